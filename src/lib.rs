@@ -1,0 +1,1 @@
+//! scim-check plays an identity provider against a SCIM server.
