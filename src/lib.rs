@@ -1,1 +1,5 @@
-//! scim-check plays an identity provider against a SCIM server.
+//! scim-check plays an identity provider against a SCIM server, and judges the answers.
+
+pub mod http;
+pub mod judge;
+pub mod scim;

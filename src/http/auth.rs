@@ -1,0 +1,203 @@
+//! Credentials and how they are sent.
+
+use std::str::FromStr;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use reqwest::header::{HeaderName, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{AuthUse, Secrets};
+
+const NOBODYS: &str = "scim-check-wrong-credentials";
+
+/// How the user's credentials are put into a header (okta-client section 3).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum AuthMode {
+    /// `Authorization: Bearer <token>`.
+    #[default]
+    Bearer,
+    /// `Authorization: <token>`, exactly as typed, as Okta's header authentication does.
+    Raw,
+    /// `Authorization: Basic <base64 of user:password>`.
+    Basic,
+    /// `<name>: <token>`.
+    Header(String),
+}
+
+impl FromStr for AuthMode {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<AuthMode, String> {
+        match text {
+            "bearer" => Ok(AuthMode::Bearer),
+            "raw" => Ok(AuthMode::Raw),
+            "basic" => Ok(AuthMode::Basic),
+            other => match other.strip_prefix("header:").map(str::trim) {
+                Some(name) if HeaderName::from_str(name).is_ok() => Ok(AuthMode::Header(name.to_owned())),
+                Some(name) => Err(format!("`{name}` is not a header name")),
+                None => Err("expected bearer, raw, basic or header:NAME".to_owned()),
+            },
+        }
+    }
+}
+
+/// The credentials of a run: what our requests carry, and what a stranger's would.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    ours: Option<(String, SecretString)>,
+    wrong: (String, String),
+    extra: Vec<(String, SecretString)>,
+}
+
+impl Credentials {
+    /// No credentials.
+    pub fn none() -> Credentials {
+        Credentials { ours: None, wrong: ("Authorization".to_owned(), format!("Bearer {NOBODYS}")), extra: Vec::new() }
+    }
+
+    /// Puts a token into the header that the mode says.
+    ///
+    /// # Errors
+    /// A sentence where the token can't be a header value, or a Basic one has no colon.
+    pub fn new(mode: &AuthMode, token: &SecretString) -> Result<Credentials, String> {
+        let token = token.expose_secret();
+        let (name, value, wrong) = match mode {
+            AuthMode::Bearer => ("Authorization", format!("Bearer {token}"), format!("Bearer {NOBODYS}")),
+            AuthMode::Raw => {
+                // The scheme is kept, so that only the secret part is wrong.
+                let wrong = match token.split_once(' ') {
+                    Some((scheme, _)) => format!("{scheme} {NOBODYS}"),
+                    None => NOBODYS.to_owned(),
+                };
+                ("Authorization", token.to_owned(), wrong)
+            }
+            AuthMode::Basic => {
+                if !token.contains(':') {
+                    return Err("basic authentication needs `user:password`".to_owned());
+                }
+                let encode = |text: &str| format!("Basic {}", STANDARD.encode(text));
+                ("Authorization", encode(token), encode("nobody:scim-check-wrong-credentials"))
+            }
+            AuthMode::Header(name) => (name.as_str(), token.to_owned(), NOBODYS.to_owned()),
+        };
+        if HeaderValue::from_str(&value).is_err() {
+            return Err("the token holds characters that no HTTP header may hold".to_owned());
+        }
+        Ok(Credentials {
+            ours: Some((name.to_owned(), value.into())),
+            wrong: (name.to_owned(), wrong),
+            extra: Vec::new(),
+        })
+    }
+
+    /// Adds a header of the user's to every request; `Authorization` becomes our credential.
+    ///
+    /// # Errors
+    /// A sentence where `line` is not `Name: value`.
+    pub fn add_header(&mut self, line: &str) -> Result<(), String> {
+        let (name, value) = line.split_once(':').ok_or_else(|| "a header is written `Name: value`".to_owned())?;
+        let (name, value) = (name.trim(), value.trim());
+        if HeaderName::from_str(name).is_err() {
+            return Err(format!("`{name}` is not a header name"));
+        }
+        if HeaderValue::from_str(value).is_err() {
+            return Err(format!("the value of `{name}` holds characters that no HTTP header may hold"));
+        }
+        if name.eq_ignore_ascii_case("authorization") {
+            let raw = Credentials::new(&AuthMode::Raw, &SecretString::from(value.to_owned()))?;
+            self.ours = raw.ours;
+            self.wrong = raw.wrong;
+        } else {
+            self.extra.push((name.to_owned(), value.to_owned().into()));
+        }
+        Ok(())
+    }
+
+    /// True when the user gave credentials.
+    pub fn given(&self) -> bool {
+        self.ours.is_some()
+    }
+
+    /// The headers to send, names and values; the values are secrets.
+    pub fn headers(&self, auth: AuthUse) -> Vec<(&str, &str)> {
+        let own = match (auth, &self.ours) {
+            (AuthUse::Ours, Some((name, value))) => Some((name.as_str(), value.expose_secret())),
+            (AuthUse::Wrong, _) => Some((self.wrong.0.as_str(), self.wrong.1.as_str())),
+            _ => None,
+        };
+        let extra = self.extra.iter().map(|(name, value)| (name.as_str(), value.expose_secret()));
+        own.into_iter().chain(extra).collect()
+    }
+
+    /// The name of the header that carries our credentials and the word before the secret, for a curl line.
+    pub fn shape(&self) -> Option<(&str, &str)> {
+        let (name, value) = self.ours.as_ref()?;
+        let value = value.expose_secret();
+        let scheme = value.split_once(' ').map_or("", |(scheme, _)| scheme);
+        Some((name, scheme))
+    }
+
+    /// Names of the further headers the user gave.
+    pub fn extra_names(&self) -> impl Iterator<Item = &str> {
+        self.extra.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Everything in these credentials that no output may show.
+    pub fn secrets(&self) -> Secrets {
+        let mut secrets = Secrets::default();
+        for (_, value) in self.ours.iter().chain(&self.extra) {
+            let value = value.expose_secret();
+            secrets.add(value);
+            if let Some((scheme, rest)) = value.split_once(' ') {
+                secrets.add(rest);
+                if scheme.eq_ignore_ascii_case("basic")
+                    && let Some(pair) = STANDARD.decode(rest).ok().and_then(|raw| String::from_utf8(raw).ok())
+                {
+                    secrets.add(&pair);
+                    if let Some((_, password)) = pair.split_once(':') {
+                        secrets.add(password);
+                    }
+                }
+            }
+        }
+        secrets
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(mode: &str, token: &str) -> String {
+        let mode = mode.parse().unwrap();
+        let credentials = Credentials::new(&mode, &SecretString::from(token.to_owned())).unwrap();
+        let headers = credentials.headers(AuthUse::Ours);
+        format!("{}: {}", headers[0].0, headers[0].1)
+    }
+
+    #[test]
+    fn each_mode_sends_as_it_says() {
+        assert_eq!(sent("bearer", "s3cret"), "Authorization: Bearer s3cret");
+        assert_eq!(sent("raw", "Token s3cret"), "Authorization: Token s3cret");
+        assert_eq!(sent("basic", "u:p"), "Authorization: Basic dTpw");
+        assert_eq!(sent("header:X-Api-Key", "s3cret"), "X-Api-Key: s3cret");
+        assert!("header:b ad".parse::<AuthMode>().is_err());
+    }
+
+    #[test]
+    fn an_authorization_header_is_our_credential() {
+        let mut credentials = Credentials::none();
+        credentials.add_header("Authorization: Token abcdef").unwrap();
+        credentials.add_header("X-Tenant: acme1").unwrap();
+        assert!(credentials.given());
+        assert_eq!(credentials.headers(AuthUse::None), [("X-Tenant", "acme1")]);
+        assert_eq!(credentials.headers(AuthUse::Wrong)[0].1, format!("Token {NOBODYS}"));
+        assert_eq!(credentials.secrets().hide("abcdef acme1"), "[secret] [secret]");
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let credentials = Credentials::new(&AuthMode::Bearer, &SecretString::from("hush-hush".to_owned())).unwrap();
+        assert!(!format!("{credentials:?}").contains("hush"));
+    }
+}

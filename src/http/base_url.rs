@@ -1,0 +1,155 @@
+//! The base URL of a target.
+
+use url::{Host, Url};
+
+use super::Request;
+
+/// Longest base URL that the OIN Wizard takes (okta-client 2.2).
+const OKTA_LONGEST: usize = 1024;
+
+/// The base URL of a target: no trailing slash, its query kept apart so that it can follow ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaseUrl {
+    url: Url,
+    base: String,
+    query: Option<String>,
+}
+
+/// Why a text is no base URL.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct BaseUrlError {
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub hint: String,
+}
+
+impl BaseUrl {
+    /// Reads a base URL.
+    ///
+    /// # Errors
+    /// Not a URL, not http or https, with a fragment, or with a user name or password in it.
+    pub fn parse(text: &str) -> Result<BaseUrl, BaseUrlError> {
+        let text = text.trim();
+        let wrong = |message: String, hint: &str| BaseUrlError { message, hint: hint.to_owned() };
+        const EXAMPLE: &str = "a base URL looks like https://scim.example.com/scim/v2";
+        let url = Url::parse(text).map_err(|error| {
+            // The text is not repeated: it may be a URL with a password in it.
+            wrong(format!("the base URL can't be read: {error}"), EXAMPLE)
+        })?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(wrong(format!("the base URL has the scheme `{}`", url.scheme()), EXAMPLE));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(wrong(
+                "the base URL holds a user name or password".to_owned(),
+                "leave them out and give `user:password` in SCIM_CHECK_TOKEN with --auth basic",
+            ));
+        }
+        if url.fragment().is_some() {
+            return Err(wrong(
+                "the base URL has a fragment (`#...`)".to_owned(),
+                "a fragment never reaches a server: leave it out",
+            ));
+        }
+        let mut bare = url.clone();
+        bare.set_query(None);
+        Ok(BaseUrl {
+            base: bare.as_str().trim_end_matches('/').to_owned(),
+            query: url.query().filter(|query| !query.is_empty()).map(str::to_owned),
+            url,
+        })
+    }
+
+    /// The base without its query.
+    pub fn as_str(&self) -> &str {
+        &self.base
+    }
+
+    /// The whole URL of a request: the base's own query comes after the request's.
+    pub fn url(&self, request: &Request) -> String {
+        let mut url = format!("{}{}", self.base, request.target());
+        if let Some(query) = &self.query {
+            url.push(if url.contains('?') { '&' } else { '?' });
+            url.push_str(query);
+        }
+        url
+    }
+
+    /// Host and port, for messages.
+    pub fn host(&self) -> String {
+        let host = self.url.host_str().unwrap_or("");
+        match self.url.port_or_known_default() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        }
+    }
+
+    /// True when the host is this machine: `localhost`, 127.0.0.0/8 or `::1`.
+    pub fn is_loopback(&self) -> bool {
+        match self.url.host() {
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            None => false,
+        }
+    }
+
+    /// True for https.
+    pub fn is_tls(&self) -> bool {
+        self.url.scheme() == "https"
+    }
+
+    /// What Okta would not accept of this base URL, in sentences.
+    pub fn notices(&self) -> Vec<String> {
+        let mut notices = Vec::new();
+        if !self.is_tls() && !self.is_loopback() {
+            notices.push("the base URL is plain http: Okta connects to https only".to_owned());
+        }
+        if self.url.host_str().is_some_and(|host| host.contains('_')) {
+            notices.push("the host has an underscore in its name: Okta refuses such a base URL".to_owned());
+        }
+        if self.url.as_str().len() > OKTA_LONGEST {
+            notices.push(format!("the base URL is longer than the {OKTA_LONGEST} characters that Okta takes"));
+        }
+        notices
+    }
+}
+
+impl std::fmt::Display for BaseUrl {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.base)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::Method;
+
+    use super::*;
+
+    #[test]
+    fn a_trailing_slash_is_ignored_and_a_query_follows_ours() {
+        let base = BaseUrl::parse("https://scim.example.com/v2/?connection=acme").unwrap();
+        let list = Request::new(Method::GET, "/Users").query("count", "2");
+        assert_eq!(base.url(&list), "https://scim.example.com/v2/Users?count=2&connection=acme");
+        let read = Request::new(Method::GET, "/Users/7");
+        assert_eq!(base.url(&read), "https://scim.example.com/v2/Users/7?connection=acme");
+    }
+
+    #[test]
+    fn what_is_no_base_url_is_refused() {
+        for text in ["", "scim", "ftp://x/y", "http://h/p#f", "http://u:p@h/"] {
+            assert!(BaseUrl::parse(text).is_err(), "{text}");
+        }
+        assert!(!BaseUrl::parse("http://u:hush@h/").unwrap_err().to_string().contains("hush"));
+    }
+
+    #[test]
+    fn okta_would_refuse_plain_http_and_underscores() {
+        assert_eq!(BaseUrl::parse("http://my_host.example.com/").unwrap().notices().len(), 2);
+        assert!(BaseUrl::parse("http://127.0.0.9:8080/scim").unwrap().notices().is_empty());
+        assert!(BaseUrl::parse("http://[::1]/").unwrap().is_loopback());
+    }
+}

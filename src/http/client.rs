@@ -1,0 +1,173 @@
+//! The client: one connection pool, no redirects, bounded answers.
+
+use std::{error::Error, path::Path, str::FromStr, time::Duration};
+
+use bytes::Bytes;
+use reqwest::{
+    header::{HeaderName, HeaderValue},
+    redirect::Policy,
+};
+
+use super::{BaseUrl, BoxFuture, Credentials, Failure, Request, Response, TlsOptions, Transport, encoding};
+
+/// How the client is set up.
+#[derive(Debug, Clone)]
+pub struct ClientOptions {
+    /// Time for one whole exchange.
+    pub timeout: Duration,
+    /// Bytes of a body that are read.
+    pub max_body: usize,
+    /// Certificates.
+    pub tls: TlsOptions,
+}
+
+impl Default for ClientOptions {
+    fn default() -> ClientOptions {
+        ClientOptions {
+            // Okta closes the socket after 60 seconds (okta-client 2.4).
+            timeout: Duration::from_secs(60),
+            max_body: 8 * 1024 * 1024,
+            tls: TlsOptions::default(),
+        }
+    }
+}
+
+/// Why there can be no client.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct ClientError {
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub hint: String,
+}
+
+impl ClientError {
+    pub(super) fn new(path: &Path, what: &str, hint: &str) -> ClientError {
+        ClientError { message: format!("{} {what}", path.display()), hint: hint.to_owned() }
+    }
+}
+
+/// Sends requests to one target with one set of credentials.
+pub struct Client {
+    inner: reqwest::Client,
+    base: BaseUrl,
+    credentials: Credentials,
+    timeout: Duration,
+    max_body: usize,
+}
+
+impl Client {
+    /// Makes a client for a target.
+    ///
+    /// # Errors
+    /// A certificate file that can't be read or used.
+    pub fn new(base: BaseUrl, credentials: Credentials, options: &ClientOptions) -> Result<Client, ClientError> {
+        // Fails only when a provider is installed already, which serves as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = reqwest::Client::builder()
+            .redirect(Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .http1_only()
+            .http1_title_case_headers()
+            .timeout(options.timeout)
+            .connect_timeout(options.timeout.min(Duration::from_secs(10)));
+        if base.is_loopback() {
+            builder = builder.no_proxy();
+        }
+        builder = if base.is_tls() {
+            options.tls.apply(builder)?
+        } else {
+            // Loading the system's root certificates costs milliseconds that plain http has no use for.
+            builder.tls_certs_only([])
+        };
+        let inner = builder.build().map_err(|error| ClientError {
+            message: format!("the HTTP client can't be set up: {}", causes(&error)),
+            hint: "check the certificate options and the proxy variables".to_owned(),
+        })?;
+        Ok(Client { inner, base, credentials, timeout: options.timeout, max_body: options.max_body })
+    }
+
+    async fn exchange(&self, request: &Request) -> Result<Response, Failure> {
+        let url = url::Url::parse(&self.base.url(request)).map_err(|error| Failure::Unsendable(error.to_string()))?;
+        let mut builder = self.inner.request(request.method.clone(), url);
+        let mut credentials = self.credentials.headers(request.auth);
+        // A header that the scenario writes out wins over the user's.
+        credentials.retain(|(name, _)| !request.headers.iter().any(|(own, _)| own.eq_ignore_ascii_case(name)));
+        let own = request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        for (name, value) in own.chain(credentials) {
+            let bad = |_| Failure::Unsendable(format!("header `{name}` can't be written"));
+            let name = HeaderName::from_str(name).map_err(|_| bad(()))?;
+            let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| bad(()))?;
+            builder = builder.header(name, value);
+        }
+        if let Some(body) = &request.body {
+            builder = builder.body(body.bytes());
+        }
+        let mut answer = builder.send().await.map_err(|error| self.failure(&error))?;
+        let status = answer.status().as_u16();
+        let headers: Vec<(String, String)> = answer
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .collect();
+        let (raw, cut) = self.body(&mut answer).await?;
+        let coding =
+            headers.iter().find(|(name, _)| name == "content-encoding").map_or("", |(_, value)| value.as_str());
+        let (body, cut_again) = encoding::decode(coding, raw, self.max_body).map_err(Failure::Broken)?;
+        Ok(Response::new(status, headers, body, cut || cut_again))
+    }
+
+    async fn body(&self, answer: &mut reqwest::Response) -> Result<(Bytes, bool), Failure> {
+        let mut out = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(|error| self.failure(&error))? {
+            let room = self.max_body - out.len();
+            if chunk.len() > room {
+                out.extend_from_slice(&chunk[..room]);
+                return Ok((out.into(), true));
+            }
+            out.extend_from_slice(&chunk);
+        }
+        Ok((out.into(), false))
+    }
+
+    fn failure(&self, error: &reqwest::Error) -> Failure {
+        let causes = causes(error);
+        let tls = ["certificate", "tls", "handshake", "InvalidContentType", "fatal alert"];
+        if error.is_timeout() && !error.is_connect() {
+            Failure::TimedOut(self.timeout)
+        } else if self.base.is_tls() && tls.iter().any(|word| causes.contains(word)) {
+            Failure::Tls(causes)
+        } else if error.is_connect() {
+            Failure::NoConnection(causes)
+        } else if error.is_builder() {
+            Failure::Unsendable(causes)
+        } else {
+            Failure::Broken(causes)
+        }
+    }
+}
+
+impl Transport for Client {
+    fn send<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, Failure>> {
+        Box::pin(self.exchange(request))
+    }
+}
+
+/// The causes below an error, without the outer ones that only repeat the URL.
+fn causes(error: &dyn Error) -> String {
+    let mut chain = Vec::new();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        chain.push(cause.to_string());
+        next = cause.source();
+    }
+    // The innermost says what happened; the one above it often says where.
+    match chain.as_slice() {
+        [] => "the request failed".to_owned(),
+        [only] => only.clone(),
+        [.., outer, inner] if outer.contains(inner.as_str()) => outer.clone(),
+        [.., outer, inner] => format!("{outer}: {inner}"),
+    }
+}

@@ -1,0 +1,71 @@
+//! One request and its answer.
+
+use std::{sync::Arc, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Failure, Kind, Request, Response};
+
+/// Why an exchange took place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Purpose {
+    /// Prepares the ground of a story.
+    Setup,
+    /// What the identity provider says, or a raw request of the scenario.
+    Spoken,
+    /// A read-back of ours, to see what became of it.
+    Check,
+    /// Removes what we created.
+    Cleanup,
+}
+
+impl Purpose {
+    /// The word used in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Purpose::Setup => "setup",
+            Purpose::Spoken => "spoken",
+            Purpose::Check => "check",
+            Purpose::Cleanup => "cleanup",
+        }
+    }
+}
+
+/// One request and its answer, or the failure to get one.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    /// Number within the scenario, from 0, in the order of the plan.
+    pub number: usize,
+    /// Why it took place.
+    pub purpose: Purpose,
+    /// Index of the scenario's step it belongs to; `None` for setup and clean-up.
+    pub step: Option<usize>,
+    /// What was sent.
+    pub request: Request,
+    /// What kind of exchange it is, judged by the request alone.
+    pub kind: Kind,
+    /// The answer, or why there is none.
+    pub answer: Result<Arc<Response>, Failure>,
+    /// When the request was sent, counted from the start of the scenario.
+    pub sent_after: Duration,
+    /// Time until the whole answer was there.
+    pub took: Duration,
+}
+
+impl Exchange {
+    /// The answer, if there is one.
+    pub fn response(&self) -> Option<&Response> {
+        self.answer.as_deref().ok()
+    }
+
+    /// The answer, if its status is 2xx.
+    pub fn success(&self) -> Option<&Response> {
+        self.response().filter(|response| response.is_success())
+    }
+
+    /// The value this request gives to `active`, by PATCH, PUT or POST.
+    pub fn sets_active(&self) -> Option<bool> {
+        self.kind.sets_active(&self.request)
+    }
+}

@@ -1,0 +1,31 @@
+//! HTTP as a tester sees it: requests, answers, exchanges, and the client that makes them.
+//!
+//! May use [`crate::scim`] only. An [`Exchange`] is the one currency of the program: rules,
+//! expectations, snapshots and reports all read exchanges, whoever recorded them.
+
+mod auth;
+mod base_url;
+mod client;
+mod curl;
+mod encoding;
+mod exchange;
+mod kind;
+mod privacy;
+mod request;
+mod response;
+mod secrets;
+mod tls;
+mod transport;
+
+pub use auth::{AuthMode, Credentials};
+pub use base_url::{BaseUrl, BaseUrlError};
+pub use client::{Client, ClientError, ClientOptions};
+pub use curl::curl;
+pub use exchange::{Exchange, Purpose};
+pub use kind::{Intent, Kind, Resource};
+pub use privacy::{is_ours, mask_passwords, without_strangers};
+pub use request::{AuthUse, Body, Request, segment};
+pub use response::{Json, Response};
+pub use secrets::Secrets;
+pub use tls::TlsOptions;
+pub use transport::{BoxFuture, Failure, Heard, Line, Transport};

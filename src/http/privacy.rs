@@ -1,0 +1,123 @@
+//! What of a body may be shown: people who are not ours appear by attribute names and counts, never by values.
+
+use serde_json::{Map, Value, json};
+
+/// Attributes in which a resource of ours carries the marker of its run.
+const MARKED: [&str; 4] = ["userName", "displayName", "externalId", "nickName"];
+
+/// True when a resource carries the marker of this run. Names of attributes have no case (RFC 7643 2.1).
+pub fn is_ours(resource: &Value, marker: &str) -> bool {
+    let carries = |value: &Value| {
+        value.as_str().is_some_and(|text| text.to_ascii_lowercase().contains(&marker.to_ascii_lowercase()))
+    };
+    let Some(members) = resource.as_object() else {
+        return false;
+    };
+    members.iter().any(|(name, value)| {
+        if name.eq_ignore_ascii_case("emails") {
+            return value.as_array().is_some_and(|emails| emails.iter().any(|email| carries(&email["value"])));
+        }
+        MARKED.iter().any(|marked| marked.eq_ignore_ascii_case(name)) && carries(value)
+    })
+}
+
+/// A copy of a body in which every resource without the marker is reduced to the names of its attributes.
+///
+/// `single` says whether the body itself is a resource (an answer to a read or write) or may hold some.
+pub fn without_strangers(body: &Value, marker: &str, single: bool) -> Value {
+    let Some(object) = body.as_object() else {
+        return match body {
+            // An array where a list answer is due holds resources all the same.
+            Value::Array(items) => items.iter().map(|item| reduced(item, marker)).collect(),
+            other => other.clone(),
+        };
+    };
+    let list = object.iter().any(|(name, _)| name.eq_ignore_ascii_case("Resources"));
+    if !list {
+        return if single && !is_message(object) { reduced(body, marker) } else { body.clone() };
+    }
+    let shown = object.iter().map(|(name, value)| {
+        let value = match value {
+            Value::Array(items) if name.eq_ignore_ascii_case("Resources") => {
+                Value::Array(items.iter().map(|item| reduced(item, marker)).collect())
+            }
+            other => other.clone(),
+        };
+        (name.clone(), value)
+    });
+    Value::Object(shown.collect())
+}
+
+fn reduced(resource: &Value, marker: &str) -> Value {
+    match resource {
+        Value::Object(members) if !is_ours(resource, marker) => {
+            let names: Vec<&str> = members.keys().map(String::as_str).collect();
+            json!({ "[not ours]": names })
+        }
+        Value::Object(_) => resource.clone(),
+        _ => json!("[not ours]"),
+    }
+}
+
+/// Errors and discovery documents are not about people.
+fn is_message(object: &Map<String, Value>) -> bool {
+    let schemas = object.get("schemas").and_then(Value::as_array);
+    let message = |urn: &str| {
+        urn.contains(":api:messages:")
+            || urn.ends_with(":ServiceProviderConfig")
+            || urn.ends_with(":ResourceType")
+            || urn.ends_with(":core:2.0:Schema")
+    };
+    schemas.is_some_and(|urns| urns.iter().filter_map(Value::as_str).any(message))
+        || object.contains_key("detail")
+        || object.contains_key("error")
+        || object.contains_key("message")
+}
+
+/// A copy of a body in which no password can be read. Names of attributes have no case.
+pub fn mask_passwords(body: &Value) -> Value {
+    match body {
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| {
+                let value = if name.eq_ignore_ascii_case("password") && !value.is_null() {
+                    json!("[password]")
+                } else {
+                    mask_passwords(value)
+                };
+                (name.clone(), value)
+            })
+            .collect(),
+        Value::Array(items) => items.iter().map(mask_passwords).collect(),
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strangers_lose_their_values_and_ours_keep_them() {
+        let body = json!({"totalResults": 2, "Resources": [
+            {"id": "1", "userName": "eve@corp.example"},
+            {"id": "2", "userName": "SCIM-check-x1-ada@example.com"}]});
+        let shown = without_strangers(&body, "scim-check-x1", false);
+        assert_eq!(shown["Resources"][0], json!({"[not ours]": ["id", "userName"]}));
+        assert_eq!(shown["Resources"][1]["id"], "2");
+        let single = without_strangers(&body["Resources"][0], "scim-check-x1", true);
+        assert!(!single.to_string().contains("eve"));
+    }
+
+    #[test]
+    fn an_error_body_is_shown() {
+        let body = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "detail": "no"});
+        assert_eq!(without_strangers(&body, "m", true), body);
+    }
+
+    #[test]
+    fn passwords_are_masked_at_any_depth() {
+        let body = json!({"Operations": [{"value": {"Password": "q7Zt2mKp"}}]});
+        assert!(!mask_passwords(&body).to_string().contains("q7Zt"));
+    }
+}

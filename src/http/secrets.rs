@@ -1,0 +1,58 @@
+//! Texts that no output may show, also when the target echoes them back.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::encoding::json_escaped;
+
+/// Shorter texts are too common to look for: hiding every `a` would tell the secret, not keep it.
+const SHORTEST: usize = 4;
+
+/// The secrets of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Secrets(Vec<SecretString>);
+
+impl Secrets {
+    /// Remembers a secret.
+    pub fn add(&mut self, secret: &str) {
+        if secret.len() < SHORTEST || self.0.iter().any(|have| have.expose_secret() == secret) {
+            return;
+        }
+        self.0.push(secret.to_owned().into());
+        // Longest first, so that a secret which contains another is hidden whole.
+        self.0.sort_by_key(|secret| std::cmp::Reverse(secret.expose_secret().len()));
+    }
+
+    /// Remembers all of another's.
+    pub fn merge(&mut self, other: &Secrets) {
+        for secret in &other.0 {
+            self.add(secret.expose_secret());
+        }
+    }
+
+    /// The text with every secret replaced, as it is, percent-encoded or JSON-escaped.
+    pub fn hide(&self, text: &str) -> String {
+        let mut out = text.to_owned();
+        for secret in &self.0 {
+            let plain = secret.expose_secret();
+            for form in [plain.to_owned(), super::segment(plain), json_escaped(plain)] {
+                if out.contains(&form) {
+                    out = out.replace(&form, "[secret]");
+                }
+            }
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_is_hidden() {
+        let mut secrets = Secrets::default();
+        secrets.add("to\"ken 1");
+        secrets.add("to\"ken 1 long");
+        assert_eq!(secrets.hide("a to\"ken 1 b to%22ken%201 c to\\\"ken 1 long"), "a [secret] b [secret] c [secret]");
+    }
+}

@@ -1,0 +1,105 @@
+//! One thing that is wrong.
+
+use super::{Level, Subject};
+
+/// Who found it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owner {
+    /// A rule, by its ID.
+    Rule(String),
+    /// An expectation of the scenario.
+    Expectation,
+    /// A snapshot.
+    Snapshot,
+}
+
+impl Owner {
+    /// The word in reports: the rule's ID, `expectation` or `snapshot`.
+    pub fn word(&self) -> &str {
+        match self {
+            Owner::Rule(id) => id,
+            Owner::Expectation => "expectation",
+            Owner::Snapshot => "snapshot",
+        }
+    }
+
+    /// Rules tell a thing better than expectations, expectations better than snapshots.
+    pub(super) fn rank(&self) -> u8 {
+        match self {
+            Owner::Rule(_) => 0,
+            Owner::Expectation => 1,
+            Owner::Snapshot => 2,
+        }
+    }
+}
+
+/// One thing that is wrong: which claim, level, where, expected, actual, who breaks, how to fix.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// Eight hex digits; the same for the same claim, scenario, dialect and subject in every run.
+    pub id: String,
+    /// How bad it is.
+    pub level: Level,
+    /// Who found it.
+    pub owner: Owner,
+    /// Which claim does not hold: `rule:create-status-not-201`, `unassign ada/then[0].active`.
+    pub claim: String,
+    /// What the claim is about.
+    pub subject: Subject,
+    /// Whom it is about: the scenario's name of a person or group.
+    pub about: Option<String>,
+    /// ID of the scenario.
+    pub scenario: String,
+    /// Name of the dialect; `None` for raw scenarios.
+    pub dialect: Option<String>,
+    /// Index of the step; `None` outside of steps.
+    pub step: Option<usize>,
+    /// Name of the step.
+    pub step_name: String,
+    /// Number of the exchange within the scenario.
+    pub exchange: Option<usize>,
+    /// What is wrong, as a sentence without full stop.
+    pub message: String,
+    /// What was expected.
+    pub expected: String,
+    /// What came.
+    pub actual: String,
+    /// Identity providers that break.
+    pub breaks: Vec<String>,
+    /// What the identity provider's administrator sees; empty when nothing.
+    pub admin: String,
+    /// How to mend the server.
+    pub fix: String,
+    /// Keys of the sources.
+    pub spec: Vec<String>,
+    /// Claims that say the same thing.
+    pub seen_by: Vec<String>,
+    /// What makes two findings of different scenarios one cause.
+    pub cause: String,
+    /// ID of the finding this one is a consequence of.
+    pub follows_from: Option<String>,
+    /// True when the user accepts it for now.
+    pub waived: bool,
+}
+
+impl Finding {
+    /// Computes the ID from claim, scenario, dialect and subject.
+    pub fn with_id(mut self) -> Finding {
+        let text = [
+            self.claim.as_str(),
+            &self.scenario,
+            self.dialect.as_deref().unwrap_or(""),
+            self.about.as_deref().unwrap_or(""),
+            &self.subject.word(),
+            &self.step.map_or_else(String::new, |step| step.to_string()),
+        ]
+        .join("\u{1f}");
+        self.id = format!("{:08x}", fnv1a(text.as_bytes()));
+        self
+    }
+}
+
+/// FNV-1a, 32 bits: the same in every version of the program, as the standard library's hasher is not.
+fn fnv1a(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+}

@@ -1,0 +1,206 @@
+//! Whether a JSON value contains what was expected, and the words for it when it does not.
+
+use regex_lite::Regex;
+use serde_json::Value;
+
+/// Longest value that is shown in a finding.
+const LONGEST: usize = 200;
+
+/// One place where a value is not as expected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mismatch {
+    /// Path of attribute names from the root, `name.familyName`; empty for the root.
+    pub path: String,
+    /// What was expected.
+    pub expected: String,
+    /// What is there.
+    pub actual: String,
+}
+
+/// `string "x"`, `number 3`, `array of 2`: a value with its type, cut to a readable length.
+pub fn describe(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Array(items) if items.is_empty() => "[] (empty array)".to_owned(),
+        Value::String(text) if text.is_empty() => "\"\" (empty string)".to_owned(),
+        other => format!("{} ({})", cut(&other.to_string()), type_name(other)),
+    }
+}
+
+/// The JSON type of a value in a word; numbers without fraction are integers.
+pub fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_i64() || number.is_u64() => "integer",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+fn cut(text: &str) -> String {
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    let head: String = text.chars().take(LONGEST).collect();
+    format!("{head}...")
+}
+
+/// All places where `actual` does not contain `expected`.
+///
+/// Objects contain the expected members (names without case), arrays some element for each expected one; with
+/// `exactly: [...]` they hold nothing else. `{type: t}`, `{matches: re}`, `{any: [...]}` and `not_empty` are
+/// matchers instead of values. `null`, `[]` and a missing member are the same (RFC 7643 2.5).
+pub fn contains(expected: &Value, actual: Option<&Value>) -> Vec<Mismatch> {
+    let mut mismatches = Vec::new();
+    compare(String::new(), expected, actual, &mut mismatches);
+    mismatches
+}
+
+fn compare(path: String, expected: &Value, actual: Option<&Value>, out: &mut Vec<Mismatch>) {
+    if let Some(object) = expected.as_object()
+        && let Some((name, argument)) = object.iter().next()
+        && object.len() == 1
+        && let Some(verdict) = matcher(name, argument, actual)
+    {
+        if let Err(wanted) = verdict {
+            out.push(mismatch(path, wanted, actual));
+        }
+        return;
+    }
+    match (expected, actual) {
+        (Value::String(word), _) if word == "not_empty" => {
+            if actual.is_none_or(is_empty) {
+                out.push(mismatch(path, "a value that is not empty".to_owned(), actual));
+            }
+        }
+        (Value::Object(members), Some(Value::Object(_))) => {
+            for (name, expected) in members {
+                let found = actual.and_then(|actual| super::member(actual, name));
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                compare(path, expected, found, out);
+            }
+        }
+        (Value::Array(wanted), Some(Value::Array(have))) => {
+            for element in wanted {
+                if !have.iter().any(|candidate| contains(element, Some(candidate)).is_empty()) {
+                    out.push(mismatch(path.clone(), format!("an array with {}", describe(element)), actual));
+                }
+            }
+        }
+        (expected, actual) if is_empty(expected) && actual.is_none_or(is_empty) && !expected.is_string() => {}
+        (expected, Some(actual)) if same(expected, actual) => {}
+        _ => out.push(mismatch(path, describe(expected), actual)),
+    }
+}
+
+/// `None` when `name` is no matcher; `Err` says in words what it wanted.
+fn matcher(name: &str, argument: &Value, actual: Option<&Value>) -> Option<Result<(), String>> {
+    let verdict = match (name, argument) {
+        ("type", Value::String(wanted)) => {
+            let fits = actual.is_some_and(|actual| {
+                let have = type_name(actual);
+                have == wanted || (wanted == "number" && have == "integer")
+            });
+            fits.then_some(()).ok_or_else(|| format!("a value of type {wanted}"))
+        }
+        ("matches", Value::String(pattern)) => {
+            let fits = actual
+                .and_then(Value::as_str)
+                .zip(Regex::new(pattern).ok())
+                .is_some_and(|(text, pattern)| pattern.is_match(text));
+            fits.then_some(()).ok_or_else(|| format!("a string that matches /{pattern}/"))
+        }
+        ("any", Value::Array(choices)) => {
+            let fits = choices.iter().any(|choice| contains(choice, actual).is_empty());
+            fits.then_some(()).ok_or_else(|| {
+                let choices: Vec<String> = choices.iter().map(describe).collect();
+                format!("one of {}", choices.join(", "))
+            })
+        }
+        ("exactly", Value::Array(wanted)) => {
+            let empty = Vec::new();
+            let have = actual.and_then(Value::as_array).unwrap_or(&empty);
+            let fits = have.len() == wanted.len()
+                && wanted.iter().all(|element| have.iter().any(|item| contains(element, Some(item)).is_empty()));
+            fits.then_some(()).ok_or_else(|| format!("exactly {}", describe(argument)))
+        }
+        _ => return None,
+    };
+    Some(verdict)
+}
+
+fn mismatch(path: String, expected: String, actual: Option<&Value>) -> Mismatch {
+    Mismatch { path, expected, actual: actual.map_or_else(|| "nothing".to_owned(), describe) }
+}
+
+/// `null`, `[]`, `""` and `{}` are no value (RFC 7643 2.5; an empty string is one, but says nothing).
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        _ => false,
+    }
+}
+
+/// Equal, `1` and `1.0` being the same number.
+fn same(one: &Value, other: &Value) -> bool {
+    match (one.as_f64(), other.as_f64()) {
+        (Some(one), Some(other)) => one == other,
+        _ => one == other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[track_caller]
+    fn holds(expected: Value, actual: Value) {
+        assert_eq!(contains(&expected, Some(&actual)), []);
+    }
+
+    #[track_caller]
+    fn fails(expected: Value, actual: Value) -> Mismatch {
+        contains(&expected, Some(&actual)).into_iter().next().expect("a mismatch")
+    }
+
+    #[test]
+    fn more_attributes_and_another_order_are_fine() {
+        holds(json!({"schemas": ["b"], "n": 1}), json!({"x": 0, "N": 1.0, "schemas": ["a", "b"]}));
+    }
+
+    #[test]
+    fn a_mismatch_names_the_path_and_the_types() {
+        let wrong = fails(json!({"name": {"familyName": "Ortiz"}}), json!({"name": {"familyName": 7}}));
+        assert_eq!(wrong.path, "name.familyName");
+        assert_eq!((wrong.expected.as_str(), wrong.actual.as_str()), ("\"Ortiz\" (string)", "7 (integer)"));
+    }
+
+    #[test]
+    fn matchers_judge_types_patterns_choices_and_exactness() {
+        holds(json!({"n": {"type": "integer"}}), json!({"n": 3}));
+        fails(json!({"n": {"type": "integer"}}), json!({"n": "3"}));
+        holds(json!({"s": {"matches": "^a"}}), json!({"s": "abc"}));
+        fails(json!({"s": {"matches": "^b"}}), json!({"s": "abc"}));
+        holds(json!({"s": {"any": ["404", 404]}}), json!({"s": 404}));
+        holds(json!({"m": {"exactly": [{"value": "1"}]}}), json!({"m": [{"value": "1", "display": "x"}]}));
+        fails(json!({"m": {"exactly": [{"value": "1"}]}}), json!({"m": [{"value": "1"}, {"value": "2"}]}));
+        fails(json!({"s": "not_empty"}), json!({"s": ""}));
+        fails(json!({"s": "not_empty"}), json!({}));
+    }
+
+    #[test]
+    fn null_empty_and_absent_are_the_same() {
+        holds(json!({"groups": []}), json!({"groups": null}));
+        holds(json!({"groups": []}), json!({}));
+        holds(json!({"groups": null}), json!({"groups": []}));
+        fails(json!({"nick": ""}), json!({"nick": "x"}));
+    }
+}

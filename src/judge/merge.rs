@@ -1,0 +1,153 @@
+//! One thing is told once: findings about the same subject merge, and consequences follow from their cause.
+
+use std::collections::HashMap;
+
+use super::{Finding, Level, Owner};
+
+/// Merges the findings of one scenario in one dialect: those of one step about the same thing become one, told
+/// by the rule if there is one, else by the expectation, else by the snapshot.
+///
+/// The level is the highest: a scenario that asserts what a rule only recommends is heard.
+pub fn merge(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut merged: Vec<Finding> = Vec::new();
+    for finding in findings {
+        match merged.iter_mut().find(|have| same_thing(have, &finding)) {
+            Some(have) => absorb(have, finding),
+            None => merged.push(finding),
+        }
+    }
+    merged
+}
+
+fn same_thing(one: &Finding, other: &Finding) -> bool {
+    one.step == other.step
+        && one.about == other.about
+        && one.subject == other.subject
+        && (!one.subject.of_exchange() || one.exchange == other.exchange)
+        // Two rules say two things, also about one attribute.
+        && !(matches!((&one.owner, &other.owner), (Owner::Rule(a), Owner::Rule(b)) if a != b))
+}
+
+fn absorb(have: &mut Finding, other: Finding) {
+    let level = have.level.max(other.level);
+    let (mut kept, lost) =
+        if other.owner.rank() < have.owner.rank() { (other, have.clone()) } else { (have.clone(), other) };
+    if lost.claim != kept.claim && !kept.seen_by.contains(&lost.claim) {
+        kept.seen_by.push(lost.claim);
+    }
+    for claim in lost.seen_by {
+        if claim != kept.claim && !kept.seen_by.contains(&claim) {
+            kept.seen_by.push(claim);
+        }
+    }
+    if kept.admin.is_empty() {
+        kept.admin = lost.admin;
+    }
+    for breaks in lost.breaks {
+        if !kept.breaks.contains(&breaks) {
+            kept.breaks.push(breaks);
+        }
+    }
+    kept.level = level;
+    *have = kept;
+}
+
+/// Folds consequences under their cause, over the whole run in plan order: the first finding of a cause stands
+/// for the later ones, and within a scenario what comes after a `must` about the same person or group and
+/// attribute follows from it.
+pub fn fold(findings: &mut [Finding]) {
+    let mut first: HashMap<(String, Level), String> = HashMap::new();
+    for at in 0..findings.len() {
+        let (earlier, rest) = findings.split_at_mut(at);
+        let finding = &mut rest[0];
+        if finding.follows_from.is_some() {
+            continue;
+        }
+        let here = earlier.iter().find(|have| {
+            have.scenario == finding.scenario
+                && have.dialect == finding.dialect
+                && have.level >= finding.level
+                && have.about.is_some()
+                && have.about == finding.about
+                && !have.subject.of_exchange()
+                && have.subject == finding.subject
+        });
+        if let Some(root) = here {
+            finding.follows_from = Some(root.follows_from.clone().unwrap_or_else(|| root.id.clone()));
+            continue;
+        }
+        match first.get(&(finding.cause.clone(), finding.level)) {
+            Some(root) => finding.follows_from = Some(root.clone()),
+            None => {
+                first.insert((finding.cause.clone(), finding.level), finding.id.clone());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::Subject;
+
+    fn finding(owner: Owner, claim: &str, level: Level, exchange: usize) -> Finding {
+        Finding {
+            id: String::new(),
+            level,
+            owner,
+            claim: claim.to_owned(),
+            subject: Subject::Attribute("active".to_owned()),
+            about: Some("ada".to_owned()),
+            scenario: "okta/lifecycle/unassign".to_owned(),
+            dialect: Some("okta-aiw".to_owned()),
+            step: Some(0),
+            step_name: "unassign ada".to_owned(),
+            exchange: Some(exchange),
+            message: String::new(),
+            expected: String::new(),
+            actual: String::new(),
+            breaks: Vec::new(),
+            admin: String::new(),
+            fix: String::new(),
+            spec: Vec::new(),
+            seen_by: Vec::new(),
+            cause: claim.to_owned(),
+            follows_from: None,
+            waived: false,
+        }
+        .with_id()
+    }
+
+    #[test]
+    fn the_rule_tells_it_and_the_highest_level_stays() {
+        let merged = merge(vec![
+            finding(Owner::Snapshot, "snapshot", Level::Should, 1),
+            finding(Owner::Expectation, "unassign ada/then[0].active", Level::Must, 2),
+            finding(Owner::Rule("still-active".to_owned()), "rule:still-active", Level::Should, 1),
+        ]);
+        assert_eq!(merged.len(), 1);
+        assert_eq!(merged[0].claim, "rule:still-active");
+        assert_eq!(merged[0].level, Level::Must);
+        assert_eq!(merged[0].seen_by, ["unassign ada/then[0].active", "snapshot"]);
+    }
+
+    #[test]
+    fn statuses_of_two_exchanges_stay_two_findings() {
+        let mut one = finding(Owner::Expectation, "a", Level::Must, 1);
+        let mut two = finding(Owner::Expectation, "b", Level::Must, 2);
+        one.subject = Subject::Status;
+        two.subject = Subject::Status;
+        assert_eq!(merge(vec![one, two]).len(), 2);
+    }
+
+    #[test]
+    fn a_cause_seen_again_elsewhere_follows_from_the_first() {
+        let mut findings =
+            vec![finding(Owner::Expectation, "x", Level::Must, 1), finding(Owner::Expectation, "x", Level::Must, 1)];
+        findings[1].scenario = "okta/lifecycle/assign-again".to_owned();
+        findings[1] = findings[1].clone().with_id();
+        fold(&mut findings);
+        assert_eq!(findings[0].follows_from, None);
+        assert_eq!(findings[1].follows_from.as_deref(), Some(findings[0].id.as_str()));
+    }
+}

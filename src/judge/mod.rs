@@ -1,0 +1,23 @@
+//! What is wrong, for whom, and how bad: rules, expectations, findings and how they merge.
+//!
+//! May use [`crate::http`] and [`crate::scim`]. Three questions have three owners: *is this a good answer of
+//! its kind* is a [`Rule`]'s; *did the story end as it should* an expectation's; *did anything else change* a
+//! snapshot's.
+
+// mod expect;
+mod finding;
+mod level;
+mod matcher;
+mod merge;
+mod rule;
+pub mod rules;
+pub mod spec;
+mod subject;
+
+// pub use expect::{Expect, ExpectError};
+pub use finding::{Finding, Owner};
+pub use level::Level;
+pub use matcher::{Mismatch, contains, describe, type_name};
+pub use merge::{fold, merge};
+pub use rule::{Rule, Seen, Sighting, member};
+pub use subject::Subject;

@@ -1,0 +1,133 @@
+//! Rules: what must hold whenever an answer of a kind is seen.
+
+use serde_json::Value;
+
+use super::{Level, Subject, matcher::describe};
+use crate::http::{Exchange, Failure, Kind, Response, is_ours};
+
+/// Something that must hold whenever an answer of a kind is seen.
+///
+/// Every text is a whole sentence or a fragment as its field says; together they are what `scim-check explain`
+/// prints and what a finding quotes.
+pub struct Rule {
+    /// Kebab-case name of the fault it finds. Never reused for something else.
+    pub id: &'static str,
+    /// Level where no suite says otherwise.
+    pub level: Level,
+    /// What is wrong, as a sentence without full stop: "A list answer has numbers as strings".
+    pub title: &'static str,
+    /// Keys of [`super::spec`].
+    pub spec: &'static [&'static str],
+    /// What it looks at.
+    pub looks_at: &'static str,
+    /// Why it matters: which identity provider breaks, and how.
+    pub why: &'static str,
+    /// Identity providers that break, in lower case; empty where none is known to.
+    pub breaks: &'static [&'static str],
+    /// What Okta's administrator sees; empty when nothing.
+    pub admin: &'static str,
+    /// A wrong answer, as short as it can be.
+    pub example: &'static str,
+    /// How to mend the server.
+    pub fix: &'static str,
+    /// Looks at one exchange.
+    pub judge: fn(&Seen<'_>) -> Vec<Sighting>,
+}
+
+/// One thing a rule saw.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sighting {
+    /// What it is about.
+    pub subject: Subject,
+    /// What was expected.
+    pub expected: String,
+    /// What came, with its type.
+    pub actual: String,
+}
+
+impl Sighting {
+    /// Makes a sighting.
+    pub fn new(subject: Subject, expected: impl Into<String>, actual: impl Into<String>) -> Sighting {
+        Sighting { subject, expected: expected.into(), actual: actual.into() }
+    }
+
+    /// The usual result of a rule: one sighting where `wrong` holds.
+    pub fn when(wrong: bool, make: impl FnOnce() -> Sighting) -> Vec<Sighting> {
+        if wrong { vec![make()] } else { Vec::new() }
+    }
+}
+
+/// What a rule may look at: one exchange, and those before it in its scenario.
+pub struct Seen<'a> {
+    /// The exchange to judge.
+    pub exchange: &'a Exchange,
+    /// Those before it in its scenario, oldest first.
+    pub before: &'a [Exchange],
+    /// The text by which resources of this run are known.
+    pub marker: &'a str,
+}
+
+impl<'a> Seen<'a> {
+    /// What kind of exchange it is.
+    pub fn kind(&self) -> &'a Kind {
+        &self.exchange.kind
+    }
+
+    /// The answer, if one came.
+    pub fn response(&self) -> Option<&'a Response> {
+        self.exchange.response()
+    }
+
+    /// The answer, if its status is 2xx.
+    pub fn success(&self) -> Option<&'a Response> {
+        self.exchange.success()
+    }
+
+    /// The answer, if its status is 400 or above.
+    pub fn error(&self) -> Option<&'a Response> {
+        self.response().filter(|response| response.status >= 400)
+    }
+
+    /// The failure to get an answer.
+    pub fn failure(&self) -> Option<&'a Failure> {
+        self.exchange.answer.as_ref().err()
+    }
+
+    /// The resources in a 2xx answer: the one that was read or written, or those of the list. Objects only.
+    pub fn resources(&self) -> Vec<&'a Value> {
+        let Some(response) = self.success() else {
+            return Vec::new();
+        };
+        if self.kind().is_list() {
+            response.resources().iter().filter(|item| item.is_object()).collect()
+        } else if self.kind().resource().is_some() {
+            response.value().into_iter().filter(|value| value.is_object()).collect()
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// The one resource in a 2xx answer to a read or a write.
+    pub fn resource(&self) -> Option<&'a Value> {
+        if self.kind().is_list() { None } else { self.resources().first().copied() }
+    }
+
+    /// The resources in a 2xx answer that this run created.
+    pub fn our_resources(&self) -> Vec<&'a Value> {
+        self.resources().into_iter().filter(|resource| is_ours(resource, self.marker)).collect()
+    }
+
+    /// A value of a resource with its type, fit for output: of people who are not ours only the type.
+    pub fn show(&self, resource: &Value, value: &Value) -> String {
+        if is_ours(resource, self.marker) {
+            describe(value)
+        } else {
+            format!("{} (of a resource that is not ours)", super::matcher::type_name(value))
+        }
+    }
+}
+
+/// A member of an object; SCIM attribute names have no case (RFC 7643 2.1).
+pub fn member<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
+    object.as_object()?.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+}

@@ -1,0 +1,202 @@
+//! Where requirements come from: one table of keys, titles and addresses.
+//!
+//! A key is `document#section`: `rfc7644#3.5.2.3`, `okta-scim20#deactivate`, `okta-spec#3`, `okta-qa#C9292`.
+
+/// One document.
+struct Document {
+    key: &'static str,
+    title: &'static str,
+    url: &'static str,
+    sections: Sections,
+}
+
+enum Sections {
+    /// Numbers like `3.5.2.3`, at most so high in the first part; the address takes `#section-N`.
+    Numbered(u32),
+    /// Named sections: key and title.
+    Named(&'static [(&'static str, &'static str)]),
+    /// `1` to n.
+    Steps(u32),
+    /// QA cases, `C` and a number.
+    Cases,
+}
+
+const DOCUMENTS: &[Document] = &[
+    Document {
+        key: "rfc7643",
+        title: "RFC 7643",
+        url: "https://www.rfc-editor.org/rfc/rfc7643",
+        sections: Sections::Numbered(10),
+    },
+    Document {
+        key: "rfc7644",
+        title: "RFC 7644",
+        url: "https://www.rfc-editor.org/rfc/rfc7644",
+        sections: Sections::Numbered(8),
+    },
+    Document {
+        key: "rfc9110",
+        title: "RFC 9110",
+        url: "https://www.rfc-editor.org/rfc/rfc9110",
+        sections: Sections::Numbered(18),
+    },
+    Document {
+        key: "okta-scim20",
+        title: "Okta, SCIM 2.0 protocol reference",
+        url: "https://developer.okta.com/docs/api/openapi/okta-scim/guides/scim-20",
+        sections: Sections::Named(&[
+            ("create", "create users"),
+            ("lookup", "check whether a user exists"),
+            ("read", "retrieve a user"),
+            ("update", "update a user with PUT"),
+            ("patch", "update a user with PATCH"),
+            ("deactivate", "deactivate a user"),
+            ("list", "import users in bulk"),
+            ("lists", "list answers"),
+            ("groups", "group operations"),
+            ("group-create", "create groups"),
+            ("group-update", "update groups"),
+            ("group-delete", "delete groups"),
+            ("errors", "errors"),
+            ("password", "password synchronisation"),
+        ]),
+    },
+    Document {
+        key: "okta-scim11",
+        title: "Okta, SCIM 1.1 protocol reference (set-up calls)",
+        url: "https://developer.okta.com/docs/api/openapi/okta-scim/guides/scim-11",
+        sections: Sections::Named(&[("test", "test the credentials"), ("save", "save the connection")]),
+    },
+    Document {
+        key: "okta-faq",
+        title: "Okta, SCIM: frequently asked questions",
+        url: "https://developer.okta.com/docs/concepts/scim/faqs/",
+        sections: Sections::Named(&[
+            ("timeout", "time-outs"),
+            ("multivalued", "multi-valued attributes"),
+            ("errors", "where errors are shown"),
+            ("filter", "filters"),
+            ("patch", "PUT and PATCH"),
+        ]),
+    },
+    Document {
+        key: "okta-concept",
+        title: "Okta, Understanding SCIM",
+        url: "https://developer.okta.com/docs/concepts/scim/",
+        sections: Sections::Named(&[
+            ("rate-limits", "rate limits"),
+            ("lifecycle", "the lifecycle of a user"),
+            ("import", "imports"),
+            ("profile", "profile pushes"),
+        ]),
+    },
+    Document {
+        key: "okta-prepare",
+        title: "Okta, Build a SCIM provisioning integration: prepare",
+        url: "https://developer.okta.com/docs/guides/scim-provisioning-integration-prepare/main/",
+        sections: Sections::Named(&[("auth", "authentication"), ("base-url", "base URL"), ("id", "unique ids")]),
+    },
+    Document {
+        key: "okta-spec",
+        title: "Okta's SCIM 2.0 SPEC test suite",
+        url: "https://developer.okta.com/docs/guides/scim-provisioning-integration-prepare/main/#test-your-scim-api",
+        sections: Sections::Steps(12),
+    },
+    Document {
+        key: "okta-crud",
+        title: "Okta's SCIM 2.0 CRUD test suite",
+        url: "https://developer.okta.com/docs/guides/scim-provisioning-integration-test/main/",
+        sections: Sections::Steps(13),
+    },
+    Document {
+        key: "okta-qa",
+        title: "Okta's OIN QA test plan",
+        url: "https://developer.okta.com/standards/SCIM/SCIMFiles/okta-scim-test-plan-v2.xlsx",
+        sections: Sections::Cases,
+    },
+    Document {
+        key: "okta-wire",
+        title: "recordings of Okta's SCIM client",
+        url: "https://github.com/thedadams/obot/blob/60f55c3e7c92/pkg/scim/replay_test.go",
+        sections: Sections::Named(&[
+            ("assign", "assigning a person"),
+            ("reassign", "assigning a person again"),
+            ("unassign", "unassigning a person"),
+            ("echo-put", "PUT echoes what was read"),
+            ("group-push", "pushing a group"),
+            ("group-members", "membership changes"),
+            ("push-now", "push now"),
+            ("group-delete", "deleting a pushed group"),
+            ("login-change", "a changed login"),
+            ("parallel", "several people at once"),
+        ]),
+    },
+];
+
+/// One requirement's source, ready to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// `RFC 7644 section 3.5.2.3`.
+    pub title: String,
+    /// Where to read it.
+    pub url: String,
+}
+
+/// Looks a key up; `None` for an unknown one.
+pub fn source(key: &str) -> Option<Source> {
+    let (name, section) = key.split_once('#')?;
+    let document = DOCUMENTS.iter().find(|document| document.key == name)?;
+    let title = document.title;
+    match &document.sections {
+        Sections::Numbered(highest) => {
+            let parts: Vec<u32> = section.split('.').map(str::parse).collect::<Result<_, _>>().ok()?;
+            let first = *parts.first()?;
+            (1..=*highest).contains(&first).then(|| Source {
+                title: format!("{title} section {section}"),
+                url: format!("{}#section-{section}", document.url),
+            })
+        }
+        Sections::Named(sections) => sections
+            .iter()
+            .find(|(key, _)| *key == section)
+            .map(|(_, name)| Source { title: format!("{title}: {name}"), url: document.url.to_owned() }),
+        Sections::Steps(last) => section
+            .parse::<u32>()
+            .ok()
+            .filter(|step| (1..=*last).contains(step))
+            .map(|step| Source { title: format!("{title}, step {step}"), url: document.url.to_owned() }),
+        Sections::Cases => section
+            .strip_prefix('C')
+            .filter(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+            .map(|_| Source { title: format!("{title}, case {section}"), url: document.url.to_owned() }),
+    }
+}
+
+/// All known keys that can be listed, for suggestions.
+pub fn known() -> Vec<String> {
+    let mut keys = Vec::new();
+    for document in DOCUMENTS {
+        match &document.sections {
+            Sections::Named(sections) => keys.extend(sections.iter().map(|(key, _)| format!("{}#{key}", document.key))),
+            Sections::Steps(last) => keys.extend((1..=*last).map(|step| format!("{}#{step}", document.key))),
+            Sections::Numbered(_) | Sections::Cases => {}
+        }
+    }
+    keys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_resolve_or_do_not() {
+        assert_eq!(source("rfc7644#3.5.2.3").unwrap().title, "RFC 7644 section 3.5.2.3");
+        assert!(source("okta-scim20#deactivate").is_some());
+        assert!(source("okta-spec#12").is_some());
+        assert!(source("okta-qa#C9292").is_some());
+        for wrong in ["rfc7644", "rfc7644#", "rfc7644#99.1", "okta-spec#13", "okta-qa#C", "nothing#1"] {
+            assert!(source(wrong).is_none(), "{wrong}");
+        }
+    }
+}

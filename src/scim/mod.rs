@@ -1,0 +1,3 @@
+//! The protocol's vocabulary, pure.
+
+pub mod urn;
