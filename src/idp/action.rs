@@ -1,0 +1,107 @@
+//! What an administrator does in the identity provider.
+
+use serde_json::Value;
+
+use crate::scim::path::AttrPath;
+
+/// One thing an administrator does. People and groups are named as in the cast.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// The button "Test API Credentials".
+    TestCredentials,
+    /// Saving the integration, or its settings.
+    SaveConnection,
+    /// Assigning people to the app, several at once.
+    Assign(Vec<String>),
+    /// Changing somebody's profile.
+    Edit(String, Vec<(AttrPath, Value)>),
+    /// Taking the app away from people.
+    Unassign(Vec<String>),
+    /// A password that is kept in step.
+    SetPassword(String),
+    /// Pushing a group for the first time.
+    Push(String),
+    /// Renaming a pushed group.
+    Rename(String, String),
+    /// Adding people to a pushed group.
+    AddMember(String, Vec<String>),
+    /// Removing people from a pushed group.
+    RemoveMember(String, Vec<String>),
+    /// The button "Push now": the whole membership again.
+    PushNow(String),
+    /// Unlinking a pushed group and deleting it in the app.
+    DeleteGroup(String),
+    /// Importing everybody from the app.
+    Import,
+}
+
+/// What an action takes, for loading and for the docs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ActionWord {
+    /// The key in a scenario file.
+    pub word: &'static str,
+    /// What it takes and does.
+    pub about: &'static str,
+}
+
+/// The words of all actions, as scenario files write them.
+pub static ACTIONS: &[ActionWord] = &[
+    ActionWord { word: "test_credentials", about: "the button that tests the credentials" },
+    ActionWord { word: "save_connection", about: "saving the integration" },
+    ActionWord { word: "assign", about: "a person or a list of people, at once" },
+    ActionWord { word: "edit", about: "{user, set: {path: value}}" },
+    ActionWord { word: "unassign", about: "a person or a list of people" },
+    ActionWord { word: "set_password", about: "a person" },
+    ActionWord { word: "push", about: "a group" },
+    ActionWord { word: "rename", about: "{group, to}" },
+    ActionWord { word: "add_member", about: "{group, user}" },
+    ActionWord { word: "remove_member", about: "{group, user}" },
+    ActionWord { word: "push_now", about: "a group" },
+    ActionWord { word: "delete_group", about: "a group" },
+    ActionWord { word: "import", about: "users, and groups where the app imports them" },
+];
+
+/// The words of all actions.
+pub fn actions() -> impl Iterator<Item = &'static str> {
+    ACTIONS.iter().map(|action| action.word)
+}
+
+impl Action {
+    /// `assign ada`: the name of a step that has none.
+    pub fn name(&self) -> String {
+        match self {
+            Action::TestCredentials => "test credentials".to_owned(),
+            Action::SaveConnection => "save the connection".to_owned(),
+            Action::Assign(people) => format!("assign {}", people.join(", ")),
+            Action::Edit(user, _) => format!("edit {user}"),
+            Action::Unassign(people) => format!("unassign {}", people.join(", ")),
+            Action::SetPassword(user) => format!("set the password of {user}"),
+            Action::Push(group) => format!("push {group}"),
+            Action::Rename(group, _) => format!("rename {group}"),
+            Action::AddMember(group, people) => format!("add {} to {group}", people.join(", ")),
+            Action::RemoveMember(group, people) => format!("remove {} from {group}", people.join(", ")),
+            Action::PushNow(group) => format!("push {group} now"),
+            Action::DeleteGroup(group) => format!("delete {group}"),
+            Action::Import => "import".to_owned(),
+        }
+    }
+
+    /// The word of the action, for what makes two findings one cause.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Action::TestCredentials => "test_credentials",
+            Action::SaveConnection => "save_connection",
+            Action::Assign(_) => "assign",
+            Action::Edit(..) => "edit",
+            Action::Unassign(_) => "unassign",
+            Action::SetPassword(_) => "set_password",
+            Action::Push(_) => "push",
+            Action::Rename(..) => "rename",
+            Action::AddMember(..) => "add_member",
+            Action::RemoveMember(..) => "remove_member",
+            Action::PushNow(_) => "push_now",
+            Action::DeleteGroup(_) => "delete_group",
+            Action::Import => "import",
+        }
+    }
+}

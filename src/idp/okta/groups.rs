@@ -1,0 +1,262 @@
+//! Group push (okta-client section 13).
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{Okta, Pushed, requests};
+use crate::{
+    http::{Request, Resource},
+    idp::{
+        Stop, Verb,
+        stop::{Trouble, accepted, object},
+    },
+    scim::urn,
+};
+
+impl Okta<'_> {
+    /// 13.1. The name is looked up where Okta has not listed the app's groups.
+    pub(super) async fn push(&mut self, key: &str) -> Result<(), Stop> {
+        let Some(group) = self.cast.group(key).cloned() else {
+            return Ok(());
+        };
+        let known = if self.dialect.import_groups { None } else { self.find_group(key, &group.name).await? };
+        let members = self.members(&group.members);
+        let id = match known {
+            Some(id) => id,
+            None => self.create_group(key, &group.name, &members).await?,
+        };
+        self.pushed.insert(key.to_owned(), Pushed { id: id.clone(), name: group.name.clone() });
+        match self.dialect.groups {
+            // The same members once more: adding a present member must be harmless.
+            Verb::Patch if members.is_empty() => Ok(()),
+            Verb::Patch => self.patch_group(key, &id, vec![add(&members)]).await,
+            Verb::Put => {
+                self.read_group(key, &id).await?;
+                self.put_group(key, &id, &group.name, members).await
+            }
+        }
+    }
+
+    /// 13.2.
+    pub(super) async fn rename(&mut self, key: &str, name: &str) -> Result<(), Stop> {
+        let Some(id) = self.rename_belief(key, name) else {
+            return Ok(());
+        };
+        match self.dialect.groups {
+            Verb::Patch => {
+                self.read_group(key, &id).await?;
+                self.patch_name(key, &id).await
+            }
+            Verb::Put => {
+                self.read_group(key, &id).await?;
+                let read = self.read_group(key, &id).await?;
+                self.put_group(key, &id, name, server_members(&read)).await
+            }
+        }
+    }
+
+    fn rename_belief(&mut self, key: &str, name: &str) -> Option<String> {
+        self.cast.group_mut(key)?.name = name.to_owned();
+        let pushed = self.pushed.get_mut(key)?;
+        pushed.name = name.to_owned();
+        Some(pushed.id.clone())
+    }
+
+    /// 13.3.
+    pub(super) async fn add_members(&mut self, key: &str, people: &[String]) -> Result<(), Stop> {
+        if let Some(group) = self.cast.group_mut(key) {
+            group.members.extend(people.iter().cloned());
+        }
+        let added = self.members(people);
+        let Some(Pushed { id, name }) = self.pushed.get(key).cloned() else {
+            return Ok(());
+        };
+        match self.dialect.groups {
+            Verb::Patch => {
+                self.read_group(key, &id).await?;
+                self.patch_name(key, &id).await?;
+                self.patch_group(key, &id, vec![add(&added)]).await
+            }
+            Verb::Put => {
+                let mut members = self.read_twice(key, &id).await?;
+                members.extend(added);
+                self.put_group(key, &id, &name, members).await?;
+                self.read_group(key, &id).await?;
+                self.put_exactly(key, &id, &name).await
+            }
+        }
+    }
+
+    /// 13.4.
+    pub(super) async fn remove_members(&mut self, key: &str, people: &[String]) -> Result<(), Stop> {
+        if let Some(group) = self.cast.group_mut(key) {
+            group.members.retain(|member| !people.contains(member));
+        }
+        let removed = self.members(people);
+        let Some(Pushed { id, name }) = self.pushed.get(key).cloned() else {
+            return Ok(());
+        };
+        match self.dialect.groups {
+            Verb::Patch => {
+                self.read_group(key, &id).await?;
+                self.patch_name(key, &id).await?;
+                let operations = removed.iter().map(|member| {
+                    let path = format!("members[value eq {}]", member["value"]);
+                    json!({"op": "remove", "path": path})
+                });
+                self.patch_group(key, &id, operations.collect()).await
+            }
+            Verb::Put => {
+                let members = self.read_twice(key, &id).await?;
+                self.put_group(key, &id, &name, members).await?;
+                self.read_group(key, &id).await?;
+                self.put_exactly(key, &id, &name).await
+            }
+        }
+    }
+
+    /// 13.5.
+    pub(super) async fn push_now(&mut self, key: &str) -> Result<(), Stop> {
+        let Some(Pushed { id, name }) = self.pushed.get(key).cloned() else {
+            return Ok(());
+        };
+        match self.dialect.groups {
+            Verb::Patch => {
+                let members = self.believed_members(key);
+                self.read_group(key, &id).await?;
+                self.patch_name(key, &id).await?;
+                let operation = json!({"op": "replace", "path": "members", "value": members});
+                self.patch_group(key, &id, vec![operation]).await
+            }
+            Verb::Put => {
+                let members = self.read_twice(key, &id).await?;
+                self.put_group(key, &id, &name, members).await?;
+                self.put_exactly(key, &id, &name).await
+            }
+        }
+    }
+
+    /// 13.6. The people stay.
+    pub(super) async fn delete_group(&mut self, key: &str) -> Result<(), Stop> {
+        let Some(Pushed { id, .. }) = self.pushed.remove(key) else {
+            return Ok(());
+        };
+        self.read_group(key, &id).await?;
+        let heard = self.line.say(requests::delete(Resource::Group, &id).about(key)).await;
+        accepted(&heard).map_err(|trouble| trouble.stop(&heard, key, &self.updating(key)))?;
+        Ok(())
+    }
+
+    /// After somebody came back, every pushed group they belong to is refreshed (okta-client 9.2, PUT kind).
+    pub(super) async fn refresh_groups_of(&mut self, people: &[String]) -> Result<(), Stop> {
+        let groups: Vec<String> = self.cast.groups.iter()
+            .filter(|group| group.members.iter().any(|member| people.contains(member)))
+            .map(|group| group.key.clone())
+            .collect();
+        for key in groups {
+            self.add_members(&key, &[]).await?;
+        }
+        Ok(())
+    }
+
+    async fn find_group(&self, key: &str, name: &str) -> Result<Option<String>, Stop> {
+        let heard = self.line.say(requests::lookup(Resource::Group, name).about(key)).await;
+        if heard.answer.as_ref().is_ok_and(|response| response.status == 404) {
+            return Ok(None);
+        }
+        let found = self.list(&heard, key, &self.updating(key))?;
+        Ok(found.first().and_then(|group| group["id"].as_str()).map(str::to_owned))
+    }
+
+    /// `schemas`, `displayName`, `members`: never an externalId (okta-client 13.0).
+    async fn create_group(&self, key: &str, name: &str, members: &[Value]) -> Result<String, Stop> {
+        let body = json!({"schemas": [urn::GROUP], "displayName": name, "members": members});
+        let heard = self.line.say(requests::create(Resource::Group, body).about(key)).await;
+        let operation = format!("Unable to create Group Push mapping for group {name}");
+        let stop = |trouble: Trouble| trouble.stop(&heard, key, &operation);
+        let response = object(&heard).map_err(stop)?;
+        match response.member("id") {
+            Some(Value::String(id)) if !id.is_empty() => Ok(id.clone()),
+            Some(Value::Number(id)) => Ok(id.to_string()),
+            _ => Err(stop(Trouble::lacks("an `id` in the answer", "none", "the created group has no id"))),
+        }
+    }
+
+    async fn read_group(&self, key: &str, id: &str) -> Result<Value, Stop> {
+        let heard = self.line.say(requests::read(Resource::Group, id).about(key)).await;
+        let response = object(&heard).map_err(|trouble| trouble.stop(&heard, key, &self.updating(key)))?;
+        Ok(response.value().cloned().unwrap_or_default())
+    }
+
+    /// Two GETs; answers the members as the server has them.
+    async fn read_twice(&self, key: &str, id: &str) -> Result<Vec<Value>, Stop> {
+        self.read_group(key, id).await?;
+        Ok(server_members(&self.read_group(key, id).await?))
+    }
+
+    /// The unchanged name goes along with every membership change, the id inside `value` (okta-client 13.2).
+    async fn patch_name(&self, key: &str, id: &str) -> Result<(), Stop> {
+        let name = self.pushed.get(key).map_or("", |group| group.name.as_str());
+        let operation = json!({"op": "replace", "value": {"id": id, "displayName": name}});
+        self.patch_group(key, id, vec![operation]).await
+    }
+
+    async fn patch_group(&self, key: &str, id: &str, operations: Vec<Value>) -> Result<(), Stop> {
+        self.change(key, requests::patch(Resource::Group, id, operations)).await
+    }
+
+    async fn put_exactly(&self, key: &str, id: &str, name: &str) -> Result<(), Stop> {
+        self.put_group(key, id, name, self.believed_members(key)).await
+    }
+
+    /// `schemas`, `id`, `displayName`, `members`; `meta` is not echoed (okta-client 13.8).
+    async fn put_group(&self, key: &str, id: &str, name: &str, members: Vec<Value>) -> Result<(), Stop> {
+        let body = json!({"schemas": [urn::GROUP], "id": id, "displayName": name, "members": members});
+        let path = requests::read(Resource::Group, id).path;
+        self.change(key, requests::write(Method::PUT, path, body)).await
+    }
+
+    async fn change(&self, key: &str, request: Request) -> Result<(), Stop> {
+        let heard = self.line.say(request.about(key)).await;
+        accepted(&heard).map_err(|trouble| trouble.stop(&heard, key, &self.updating(key)))?;
+        Ok(())
+    }
+
+    fn believed_members(&self, key: &str) -> Vec<Value> {
+        self.cast.group(key).map(|group| self.members(&group.members)).unwrap_or_default()
+    }
+
+    /// Only people who have an account in the app are sent (okta-client 13.0); never `type` or `$ref`.
+    fn members(&self, people: &[String]) -> Vec<Value> {
+        people
+            .iter()
+            .filter_map(|key| Some((self.accounts.get(key)?, self.cast.person(key)?)))
+            .map(|(account, person)| json!({"value": account.id, "display": person.user_name()}))
+            .collect()
+    }
+
+    fn updating(&self, key: &str) -> String {
+        let name = self.cast.group(key).map_or(key, |group| group.name.as_str());
+        format!(
+            "Unable to update Group Push mapping target App group {name}: \
+             Error while updating user group membership for group {name}"
+        )
+    }
+}
+
+fn add(members: &[Value]) -> Value {
+    json!({"op": "add", "path": "members", "value": members})
+}
+
+/// Members as Okta sends back what it read: value and display, null where there was none.
+fn server_members(group: &Value) -> Vec<Value> {
+    let members = group.get("members").and_then(Value::as_array);
+    members
+        .into_iter()
+        .flatten()
+        .map(|member| {
+            let display = member.get("display").cloned().unwrap_or(Value::Null);
+            json!({"value": member["value"], "display": display})
+        })
+        .collect()
+}

@@ -1,0 +1,84 @@
+//! Okta's SCIM client: what it sends, in which order, and what it makes of the answers.
+//!
+//! The source of every flow is named by its section of the fact sheet on Okta's client ("okta-client").
+
+mod groups;
+mod import;
+mod requests;
+mod users;
+
+use std::collections::HashMap;
+
+use super::{Action, Cast, Dialect, Stop};
+use crate::http::Line;
+
+pub use import::Imported;
+pub use requests::{credentials_test, read, replace, write};
+
+/// What Okta believes of one person's account in the app.
+#[derive(Debug, Clone)]
+struct Account {
+    id: String,
+}
+
+/// What Okta believes of one pushed group.
+#[derive(Debug, Clone)]
+struct Pushed {
+    id: String,
+    name: String,
+}
+
+/// One Okta app with its directory, its beliefs and a line to the target.
+pub struct Okta<'a> {
+    dialect: &'a Dialect,
+    line: &'a dyn Line,
+    cast: Cast,
+    accounts: HashMap<String, Account>,
+    pushed: HashMap<String, Pushed>,
+    imported: Option<Imported>,
+}
+
+impl<'a> Okta<'a> {
+    /// An app that nobody is assigned to yet.
+    pub fn new(dialect: &'a Dialect, line: &'a dyn Line, cast: Cast) -> Okta<'a> {
+        Okta { dialect, line, cast, accounts: HashMap::new(), pushed: HashMap::new(), imported: None }
+    }
+
+    /// The directory as it is now.
+    pub fn cast(&self) -> &Cast {
+        &self.cast
+    }
+
+    /// The id under which Okta knows a person or group in the app.
+    pub fn id(&self, key: &str) -> Option<&str> {
+        let account = self.accounts.get(key).map(|account| account.id.as_str());
+        account.or_else(|| self.pushed.get(key).map(|group| group.id.as_str()))
+    }
+
+    /// What the last import concluded.
+    pub fn imported(&self) -> Option<&Imported> {
+        self.imported.as_ref()
+    }
+
+    /// Does what the administrator does.
+    ///
+    /// # Errors
+    /// Where Okta would give the task up.
+    pub async fn perform(&mut self, action: &Action) -> Result<(), Stop> {
+        match action {
+            Action::TestCredentials => self.test_credentials().await,
+            Action::SaveConnection => self.save_connection().await,
+            Action::Assign(people) => self.assign(people).await,
+            Action::Edit(user, changes) => self.edit(user, changes).await,
+            Action::Unassign(people) => self.unassign(people).await,
+            Action::SetPassword(user) => self.set_password(user).await,
+            Action::Push(group) => self.push(group).await,
+            Action::Rename(group, name) => self.rename(group, name).await,
+            Action::AddMember(group, people) => self.add_members(group, people).await,
+            Action::RemoveMember(group, people) => self.remove_members(group, people).await,
+            Action::PushNow(group) => self.push_now(group).await,
+            Action::DeleteGroup(group) => self.delete_group(group).await,
+            Action::Import => self.import().await,
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The requests of Okta's client, with its headers (okta-client 2.1) and query order (2.3).
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::http::{Request, Resource, segment};
+use crate::scim::urn;
+
+const USER_AGENT: &str = "Okta SCIM Client 1.0.0";
+const CONTENT_TYPE: &str = "application/scim+json; charset=utf-8";
+/// Size of the pages of an import, and of every lookup (okta-client 5.1, 12).
+pub(super) const PAGE: i64 = 100;
+
+fn request(method: Method, path: String) -> Request {
+    Request::new(method, path)
+        .header("Accept", "application/scim+json")
+        .header("Accept-Charset", "utf-8")
+        .header("User-Agent", USER_AGENT)
+        .header("Connection", "Keep-Alive")
+        .header("Accept-Encoding", "gzip,deflate")
+}
+
+/// GET of a resource by id.
+pub fn read(resource: Resource, id: &str) -> Request {
+    request(Method::GET, format!("/{}/{}", resource.endpoint(), segment(id)))
+}
+
+/// A request with a body.
+pub fn write(method: Method, path: String, body: Value) -> Request {
+    request(method, path).header("Content-Type", CONTENT_TYPE).json(body)
+}
+
+/// POST of a new resource.
+pub(super) fn create(resource: Resource, body: Value) -> Request {
+    write(Method::POST, format!("/{}", resource.endpoint()), body)
+}
+
+/// PUT of a whole resource.
+pub fn replace(resource: Resource, id: &str, body: Value) -> Request {
+    write(Method::PUT, format!("/{}/{}", resource.endpoint(), segment(id)), body)
+}
+
+/// PATCH with the operations given.
+pub(super) fn patch(resource: Resource, id: &str, operations: Vec<Value>) -> Request {
+    let body = json!({"schemas": [urn::PATCH_OP], "Operations": operations});
+    write(Method::PATCH, format!("/{}/{}", resource.endpoint(), segment(id)), body)
+}
+
+/// DELETE. Okta sends the Content-Type here too, though there is no body (okta-client 2.1).
+pub(super) fn delete(resource: Resource, id: &str) -> Request {
+    request(Method::DELETE, format!("/{}/{}", resource.endpoint(), segment(id))).header("Content-Type", CONTENT_TYPE)
+}
+
+/// The lookup by `attribute eq "value"`: filter, startIndex, count.
+pub(super) fn lookup(resource: Resource, value: &str) -> Request {
+    let filter = format!("{} eq {}", resource.name_attribute(), Value::from(value));
+    request(Method::GET, format!("/{}", resource.endpoint()))
+        .query("filter", filter)
+        .query("startIndex", "1")
+        .query("count", PAGE.to_string())
+}
+
+/// One page of a list.
+pub(super) fn page(resource: Resource, start: i64, count: i64) -> Request {
+    request(Method::GET, format!("/{}", resource.endpoint()))
+        .query("startIndex", start.to_string())
+        .query("count", count.to_string())
+}
+
+/// The one request behind "Test API Credentials" (okta-client section 4).
+pub fn credentials_test() -> Request {
+    page(Resource::User, 1, 2)
+}
