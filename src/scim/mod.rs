@@ -1,3 +1,19 @@
-//! The protocol's vocabulary, pure.
+//! The protocol's vocabulary, pure: attribute paths, filters, PATCH, schemas, list and error bodies.
+//!
+//! Nothing here does I/O and nothing panics on input from outside. Names follow RFC 7643 (schemas) and RFC 7644 (protocol).
 
+mod conform;
+mod cursor;
+pub mod filter;
+pub mod message;
+pub mod patch;
+pub mod path;
+pub mod schema;
 pub mod urn;
+pub mod value;
+
+pub use conform::{Leniency, Nonconformity, conform};
+pub use filter::{Filter, FilterError};
+pub use message::{ScimError, ScimType, list_response};
+pub use path::{AttrPath, PathError};
+pub use schema::ResourceSchema;

@@ -1,0 +1,287 @@
+//! Bringing a client's representation into the schema's shape: names as the schema writes them, types checked, unknown and
+//! read-only attributes left out (RFC 7644 sections 3.3 and 3.5.1, RFC 7643 section 2).
+
+use serde_json::{Map, Value};
+
+use super::schema::{Attribute, Kind, Mutability, ResourceSchema, attribute_named};
+use super::value::member;
+
+/// What to take from clients beyond the letter of the RFC. All of it by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leniency {
+    /// `"Replace"` and `"ADD"` are operations (Entra ID sends them).
+    pub op_in_any_case: bool,
+    /// `"True"` and `"false"` are truth values (Entra ID), a bare text stands for the `value` of a complex attribute.
+    pub loose_types: bool,
+    /// Keys of a path-less PATCH value are paths: `name.givenName`, `urn:...:User:department`.
+    pub paths_as_keys: bool,
+    /// `replace` of a value path that selects nothing makes the value it describes. RFC 7644 section 3.5.2.3 wants
+    /// `noTarget`; Entra ID relies on the other.
+    pub replace_creates: bool,
+    /// `remove` of a list with a `value` takes only those values out.
+    pub remove_by_value: bool,
+}
+
+impl Leniency {
+    /// Everything that identity providers need.
+    pub const LENIENT: Leniency = Leniency {
+        op_in_any_case: true,
+        loose_types: true,
+        paths_as_keys: true,
+        replace_creates: true,
+        remove_by_value: true,
+    };
+    /// The letter of the RFC.
+    pub const STRICT: Leniency = Leniency {
+        op_in_any_case: false,
+        loose_types: false,
+        paths_as_keys: false,
+        replace_creates: false,
+        remove_by_value: false,
+    };
+}
+
+impl Default for Leniency {
+    fn default() -> Self {
+        Leniency::LENIENT
+    }
+}
+
+/// A value that does not fit its attribute. Servers report it as `invalidValue`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {message}")]
+pub struct Nonconformity {
+    /// The attribute.
+    pub path: String,
+    /// What is wrong with its value.
+    pub message: String,
+}
+
+/// Brings a body into the schema's shape.
+///
+/// Unknown and read-only attributes, nulls and empty lists are left out, names get the letter case of the schema,
+/// `schemas` follows from the content.
+///
+/// # Errors
+/// If a value has the wrong type or a list has two primary values. Missing attributes are not looked for.
+pub fn conform(
+    body: &Map<String, Value>,
+    schema: &ResourceSchema,
+    leniency: Leniency,
+) -> Result<Value, Nonconformity> {
+    let mut out = Map::new();
+    out.insert("schemas".to_owned(), Value::Null);
+    let external_id = attribute_named(super::schema::COMMON, "externalId");
+    let attributes = external_id.into_iter().chain(schema.core.attributes);
+    take_attributes(body, attributes, "", leniency, &mut out)?;
+    for extension in schema.extensions {
+        let Some((_, value)) = member(body, extension.urn) else {
+            continue;
+        };
+        let parts = match value {
+            Value::Object(parts) => parts,
+            Value::Null => continue,
+            _ => return Err(wrong(extension.urn, "must be an object")),
+        };
+        let mut inner = Map::new();
+        let prefix = format!("{}:", extension.urn);
+        take_attributes(
+            parts,
+            extension.attributes.iter(),
+            &prefix,
+            leniency,
+            &mut inner,
+        )?;
+        if !inner.is_empty() {
+            out.insert(extension.urn.to_owned(), Value::Object(inner));
+        }
+    }
+    let mut out = Value::Object(out);
+    schema.settle_schemas(&mut out);
+    Ok(out)
+}
+
+fn take_attributes(
+    from: &Map<String, Value>,
+    attributes: impl Iterator<Item = &'static Attribute>,
+    prefix: &str,
+    leniency: Leniency,
+    into: &mut Map<String, Value>,
+) -> Result<(), Nonconformity> {
+    for attribute in attributes {
+        if attribute.mutability == Mutability::ReadOnly {
+            continue;
+        }
+        let Some((_, value)) = member(from, attribute.name) else {
+            continue;
+        };
+        let path = format!("{prefix}{}", attribute.name);
+        if let Some(value) = attribute_value(attribute, value, &path, leniency)? {
+            into.insert(attribute.name.to_owned(), value);
+        }
+    }
+    Ok(())
+}
+
+/// A whole value of an attribute: a list if the attribute is multi-valued. `None` if it leaves the attribute unassigned.
+pub(super) fn attribute_value(
+    attribute: &'static Attribute,
+    value: &Value,
+    path: &str,
+    leniency: Leniency,
+) -> Result<Option<Value>, Nonconformity> {
+    if !attribute.multi_valued {
+        return match value {
+            Value::Null => Ok(None),
+            value => single_value(attribute, value, path, leniency),
+        };
+    }
+    let Value::Array(elements) = value else {
+        return match value {
+            Value::Null => Ok(None),
+            _ => Err(wrong(path, "must be a list")),
+        };
+    };
+    let mut out = Vec::new();
+    for element in elements.iter().filter(|e| !e.is_null()) {
+        out.extend(single_value(attribute, element, path, leniency)?);
+    }
+    if out.iter().filter(|e| is_primary(e)).count() > 1 {
+        return Err(wrong(path, "only one value may be primary"));
+    }
+    Ok((!out.is_empty()).then_some(Value::Array(out)))
+}
+
+/// One value of an attribute: of a multi-valued one an element. `None` if nothing is left of it.
+pub(super) fn single_value(
+    attribute: &'static Attribute,
+    value: &Value,
+    path: &str,
+    leniency: Leniency,
+) -> Result<Option<Value>, Nonconformity> {
+    if attribute.kind != Kind::Complex {
+        return simple_value(attribute, value, path, leniency).map(Some);
+    }
+    let parts = match value {
+        Value::Object(parts) => parts,
+        Value::String(_) if leniency.loose_types => {
+            let Some(part) = attribute.sub_attribute("value") else {
+                return Err(wrong(path, "must be an object"));
+            };
+            let text = simple_value(part, value, path, leniency)?;
+            let object = Map::from_iter([(part.name.to_owned(), text)]);
+            return Ok(Some(Value::Object(object)));
+        }
+        _ => return Err(wrong(path, "must be an object")),
+    };
+    let mut out = Map::new();
+    // Read-only parts, such as the name of a manager, are the server's to fill in; the order is the client's.
+    for (name, part) in parts {
+        let Some(sub) = attribute.sub_attribute(name) else {
+            continue;
+        };
+        if part.is_null() || sub.mutability == Mutability::ReadOnly {
+            continue;
+        }
+        let path = format!("{path}.{}", sub.name);
+        let value = simple_value(sub, part, &path, leniency)?;
+        out.insert(sub.name.to_owned(), value);
+    }
+    Ok((!out.is_empty()).then_some(Value::Object(out)))
+}
+
+fn simple_value(
+    attribute: &Attribute,
+    value: &Value,
+    path: &str,
+    leniency: Leniency,
+) -> Result<Value, Nonconformity> {
+    match (attribute.kind, value) {
+        (Kind::Boolean, Value::Bool(_)) => Ok(value.clone()),
+        (Kind::Boolean, Value::String(text)) if leniency.loose_types => boolean_text(text)
+            .map(Value::Bool)
+            .ok_or_else(|| wrong(path, "must be true or false")),
+        (Kind::Boolean, _) => Err(wrong(path, "must be true or false")),
+        (_, Value::String(_)) => Ok(value.clone()),
+        _ => Err(wrong(path, "must be a string")),
+    }
+}
+
+/// A truth value written as text.
+pub(super) fn boolean_text(text: &str) -> Option<bool> {
+    if text.eq_ignore_ascii_case("true") {
+        Some(true)
+    } else if text.eq_ignore_ascii_case("false") {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+pub(super) fn is_primary(element: &Value) -> bool {
+    element.get("primary") == Some(&Value::Bool(true))
+}
+
+fn wrong(path: &str, message: &str) -> Nonconformity {
+    Nonconformity {
+        path: path.to_owned(),
+        message: message.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::scim::schema::USER;
+    use crate::scim::urn;
+
+    fn take(body: Value) -> Result<Value, Nonconformity> {
+        conform(body.as_object().unwrap(), &USER, Leniency::LENIENT)
+    }
+
+    #[test]
+    fn names_are_settled_and_strangers_left_out() {
+        let out = take(json!({
+            "schemas": ["x"],
+            "id": "mine",
+            "USERNAME": "ada",
+            "groups": [{"value": "g"}],
+            "meta": {"created": 1},
+            "shoe": 9,
+            "active": "True",
+            "emails": [{"VALUE": "a@b", "shoe": 1, "display": null}],
+            "nickName": null,
+            "phoneNumbers": [],
+            urn::ENTERPRISE_USER: {"department": "R", "manager": "7"}
+        }));
+        assert_eq!(
+            out.unwrap(),
+            json!({
+                "schemas": [urn::USER, urn::ENTERPRISE_USER],
+                "userName": "ada",
+                "active": true,
+                "emails": [{"value": "a@b"}],
+                urn::ENTERPRISE_USER: {"department": "R", "manager": {"value": "7"}}
+            })
+        );
+    }
+
+    #[test]
+    fn wrong_types_are_named() {
+        for (body, path) in [
+            (json!({"userName": 3}), "userName"),
+            (json!({"active": "perhaps"}), "active"),
+            (json!({"emails": {"value": "x"}}), "emails"),
+            (json!({"emails": [{"value": 3}]}), "emails.value"),
+            (json!({"name": "Ada"}), "name"),
+            (
+                json!({"emails": [{"primary": true}, {"primary": true}]}),
+                "emails",
+            ),
+        ] {
+            assert_eq!(take(body).unwrap_err().path, path);
+        }
+    }
+}
