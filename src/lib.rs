@@ -3,4 +3,5 @@
 pub mod http;
 pub mod idp;
 pub mod judge;
+pub mod scenario;
 pub mod scim;

@@ -51,7 +51,9 @@ pub(super) fn accepted(heard: &Heard) -> Result<&Response, Trouble> {
         Ok(response) => response,
         Err(failure) => {
             let reason = match failure {
-                Failure::Withheld(_) => "(nothing was sent: it would have changed a resource that this run did not create)",
+                Failure::Withheld(_) => {
+                    "(nothing was sent: it would have changed a resource that this run did not create)"
+                }
                 Failure::NotSent(_) => "(nothing was sent)",
                 _ => "no usable answer",
             };

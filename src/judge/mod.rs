@@ -4,7 +4,7 @@
 //! its kind* is a [`Rule`]'s; *did the story end as it should* an expectation's; *did anything else change* a
 //! snapshot's.
 
-// mod expect;
+mod expect;
 mod finding;
 mod level;
 mod matcher;
@@ -14,7 +14,7 @@ pub mod rules;
 pub mod spec;
 mod subject;
 
-// pub use expect::{Expect, ExpectError};
+pub use expect::{Expect, ExpectError, StatusPattern};
 pub use finding::{Finding, Owner};
 pub use level::Level;
 pub use matcher::{Mismatch, contains, describe, type_name};

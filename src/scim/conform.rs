@@ -64,11 +64,7 @@ pub struct Nonconformity {
 ///
 /// # Errors
 /// If a value has the wrong type or a list has two primary values. Missing attributes are not looked for.
-pub fn conform(
-    body: &Map<String, Value>,
-    schema: &ResourceSchema,
-    leniency: Leniency,
-) -> Result<Value, Nonconformity> {
+pub fn conform(body: &Map<String, Value>, schema: &ResourceSchema, leniency: Leniency) -> Result<Value, Nonconformity> {
     let mut out = Map::new();
     out.insert("schemas".to_owned(), Value::Null);
     let external_id = attribute_named(super::schema::COMMON, "externalId");
@@ -85,13 +81,7 @@ pub fn conform(
         };
         let mut inner = Map::new();
         let prefix = format!("{}:", extension.urn);
-        take_attributes(
-            parts,
-            extension.attributes.iter(),
-            &prefix,
-            leniency,
-            &mut inner,
-        )?;
+        take_attributes(parts, extension.attributes.iter(), &prefix, leniency, &mut inner)?;
         if !inner.is_empty() {
             out.insert(extension.urn.to_owned(), Value::Object(inner));
         }
@@ -190,17 +180,12 @@ pub(super) fn single_value(
     Ok((!out.is_empty()).then_some(Value::Object(out)))
 }
 
-fn simple_value(
-    attribute: &Attribute,
-    value: &Value,
-    path: &str,
-    leniency: Leniency,
-) -> Result<Value, Nonconformity> {
+fn simple_value(attribute: &Attribute, value: &Value, path: &str, leniency: Leniency) -> Result<Value, Nonconformity> {
     match (attribute.kind, value) {
         (Kind::Boolean, Value::Bool(_)) => Ok(value.clone()),
-        (Kind::Boolean, Value::String(text)) if leniency.loose_types => boolean_text(text)
-            .map(Value::Bool)
-            .ok_or_else(|| wrong(path, "must be true or false")),
+        (Kind::Boolean, Value::String(text)) if leniency.loose_types => {
+            boolean_text(text).map(Value::Bool).ok_or_else(|| wrong(path, "must be true or false"))
+        }
         (Kind::Boolean, _) => Err(wrong(path, "must be true or false")),
         (_, Value::String(_)) => Ok(value.clone()),
         _ => Err(wrong(path, "must be a string")),
@@ -223,10 +208,7 @@ pub(super) fn is_primary(element: &Value) -> bool {
 }
 
 fn wrong(path: &str, message: &str) -> Nonconformity {
-    Nonconformity {
-        path: path.to_owned(),
-        message: message.to_owned(),
-    }
+    Nonconformity { path: path.to_owned(), message: message.to_owned() }
 }
 
 #[cfg(test)]
@@ -276,10 +258,7 @@ mod tests {
             (json!({"emails": {"value": "x"}}), "emails"),
             (json!({"emails": [{"value": 3}]}), "emails.value"),
             (json!({"name": "Ada"}), "name"),
-            (
-                json!({"emails": [{"primary": true}, {"primary": true}]}),
-                "emails",
-            ),
+            (json!({"emails": [{"primary": true}, {"primary": true}]}), "emails"),
         ] {
             assert_eq!(take(body).unwrap_err().path, path);
         }

@@ -75,9 +75,6 @@ impl<'a> Cursor<'a> {
     }
 
     pub(super) fn error(&self, message: impl Into<String>) -> FilterError {
-        FilterError {
-            offset: self.at,
-            message: message.into(),
-        }
+        FilterError { offset: self.at, message: message.into() }
     }
 }

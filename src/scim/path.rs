@@ -28,10 +28,7 @@ pub struct AttrPath {
 impl AttrPath {
     /// The path of a plain attribute.
     pub fn of(attr: impl Into<String>) -> Self {
-        AttrPath {
-            attr: attr.into(),
-            ..AttrPath::default()
-        }
+        AttrPath { attr: attr.into(), ..AttrPath::default() }
     }
 
     /// True if the path names a whole schema (extension) and no attribute in it.
@@ -41,10 +38,7 @@ impl AttrPath {
 
     /// True if the path is this plain attribute, with neither schema nor filter nor sub-attribute.
     pub fn is_plain(&self, attr: &str) -> bool {
-        self.urn.is_none()
-            && self.filter.is_none()
-            && self.sub.is_none()
-            && self.attr.eq_ignore_ascii_case(attr)
+        self.urn.is_none() && self.filter.is_none() && self.sub.is_none() && self.attr.eq_ignore_ascii_case(attr)
     }
 }
 
@@ -59,11 +53,7 @@ impl FromStr for AttrPath {
         let mut cursor = Cursor::new(text.trim_end());
         cursor.skip_spaces();
         let path = parse::path(&mut cursor, 0)?;
-        if cursor.at_end() {
-            Ok(path)
-        } else {
-            Err(cursor.error("the path should end here"))
-        }
+        if cursor.at_end() { Ok(path) } else { Err(cursor.error("the path should end here")) }
     }
 }
 
@@ -99,16 +89,11 @@ pub(super) fn split_urn(token: &str) -> Option<(&str, &str)> {
     let after_version = head.rsplit(':').next().is_some_and(is_version);
     let names_a_type = last.starts_with(|c: char| c.is_ascii_uppercase());
     let dotted = last.contains('.');
-    if is_version(last) || (after_version && names_a_type && !dotted) {
-        Some((token, ""))
-    } else {
-        Some((head, last))
-    }
+    if is_version(last) || (after_version && names_a_type && !dotted) { Some((token, "")) } else { Some((head, last)) }
 }
 
 fn is_version(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_digit())
-        && text.chars().all(|c| c.is_ascii_digit() || c == '.')
+    text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().all(|c| c.is_ascii_digit() || c == '.')
 }
 
 #[cfg(test)]

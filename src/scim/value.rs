@@ -14,10 +14,7 @@ pub fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<(&'a str
     if let Some((key, value)) = object.get_key_value(name) {
         return Some((key, value));
     }
-    object
-        .iter()
-        .find(|(key, _)| key.eq_ignore_ascii_case(name))
-        .map(|(key, value)| (key.as_str(), value))
+    object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(key, value)| (key.as_str(), value))
 }
 
 /// The values at a path.
@@ -31,10 +28,7 @@ pub fn get<'a>(resource: &'a Value, path: &AttrPath) -> Vec<&'a Value> {
     if path.attr.is_empty() {
         return vec![object];
     }
-    let found = object
-        .as_object()
-        .and_then(|o| member(o, &path.attr))
-        .map(|(_, v)| v);
+    let found = object.as_object().and_then(|o| member(o, &path.attr)).map(|(_, v)| v);
     let Some(found) = found else {
         return Vec::new();
     };
@@ -173,9 +167,7 @@ fn drop_extension(resource: &mut Value, path: &AttrPath) -> bool {
 /// The URN of the object that holds the attribute; `None` if that is the resource itself.
 fn extension_urn(path: &AttrPath) -> Option<&str> {
     let urn = path.urn.as_deref()?;
-    let core = urn
-        .get(..CORE.len())
-        .is_some_and(|head| head.eq_ignore_ascii_case(CORE));
+    let core = urn.get(..CORE.len()).is_some_and(|head| head.eq_ignore_ascii_case(CORE));
     (!core).then_some(urn)
 }
 
@@ -195,9 +187,7 @@ fn base_mut<'a>(resource: &'a mut Value, path: &AttrPath) -> &'a mut Value {
 
 /// True if the path has no filter, or if its filter holds for this element.
 fn selects(path: &AttrPath, element: &Value) -> bool {
-    path.filter
-        .as_ref()
-        .is_none_or(|f| filter_selects(f, element))
+    path.filter.as_ref().is_none_or(|f| filter_selects(f, element))
 }
 
 fn filter_selects(filter: &Filter, element: &Value) -> bool {
@@ -225,12 +215,7 @@ pub fn described_by(filter: &Filter) -> Map<String, Value> {
         single => std::slice::from_ref(single),
     };
     for term in terms {
-        if let Filter::Compare {
-            path,
-            op: CompareOp::Equal,
-            value,
-        } = term
-        {
+        if let Filter::Compare { path, op: CompareOp::Equal, value } = term {
             out.insert(path.attr.clone(), value.clone());
         }
     }
@@ -293,14 +278,8 @@ mod tests {
         assert_eq!(get(&user, &path("USERNAME")), [&json!("ada")]);
         assert_eq!(get(&user, &path("name.givenname")), [&json!("Ada")]);
         assert_eq!(get(&user, &path("emails.value")), [&json!("w"), &json!("h")]);
-        assert_eq!(
-            get(&user, &path("emails[type eq \"HOME\"].value")),
-            [&json!("h")]
-        );
-        assert_eq!(
-            get(&user, &path(&format!("{ENTERPRISE_USER}:department"))),
-            [&json!("R")]
-        );
+        assert_eq!(get(&user, &path("emails[type eq \"HOME\"].value")), [&json!("h")]);
+        assert_eq!(get(&user, &path(&format!("{ENTERPRISE_USER}:department"))), [&json!("R")]);
         assert_eq!(get(&user, &path("emails")), [&user["emails"]]);
         assert!(get(&user, &path("emails[type eq \"x\"]")).is_empty());
         assert!(get(&json!("text"), &path("userName")).is_empty());
@@ -313,11 +292,7 @@ mod tests {
         set(&mut user, &path("emails[type eq \"work\"].value"), json!("w"));
         set(&mut user, &path("emails[type eq \"work\"].value"), json!("w2"));
         set(&mut user, &path("EMAILS[type eq \"home\"].value"), json!("h"));
-        set(
-            &mut user,
-            &path(&format!("{ENTERPRISE_USER}:department")),
-            json!("R"),
-        );
+        set(&mut user, &path(&format!("{ENTERPRISE_USER}:department")), json!("R"));
         assert_eq!(
             user,
             json!({
@@ -338,10 +313,7 @@ mod tests {
         assert!(remove(&mut user, &path("emails[type eq \"work\"]")));
         assert!(!remove(&mut user, &path("emails[type eq \"work\"]")));
         assert!(remove(&mut user, &path("name.givenName")));
-        assert!(remove(
-            &mut user,
-            &path(&format!("{ENTERPRISE_USER}:department"))
-        ));
+        assert!(remove(&mut user, &path(&format!("{ENTERPRISE_USER}:department"))));
         assert_eq!(user, json!({}));
     }
 }

@@ -149,7 +149,10 @@ impl Okta<'_> {
 
     /// After somebody came back, every pushed group they belong to is refreshed (okta-client 9.2, PUT kind).
     pub(super) async fn refresh_groups_of(&mut self, people: &[String]) -> Result<(), Stop> {
-        let groups: Vec<String> = self.cast.groups.iter()
+        let groups: Vec<String> = self
+            .cast
+            .groups
+            .iter()
             .filter(|group| group.members.iter().any(|member| people.contains(member)))
             .map(|group| group.key.clone())
             .collect();

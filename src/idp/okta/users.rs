@@ -15,9 +15,8 @@ use crate::{
 };
 
 /// Key order of the body of a PUT, as Okta's samples show it (okta-client section 7).
-const ECHO_ORDER: [&str; 11] = [
-    "schemas", "id", "externalId", "userName", "name", "displayName", "locale", "active", "emails", "groups", "meta",
-];
+const ECHO_ORDER: [&str; 11] =
+    ["schemas", "id", "externalId", "userName", "name", "displayName", "locale", "active", "emails", "groups", "meta"];
 
 impl Okta<'_> {
     pub(super) async fn test_credentials(&mut self) -> Result<(), Stop> {

@@ -30,17 +30,13 @@ impl Filter {
     pub fn check_sub(&self, attributes: &'static [Attribute]) -> Result<(), InvalidFilter> {
         self.check_with(&|path| {
             let plain = path.urn.is_none() && path.sub.is_none();
-            attribute_named(attributes, &path.attr)
-                .filter(|_| plain)
-                .map(|a| (a, None))
+            attribute_named(attributes, &path.attr).filter(|_| plain).map(|a| (a, None))
         })
     }
 
     fn check_with(&self, find: &Find<'_>) -> Result<(), InvalidFilter> {
         match self {
-            Filter::And(operands) | Filter::Or(operands) => {
-                operands.iter().try_for_each(|f| f.check_with(find))
-            }
+            Filter::And(operands) | Filter::Or(operands) => operands.iter().try_for_each(|f| f.check_with(find)),
             Filter::Not(inner) => inner.check_with(find),
             Filter::Present(path) | Filter::ValuePath(path) => resolve(path, find).map(|_| ()),
             Filter::Compare { path, op, value } => {
@@ -55,8 +51,7 @@ type Find<'a> = dyn Fn(&AttrPath) -> Option<(&'static Attribute, Option<&'static
 
 /// The attribute whose values are compared.
 fn resolve(path: &AttrPath, find: &Find<'_>) -> Result<&'static Attribute, InvalidFilter> {
-    let (attribute, sub) =
-        find(path).ok_or_else(|| InvalidFilter(format!("the attribute {path} is not known")))?;
+    let (attribute, sub) = find(path).ok_or_else(|| InvalidFilter(format!("the attribute {path} is not known")))?;
     if let Some(filter) = &path.filter {
         filter.check_sub(attribute.sub_attributes)?;
     }
@@ -68,12 +63,7 @@ fn resolve(path: &AttrPath, find: &Find<'_>) -> Result<&'static Attribute, Inval
     Ok(leaf)
 }
 
-fn fits(
-    path: &AttrPath,
-    attribute: &'static Attribute,
-    op: CompareOp,
-    value: &Value,
-) -> Result<(), InvalidFilter> {
+fn fits(path: &AttrPath, attribute: &'static Attribute, op: CompareOp, value: &Value) -> Result<(), InvalidFilter> {
     let word = op.keyword();
     // A complex attribute stands for its "value", if it has one.
     let leaf = match attribute.kind {
@@ -83,18 +73,13 @@ fn fits(
     let Some(leaf) = leaf else {
         return match value {
             Value::Null => Ok(()),
-            _ => Err(InvalidFilter(format!(
-                "{path} has parts: name the one to compare"
-            ))),
+            _ => Err(InvalidFilter(format!("{path} has parts: name the one to compare"))),
         };
     };
     if op.is_ordering() && matches!(leaf.kind, Kind::Boolean | Kind::Binary) {
         return Err(InvalidFilter(format!("{path} has no order: {word}")));
     }
-    let textual = matches!(
-        op,
-        CompareOp::Contains | CompareOp::StartsWith | CompareOp::EndsWith
-    );
+    let textual = matches!(op, CompareOp::Contains | CompareOp::StartsWith | CompareOp::EndsWith);
     if textual && !value.is_string() {
         return Err(InvalidFilter(format!("{word} needs a string")));
     }

@@ -30,12 +30,8 @@ impl Filter {
             Filter::And(operands) => operands.iter().all(|f| f.holds(resource, find)),
             Filter::Or(operands) => operands.iter().any(|f| f.holds(resource, find)),
             Filter::Not(inner) => !inner.holds(resource, find),
-            Filter::Present(path) | Filter::ValuePath(path) => {
-                value::get(resource, path).into_iter().any(is_present)
-            }
-            Filter::Compare { path, op, value } => {
-                compare_all(&values(resource, path), *op, value, find(path))
-            }
+            Filter::Present(path) | Filter::ValuePath(path) => value::get(resource, path).into_iter().any(is_present),
+            Filter::Compare { path, op, value } => compare_all(&values(resource, path), *op, value, find(path)),
         }
     }
 }
@@ -60,12 +56,7 @@ fn values<'a>(resource: &'a Value, path: &AttrPath) -> Vec<&'a Value> {
         .collect()
 }
 
-fn compare_all(
-    values: &[&Value],
-    op: CompareOp,
-    literal: &Value,
-    attribute: Option<&'static Attribute>,
-) -> bool {
+fn compare_all(values: &[&Value], op: CompareOp, literal: &Value, attribute: Option<&'static Attribute>) -> bool {
     match (op, literal) {
         (CompareOp::Equal, Value::Null) => values.is_empty(),
         (CompareOp::NotEqual, Value::Null) => !values.is_empty(),
@@ -75,12 +66,7 @@ fn compare_all(
     }
 }
 
-fn compare(
-    value: &Value,
-    op: CompareOp,
-    literal: &Value,
-    attribute: Option<&'static Attribute>,
-) -> bool {
+fn compare(value: &Value, op: CompareOp, literal: &Value, attribute: Option<&'static Attribute>) -> bool {
     let leaf = attribute.map(|a| match a.kind {
         Kind::Complex => a.sub_attribute("value").unwrap_or(a),
         _ => a,
@@ -108,11 +94,7 @@ fn compare(
 }
 
 /// How two values stand to one another by the rules of the attribute; `None` if they can't be compared. Sorting uses it too.
-pub(crate) fn order(
-    left: &Value,
-    right: &Value,
-    attribute: Option<&'static Attribute>,
-) -> Option<Ordering> {
+pub(crate) fn order(left: &Value, right: &Value, attribute: Option<&'static Attribute>) -> Option<Ordering> {
     match (left, right) {
         (Value::String(a), Value::String(b)) => {
             if attribute.is_some_and(|x| x.kind == Kind::DateTime)
@@ -129,9 +111,7 @@ pub(crate) fn order(
         },
         (Value::Bool(a), Value::Bool(b)) => Some(a.cmp(b)),
         // Some clients write truth values as text.
-        (Value::Bool(a), Value::String(b)) => {
-            Some(a.cmp(&super::super::conform::boolean_text(b)?))
-        }
+        (Value::Bool(a), Value::String(b)) => Some(a.cmp(&super::super::conform::boolean_text(b)?)),
         _ => None,
     }
 }
@@ -141,11 +121,7 @@ fn instant(text: &str) -> Result<jiff::Timestamp, jiff::Error> {
 }
 
 fn fold(text: &str, exact: bool) -> String {
-    if exact {
-        text.to_owned()
-    } else {
-        text.to_lowercase()
-    }
+    if exact { text.to_owned() } else { text.to_lowercase() }
 }
 
 /// RFC 7643 section 2.5: null and empty lists are no values; an empty text or object holds nothing either.

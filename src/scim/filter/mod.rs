@@ -61,18 +61,13 @@ const OPERATORS: [(CompareOp, &str); 9] = [
 impl CompareOp {
     /// The operator written so, in any letter case.
     pub fn from_keyword(word: &str) -> Option<Self> {
-        let found = OPERATORS
-            .iter()
-            .find(|(_, k)| k.eq_ignore_ascii_case(word))?;
+        let found = OPERATORS.iter().find(|(_, k)| k.eq_ignore_ascii_case(word))?;
         Some(found.0)
     }
 
     /// How the operator is written.
     pub fn keyword(self) -> &'static str {
-        OPERATORS
-            .iter()
-            .find(|(op, _)| *op == self)
-            .map_or("eq", |(_, k)| k)
+        OPERATORS.iter().find(|(op, _)| *op == self).map_or("eq", |(_, k)| k)
     }
 
     /// True for the four operators that ask which of two values comes first.
@@ -117,21 +112,13 @@ impl Filter {
 
     /// The filter `attr eq "value"`.
     pub fn equals(attr: &str, value: &str) -> Filter {
-        Filter::Compare {
-            path: AttrPath::of(attr),
-            op: CompareOp::Equal,
-            value: Value::from(value),
-        }
+        Filter::Compare { path: AttrPath::of(attr), op: CompareOp::Equal, value: Value::from(value) }
     }
 
     /// The literal of a filter that is nothing but `attr eq "literal"`.
     pub fn as_equals(&self, attr: &str) -> Option<&str> {
         match self {
-            Filter::Compare {
-                path,
-                op: CompareOp::Equal,
-                value,
-            } if path.is_plain(attr) => value.as_str(),
+            Filter::Compare { path, op: CompareOp::Equal, value } if path.is_plain(attr) => value.as_str(),
             _ => None,
         }
     }

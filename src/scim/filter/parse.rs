@@ -13,11 +13,7 @@ pub(super) fn whole(text: &str) -> Result<Filter, FilterError> {
     let mut cursor = Cursor::new(text);
     let filter = or(&mut cursor, 0)?;
     cursor.skip_spaces();
-    if cursor.at_end() {
-        Ok(filter)
-    } else {
-        Err(cursor.error("expected \"and\", \"or\" or the end of the filter"))
-    }
+    if cursor.at_end() { Ok(filter) } else { Err(cursor.error("expected \"and\", \"or\" or the end of the filter")) }
 }
 
 fn or(cursor: &mut Cursor<'_>, depth: usize) -> Result<Filter, FilterError> {
@@ -71,11 +67,7 @@ fn operand(cursor: &mut Cursor<'_>, depth: usize) -> Result<Filter, FilterError>
 fn group(cursor: &mut Cursor<'_>, depth: usize) -> Result<Filter, FilterError> {
     let inner = or(cursor, depth + 1)?;
     cursor.skip_spaces();
-    if cursor.eat(')') {
-        Ok(inner)
-    } else {
-        Err(cursor.error("expected \")\""))
-    }
+    if cursor.eat(')') { Ok(inner) } else { Err(cursor.error("expected \")\"")) }
 }
 
 fn expression(cursor: &mut Cursor<'_>, depth: usize) -> Result<Filter, FilterError> {
@@ -102,10 +94,7 @@ fn expression(cursor: &mut Cursor<'_>, depth: usize) -> Result<Filter, FilterErr
 }
 
 /// Reads an attribute path, its value filter and its sub-attribute.
-pub(in crate::scim) fn path(
-    cursor: &mut Cursor<'_>,
-    depth: usize,
-) -> Result<AttrPath, FilterError> {
+pub(in crate::scim) fn path(cursor: &mut Cursor<'_>, depth: usize) -> Result<AttrPath, FilterError> {
     let start = cursor.offset();
     let token = cursor.take_while(|c| !c.is_whitespace() && !"[]()\"".contains(c));
     let (urn, rest) = match split_urn(token) {
@@ -113,22 +102,15 @@ pub(in crate::scim) fn path(
         None => (None, token),
     };
     if urn.is_some() && rest.is_empty() {
-        return Ok(AttrPath {
-            urn,
-            ..AttrPath::default()
-        });
+        return Ok(AttrPath { urn, ..AttrPath::default() });
     }
     let base = start + token.len() - rest.len();
     let (attr, sub) = match rest.split_once('.') {
         Some((attr, sub)) => (attr, Some((sub, base + attr.len() + 1))),
         None => (rest, None),
     };
-    let mut path = AttrPath {
-        urn,
-        attr: name(attr, base)?,
-        filter: None,
-        sub: sub.map(|(text, at)| name(text, at)).transpose()?,
-    };
+    let mut path =
+        AttrPath { urn, attr: name(attr, base)?, filter: None, sub: sub.map(|(text, at)| name(text, at)).transpose()? };
     if path.sub.is_none() && cursor.eat('[') {
         if depth >= MAX_DEPTH {
             return Err(cursor.error("the path is nested too deeply"));
@@ -148,18 +130,12 @@ pub(in crate::scim) fn path(
 
 /// Checks an attribute name: a letter (or `$`, for `$ref`), then letters, digits, hyphens and underscores.
 fn name(text: &str, offset: usize) -> Result<String, FilterError> {
-    let error = |at: usize, message: &str| FilterError {
-        offset: at,
-        message: message.to_owned(),
-    };
+    let error = |at: usize, message: &str| FilterError { offset: at, message: message.to_owned() };
     if !text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '$') {
         return Err(error(offset, "expected an attribute name"));
     }
     match text.find(|c| !is_name_char(c)) {
-        Some(at) => Err(error(
-            offset + at,
-            "this character is not allowed in an attribute name",
-        )),
+        Some(at) => Err(error(offset + at, "this character is not allowed in an attribute name")),
         None => Ok(text.to_owned()),
     }
 }
@@ -175,9 +151,7 @@ fn literal(cursor: &mut Cursor<'_>) -> Result<Value, FilterError> {
         Some('"') => cursor.take_quoted()?,
         _ => cursor.take_while(|c| c.is_ascii_alphanumeric() || "+-.".contains(c)),
     };
-    let keyword = ["true", "false", "null"]
-        .into_iter()
-        .find(|k| k.eq_ignore_ascii_case(text));
+    let keyword = ["true", "false", "null"].into_iter().find(|k| k.eq_ignore_ascii_case(text));
     serde_json::from_str(keyword.unwrap_or(text)).map_err(|_| FilterError {
         offset: start,
         message: "expected a string in double quotes, a number, true, false or null".to_owned(),

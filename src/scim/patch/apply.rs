@@ -23,11 +23,7 @@ pub(super) fn one(
     schema: &ResourceSchema,
     leniency: Leniency,
 ) -> Result<(), PatchError> {
-    let context = Context {
-        op: operation.op,
-        schema,
-        leniency,
-    };
+    let context = Context { op: operation.op, schema, leniency };
     match (&operation.path, &operation.value) {
         (Some(path), value) => at(resource, path, value.as_ref(), &context),
         (None, Some(Value::Object(attributes))) => whole(resource, attributes, &context),
@@ -37,11 +33,7 @@ pub(super) fn one(
 
 /// Without a path the value holds attributes. Those that the client can't change are passed over, as in a PUT: clients send
 /// back what they have read. An `id` must be the resource's own, though.
-fn whole(
-    resource: &mut Value,
-    attributes: &Map<String, Value>,
-    context: &Context<'_>,
-) -> Result<(), PatchError> {
+fn whole(resource: &mut Value, attributes: &Map<String, Value>, context: &Context<'_>) -> Result<(), PatchError> {
     for (key, value) in attributes {
         if key.eq_ignore_ascii_case("id") {
             own_id(resource, value)?;
@@ -69,19 +61,10 @@ fn key_path(key: &str, context: &Context<'_>) -> Option<AttrPath> {
 
 fn own_id(resource: &Value, value: &Value) -> Result<(), PatchError> {
     let own = resource.get("id");
-    if own.is_none_or(|own| own == value) {
-        Ok(())
-    } else {
-        Err(mutability("id can't be changed"))
-    }
+    if own.is_none_or(|own| own == value) { Ok(()) } else { Err(mutability("id can't be changed")) }
 }
 
-fn at(
-    resource: &mut Value,
-    path: &AttrPath,
-    value: Option<&Value>,
-    context: &Context<'_>,
-) -> Result<(), PatchError> {
+fn at(resource: &mut Value, path: &AttrPath, value: Option<&Value>, context: &Context<'_>) -> Result<(), PatchError> {
     let unknown = || {
         let detail = format!("the attribute {path} is not known");
         PatchError::new(ScimType::InvalidPath, detail)
@@ -93,11 +76,7 @@ fn at(
         Target::Attribute { attribute, .. } if attribute.name == "id" => {
             own_id(resource, value.unwrap_or(&Value::Null))
         }
-        Target::Attribute {
-            extension,
-            attribute,
-            sub,
-        } => {
+        Target::Attribute { extension, attribute, sub } => {
             if is_read_only(attribute, sub) {
                 return Err(mutability(&format!("{path} can't be changed")));
             }
@@ -141,10 +120,7 @@ fn extension(
         }
         (_, Some(Value::Object(parts))) => {
             for (name, part) in parts {
-                let inner = AttrPath {
-                    attr: name.clone(),
-                    ..path.clone()
-                };
+                let inner = AttrPath { attr: name.clone(), ..path.clone() };
                 if context.schema.find(&inner).is_some() {
                     at(resource, &inner, Some(part), context)?;
                 }
@@ -175,9 +151,7 @@ fn write(
     }
     // The parts named are set, the others stay (section 3.5.2.3).
     let name = path.to_string();
-    if let Some(Value::Object(parts)) =
-        conform::single_value(attribute, value, &name, context.leniency)?
-    {
+    if let Some(Value::Object(parts)) = conform::single_value(attribute, value, &name, context.leniency)? {
         for (name, part) in parts {
             value::set(resource, &sub_path(path, &name), part);
         }
@@ -218,15 +192,11 @@ fn remove(
 }
 
 fn sub_path(path: &AttrPath, sub: &str) -> AttrPath {
-    AttrPath {
-        sub: Some(sub.to_owned()),
-        ..path.clone()
-    }
+    AttrPath { sub: Some(sub.to_owned()), ..path.clone() }
 }
 
 fn is_read_only(attribute: &Attribute, sub: Option<&'static Attribute>) -> bool {
-    attribute.mutability == Mutability::ReadOnly
-        || sub.is_some_and(|s| s.mutability == Mutability::ReadOnly)
+    attribute.mutability == Mutability::ReadOnly || sub.is_some_and(|s| s.mutability == Mutability::ReadOnly)
 }
 
 /// The part of that name, whatever its letter case.

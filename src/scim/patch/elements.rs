@@ -21,11 +21,7 @@ pub(super) fn write(
     value: &Value,
     context: &Context<'_>,
 ) -> Result<(), PatchError> {
-    let list = AttrPath {
-        filter: None,
-        sub: None,
-        ..path.clone()
-    };
+    let list = AttrPath { filter: None, sub: None, ..path.clone() };
     let mut elements = match value::get(resource, &list).first() {
         Some(Value::Array(elements)) => elements.clone(),
         Some(single) if !single.is_null() => vec![(*single).clone()],
@@ -77,10 +73,7 @@ fn whole_list(
             }
         }
     }
-    let primary = touched
-        .iter()
-        .filter_map(|i| elements.get(*i))
-        .filter(|e| is_primary(e));
+    let primary = touched.iter().filter_map(|i| elements.get(*i)).filter(|e| is_primary(e));
     if primary.count() > 1 {
         let detail = format!("{path}: only one value may be primary");
         return Err(invalid_value(&detail));
@@ -141,9 +134,7 @@ fn new_parts(
     context: &Context<'_>,
 ) -> Result<Map<String, Value>, PatchError> {
     let object = match (sub, value) {
-        (Some(sub), value) => {
-            Value::Object(Map::from_iter([(sub.name.to_owned(), value.clone())]))
-        }
+        (Some(sub), value) => Value::Object(Map::from_iter([(sub.name.to_owned(), value.clone())])),
         // Entra ID wraps the one value in a list.
         (None, Value::Array(list)) if list.len() == 1 => list.first().cloned().unwrap_or_default(),
         (None, value) => value.clone(),
@@ -170,12 +161,7 @@ fn described(
         let detail = format!("{path} selects no value");
         return Err(PatchError::new(ScimType::NoTarget, detail));
     }
-    let made = single_value(
-        attribute,
-        &Value::Object(parts),
-        &path.to_string(),
-        context.leniency,
-    )?;
+    let made = single_value(attribute, &Value::Object(parts), &path.to_string(), context.leniency)?;
     Ok(made.unwrap_or_else(|| Value::Object(Map::new())))
 }
 
@@ -188,11 +174,8 @@ pub(super) fn remove_values(resource: &mut Value, path: &AttrPath, value: &Value
     let Some(Value::Array(elements)) = value::get(resource, path).first().copied() else {
         return;
     };
-    let left: Vec<Value> = elements
-        .iter()
-        .filter(|old| !given.iter().any(|gone| is_meant(old, gone)))
-        .cloned()
-        .collect();
+    let left: Vec<Value> =
+        elements.iter().filter(|old| !given.iter().any(|gone| is_meant(old, gone))).cloned().collect();
     if left.is_empty() {
         value::remove(resource, path);
     } else {
@@ -226,9 +209,7 @@ fn types_agree(old: &Value, new: &Value) -> bool {
 
 /// Whether elements point at other resources, which makes their value immutable.
 fn is_reference(attribute: &Attribute) -> bool {
-    attribute
-        .sub_attribute("value")
-        .is_some_and(|v| v.mutability == Mutability::Immutable)
+    attribute.sub_attribute("value").is_some_and(|v| v.mutability == Mutability::Immutable)
 }
 
 fn merge(elements: &mut [Value], index: usize, new: Value) {
@@ -241,10 +222,7 @@ fn merge(elements: &mut [Value], index: usize, new: Value) {
 
 /// Section 3.5.2: a value that becomes primary takes that from the others.
 fn keep_one_primary(elements: &mut [Value], touched: &[usize]) {
-    let chosen = touched
-        .iter()
-        .copied()
-        .find(|i| elements.get(*i).is_some_and(is_primary));
+    let chosen = touched.iter().copied().find(|i| elements.get(*i).is_some_and(is_primary));
     let Some(chosen) = chosen else { return };
     for (index, element) in elements.iter_mut().enumerate() {
         if index != chosen && is_primary(element) {

@@ -46,10 +46,7 @@ pub struct PatchError {
 
 impl PatchError {
     pub(super) fn new(scim_type: ScimType, detail: impl Into<String>) -> Self {
-        PatchError {
-            scim_type,
-            detail: detail.into(),
-        }
+        PatchError { scim_type, detail: detail.into() }
     }
 }
 
@@ -61,11 +58,7 @@ impl From<Nonconformity> for PatchError {
 
 impl From<PatchError> for ScimError {
     fn from(error: PatchError) -> Self {
-        ScimError {
-            status: 400,
-            scim_type: Some(error.scim_type),
-            detail: error.detail,
-        }
+        ScimError { status: 400, scim_type: Some(error.scim_type), detail: error.detail }
     }
 }
 
@@ -76,14 +69,10 @@ impl From<PatchError> for ScimError {
 /// `invalidValue` if an operation lacks its value, `noTarget` if a removal lacks its path.
 pub fn parse(body: &Value, leniency: Leniency) -> Result<Vec<Operation>, PatchError> {
     let syntax = |detail: &str| PatchError::new(ScimType::InvalidSyntax, detail);
-    let object = body
-        .as_object()
-        .ok_or_else(|| syntax("the body must be an object"))?;
+    let object = body.as_object().ok_or_else(|| syntax("the body must be an object"))?;
     let announced = member(object, "schemas").and_then(|(_, v)| v.as_array());
-    let is_patch = announced.is_some_and(|urns| {
-        urns.iter()
-            .any(|u| u.as_str().is_some_and(|u| u.eq_ignore_ascii_case(urn::PATCH_OP)))
-    });
+    let is_patch = announced
+        .is_some_and(|urns| urns.iter().any(|u| u.as_str().is_some_and(|u| u.eq_ignore_ascii_case(urn::PATCH_OP))));
     if !is_patch {
         return Err(syntax(&format!("schemas must contain {}", urn::PATCH_OP)));
     }
@@ -102,31 +91,24 @@ fn operation(value: &Value, leniency: Leniency) -> Result<Operation, PatchError>
     };
     let get = |name: &str| member(object, name).map(|(_, v)| v);
     let word = get("op").and_then(Value::as_str).unwrap_or_default();
-    let op = read_op(word, leniency)
-        .ok_or_else(|| syntax("op must be add, remove or replace".to_owned()))?;
+    let op = read_op(word, leniency).ok_or_else(|| syntax("op must be add, remove or replace".to_owned()))?;
     let path = match get("path") {
         None | Some(Value::Null) => None,
         Some(Value::String(text)) if text.is_empty() => None,
-        Some(Value::String(text)) => Some(text.parse::<AttrPath>().map_err(|e| {
-            PatchError::new(ScimType::InvalidPath, format!("path \"{text}\": {e}"))
-        })?),
+        Some(Value::String(text)) => Some(
+            text.parse::<AttrPath>()
+                .map_err(|e| PatchError::new(ScimType::InvalidPath, format!("path \"{text}\": {e}")))?,
+        ),
         Some(_) => {
-            return Err(PatchError::new(
-                ScimType::InvalidPath,
-                "path must be a string",
-            ));
+            return Err(PatchError::new(ScimType::InvalidPath, "path must be a string"));
         }
     };
     let value = get("value").cloned();
     match op {
-        Op::Remove if path.is_none() => Err(PatchError::new(
-            ScimType::NoTarget,
-            "a removal needs a path",
-        )),
-        Op::Add | Op::Replace if value.is_none() => Err(PatchError::new(
-            ScimType::InvalidValue,
-            format!("{word} needs a value"),
-        )),
+        Op::Remove if path.is_none() => Err(PatchError::new(ScimType::NoTarget, "a removal needs a path")),
+        Op::Add | Op::Replace if value.is_none() => {
+            Err(PatchError::new(ScimType::InvalidValue, format!("{word} needs a value")))
+        }
         _ => Ok(Operation { op, path, value }),
     }
 }

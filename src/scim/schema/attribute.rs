@@ -165,11 +165,7 @@ impl Attribute {
         attribute
     }
 
-    pub(super) const fn complex(
-        name: &'static str,
-        description: &'static str,
-        parts: &'static [Attribute],
-    ) -> Self {
+    pub(super) const fn complex(name: &'static str, description: &'static str, parts: &'static [Attribute]) -> Self {
         let mut attribute = Attribute::of(Kind::Complex, name, description);
         attribute.sub_attributes = parts;
         attribute

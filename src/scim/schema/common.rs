@@ -20,13 +20,9 @@ pub static COMMON: &[Attribute] = &[
 ];
 
 const META: &[Attribute] = &[
-    Attribute::string("resourceType", "The name of the resource type")
-        .exact()
-        .mutable(READ_ONLY),
+    Attribute::string("resourceType", "The name of the resource type").exact().mutable(READ_ONLY),
     Attribute::of(Kind::DateTime, "created", "When it was made").mutable(READ_ONLY),
     Attribute::of(Kind::DateTime, "lastModified", "When it last changed").mutable(READ_ONLY),
     Attribute::reference("location", "Its URI", &["uri"]).mutable(READ_ONLY),
-    Attribute::string("version", "Its entity tag")
-        .exact()
-        .mutable(READ_ONLY),
+    Attribute::string("version", "Its entity tag").exact().mutable(READ_ONLY),
 ];

@@ -14,9 +14,7 @@ pub(super) const GROUP: &[Attribute] = &[
             Attribute::string("value", "The member's id").mutable(IMMUTABLE),
             Attribute::reference("$ref", "The member's URI", &["User", "Group"]).mutable(IMMUTABLE),
             Attribute::string("display", "The member's name"),
-            Attribute::string("type", "What the member is")
-                .canonical(&["User", "Group"])
-                .mutable(IMMUTABLE),
+            Attribute::string("type", "What the member is").canonical(&["User", "Group"]).mutable(IMMUTABLE),
         ],
     )
     .multi(),

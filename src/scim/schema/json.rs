@@ -23,11 +23,8 @@ impl Schema {
 impl ResourceSchema {
     /// The resource type as an entry of `/ResourceTypes`, without `meta.location`.
     pub fn to_json(&self) -> Value {
-        let extensions: Vec<Value> = self
-            .extensions
-            .iter()
-            .map(|e| json!({"schema": e.urn, "required": false}))
-            .collect();
+        let extensions: Vec<Value> =
+            self.extensions.iter().map(|e| json!({"schema": e.urn, "required": false})).collect();
         json!({
             "schemas": [urn::RESOURCE_TYPE],
             "id": self.name,
@@ -54,10 +51,7 @@ fn definition(attribute: &Attribute) -> Value {
     put("description", attribute.description.into());
     put("required", attribute.required.into());
     // Letter case and uniqueness mean nothing for truth values and moments.
-    if matches!(
-        attribute.kind,
-        Kind::String | Kind::Reference | Kind::Binary
-    ) {
+    if matches!(attribute.kind, Kind::String | Kind::Reference | Kind::Binary) {
         put("caseExact", attribute.case_exact.into());
     }
     if !attribute.canonical_values.is_empty() {

@@ -41,12 +41,8 @@ pub struct ResourceSchema {
 }
 
 /// The schema of a user (RFC 7643 section 4.1).
-pub static USER_SCHEMA: Schema = Schema {
-    urn: urn::USER,
-    name: "User",
-    description: "A person's account",
-    attributes: user::USER,
-};
+pub static USER_SCHEMA: Schema =
+    Schema { urn: urn::USER, name: "User", description: "A person's account", attributes: user::USER };
 /// The schema of the enterprise extension (RFC 7643 section 4.3).
 pub static ENTERPRISE_SCHEMA: Schema = Schema {
     urn: urn::ENTERPRISE_USER,
@@ -55,27 +51,15 @@ pub static ENTERPRISE_SCHEMA: Schema = Schema {
     attributes: user::ENTERPRISE,
 };
 /// The schema of a group (RFC 7643 section 4.2).
-pub static GROUP_SCHEMA: Schema = Schema {
-    urn: urn::GROUP,
-    name: "Group",
-    description: "A set of people",
-    attributes: group::GROUP,
-};
+pub static GROUP_SCHEMA: Schema =
+    Schema { urn: urn::GROUP, name: "Group", description: "A set of people", attributes: group::GROUP };
 
 /// The resource type of `/Users`.
-pub static USER: ResourceSchema = ResourceSchema {
-    name: "User",
-    endpoint: "/Users",
-    core: &USER_SCHEMA,
-    extensions: &[&ENTERPRISE_SCHEMA],
-};
+pub static USER: ResourceSchema =
+    ResourceSchema { name: "User", endpoint: "/Users", core: &USER_SCHEMA, extensions: &[&ENTERPRISE_SCHEMA] };
 /// The resource type of `/Groups`.
-pub static GROUP: ResourceSchema = ResourceSchema {
-    name: "Group",
-    endpoint: "/Groups",
-    core: &GROUP_SCHEMA,
-    extensions: &[],
-};
+pub static GROUP: ResourceSchema =
+    ResourceSchema { name: "Group", endpoint: "/Groups", core: &GROUP_SCHEMA, extensions: &[] };
 
 /// What a path leads to.
 #[derive(Debug, Clone, Copy)]
@@ -116,19 +100,12 @@ impl ResourceSchema {
             Some(name) => Some(attribute.sub_attribute(name)?),
             None => None,
         };
-        Some(Target::Attribute {
-            extension,
-            attribute,
-            sub,
-        })
+        Some(Target::Attribute { extension, attribute, sub })
     }
 
     /// The extension of this type with the given URN, in any letter case.
     pub fn extension(&self, urn: &str) -> Option<&'static Schema> {
-        self.extensions
-            .iter()
-            .copied()
-            .find(|s| s.urn.eq_ignore_ascii_case(urn))
+        self.extensions.iter().copied().find(|s| s.urn.eq_ignore_ascii_case(urn))
     }
 
     /// Makes `schemas` say what the resource holds: the core URN and those extensions that have values
@@ -148,10 +125,7 @@ impl ResourceSchema {
 }
 
 /// The attribute of that name, in any letter case.
-pub fn attribute_named(
-    attributes: &'static [Attribute],
-    name: &str,
-) -> Option<&'static Attribute> {
+pub fn attribute_named(attributes: &'static [Attribute], name: &str) -> Option<&'static Attribute> {
     attributes.iter().find(|a| a.name.eq_ignore_ascii_case(name))
 }
 

@@ -16,28 +16,17 @@ const fn plural(value: Attribute, types: &'static [&'static str]) -> [Attribute;
 }
 
 const EMAILS: [Attribute; 4] = plural(Attribute::string("value", "The address"), WORK_HOME);
-const PHONES: [Attribute; 4] = plural(
-    Attribute::string("value", "The number"),
-    &["work", "home", "mobile", "fax", "pager", "other"],
-);
-const IMS: [Attribute; 4] = plural(
-    Attribute::string("value", "The address"),
-    &["aim", "gtalk", "icq", "xmpp", "msn", "skype", "qq", "yahoo"],
-);
-const PHOTOS: [Attribute; 4] = plural(
-    Attribute::reference("value", "Where the picture is", &["external"]),
-    &["photo", "thumbnail"],
-);
+const PHONES: [Attribute; 4] =
+    plural(Attribute::string("value", "The number"), &["work", "home", "mobile", "fax", "pager", "other"]);
+const IMS: [Attribute; 4] =
+    plural(Attribute::string("value", "The address"), &["aim", "gtalk", "icq", "xmpp", "msn", "skype", "qq", "yahoo"]);
+const PHOTOS: [Attribute; 4] =
+    plural(Attribute::reference("value", "Where the picture is", &["external"]), &["photo", "thumbnail"]);
 const PLAIN: [Attribute; 4] = plural(Attribute::string("value", "The value"), &[]);
-const CERTIFICATES: [Attribute; 4] = plural(
-    Attribute::of(Kind::Binary, "value", "The certificate").exact(),
-    &[],
-);
+const CERTIFICATES: [Attribute; 4] = plural(Attribute::of(Kind::Binary, "value", "The certificate").exact(), &[]);
 
 pub(super) const USER: &[Attribute] = &[
-    Attribute::string("userName", "The name the person signs in with")
-        .required()
-        .unique(Uniqueness::Server),
+    Attribute::string("userName", "The name the person signs in with").required().unique(Uniqueness::Server),
     Attribute::complex(
         "name",
         "The parts of the person's name",
@@ -59,10 +48,7 @@ pub(super) const USER: &[Attribute] = &[
     Attribute::string("locale", "How to write dates and numbers"),
     Attribute::string("timezone", "Time zone"),
     Attribute::of(Kind::Boolean, "active", "Whether the account may be used"),
-    Attribute::string("password", "A password to set")
-        .exact()
-        .mutable(Mutability::WriteOnly)
-        .returned(Returned::Never),
+    Attribute::string("password", "A password to set").exact().mutable(Mutability::WriteOnly).returned(Returned::Never),
     Attribute::complex("emails", "E-mail addresses", &EMAILS).multi(),
     Attribute::complex("phoneNumbers", "Telephone numbers", &PHONES).multi(),
     Attribute::complex("ims", "Instant messaging addresses", &IMS).multi(),

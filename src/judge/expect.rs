@@ -1,0 +1,189 @@
+//! What a raw request expects of its answer.
+
+use regex_lite::Regex;
+use serde_json::Value;
+
+use super::{Level, Mismatch, Sighting, Subject, contains, describe};
+use crate::{
+    http::{Exchange, Json},
+    scim::{AttrPath, value},
+};
+
+/// What a raw request expects of its answer.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Expect {
+    /// Acceptable statuses; empty for any.
+    pub status: Vec<StatusPattern>,
+    /// What the body must contain.
+    pub body: Option<Value>,
+    /// Attributes the body must not have.
+    pub absent: Vec<AttrPath>,
+    /// Headers: name in lower case and the value or matcher.
+    pub headers: Vec<(String, Value)>,
+    /// The level where it differs from the scenario's.
+    pub level: Option<Level>,
+    /// How to mend it where that differs from the scenario's.
+    pub fix: Option<String>,
+}
+
+/// A status, or all of a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatusPattern {
+    /// Exactly this.
+    Exactly(u16),
+    /// `2xx`: the first digit.
+    Class(u16),
+}
+
+/// Why an expectation can't be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ExpectError(pub String);
+
+impl Expect {
+    /// Reads the statuses: a number, `2xx`, or a list of such.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn statuses(value: &Value) -> Result<Vec<StatusPattern>, ExpectError> {
+        let wrong =
+            || ExpectError("`status` is a number from 100 to 599, a class like 2xx, or a list of such".to_owned());
+        match value {
+            Value::Array(items) if !items.is_empty() => {
+                items.iter().map(Expect::statuses).collect::<Result<Vec<_>, _>>().map(|lists| lists.concat())
+            }
+            Value::Number(number) => number
+                .as_u64()
+                .filter(|status| (100..600).contains(status))
+                .map(|status| vec![StatusPattern::Exactly(status as u16)])
+                .ok_or_else(wrong),
+            Value::String(text) => match text.strip_suffix("xx").and_then(|digit| digit.parse().ok()) {
+                Some(class) if (1..=5).contains(&class) => Ok(vec![StatusPattern::Class(class)]),
+                _ => Err(wrong()),
+            },
+            _ => Err(wrong()),
+        }
+    }
+
+    /// Checks the patterns in matchers, so that a wrong one is a load error and not a finding.
+    ///
+    /// # Errors
+    /// A regular expression that can't be read.
+    pub fn check(&self) -> Result<(), ExpectError> {
+        self.body.iter().chain(self.headers.iter().map(|(_, value)| value)).try_for_each(check_patterns)
+    }
+
+    /// Everything in which an exchange is not as expected.
+    pub fn judge(&self, exchange: &Exchange) -> Vec<Sighting> {
+        let response = match &exchange.answer {
+            Ok(response) => response,
+            Err(failure) => {
+                return vec![Sighting::new(Subject::Status, self.status_words(), failure.to_string())];
+            }
+        };
+        let fits = self.status.is_empty() || self.status.iter().any(|pattern| pattern.fits(response.status));
+        if !fits {
+            // What else is expected was expected of another answer.
+            let actual = match response.detail() {
+                Some(detail) => format!("status {}, detail {}", response.status, describe(&Value::from(detail))),
+                None => format!("status {}", response.status),
+            };
+            return vec![Sighting::new(Subject::Status, self.status_words(), actual)];
+        }
+        let mut sightings = Vec::new();
+        for (name, expected) in &self.headers {
+            let actual = response.header(name).map(Value::from);
+            for Mismatch { expected, actual, .. } in contains(expected, actual.as_ref()) {
+                sightings.push(Sighting::new(Subject::Header(name.clone()), expected, actual));
+            }
+        }
+        if let Some(body) = &self.body {
+            match &response.json {
+                Json::Value(value) => sightings.extend(contains(body, Some(value)).into_iter().map(in_body)),
+                Json::Empty => sightings.push(Sighting::new(body_subject(), "a JSON body", "an empty body")),
+                Json::Invalid(error) => {
+                    sightings.push(Sighting::new(
+                        body_subject(),
+                        "a JSON body",
+                        format!("a body that is not JSON ({error})"),
+                    ));
+                }
+            }
+        }
+        for path in &self.absent {
+            let found = response.value().map(|body| value::get(body, path)).unwrap_or_default();
+            if found.iter().any(|value| !value.is_null()) {
+                // The value is not shown: what must be absent is often a secret.
+                sightings.push(Sighting::new(Subject::Envelope(path.to_string()), "nothing", "a value"));
+            }
+        }
+        sightings
+    }
+
+    fn status_words(&self) -> String {
+        let words: Vec<String> = self
+            .status
+            .iter()
+            .map(|pattern| match pattern {
+                StatusPattern::Exactly(status) => status.to_string(),
+                StatusPattern::Class(class) => format!("{class}xx"),
+            })
+            .collect();
+        if words.is_empty() { "an answer".to_owned() } else { format!("status {}", words.join(" or ")) }
+    }
+}
+
+impl StatusPattern {
+    fn fits(self, status: u16) -> bool {
+        match self {
+            StatusPattern::Exactly(wanted) => status == wanted,
+            StatusPattern::Class(class) => status / 100 == class,
+        }
+    }
+}
+
+fn body_subject() -> Subject {
+    Subject::Envelope("body".to_owned())
+}
+
+fn in_body(mismatch: Mismatch) -> Sighting {
+    let subject = if mismatch.path.is_empty() { body_subject() } else { Subject::Envelope(mismatch.path) };
+    Sighting::new(subject, mismatch.expected, mismatch.actual)
+}
+
+fn check_patterns(value: &Value) -> Result<(), ExpectError> {
+    match value {
+        Value::Object(members) => members.iter().try_for_each(|(name, value)| match (name.as_str(), value) {
+            ("matches", Value::String(pattern)) => Regex::new(pattern)
+                .map(drop)
+                .map_err(|error| ExpectError(format!("`matches` is no regular expression: {error}"))),
+            (_, value) => check_patterns(value),
+        }),
+        Value::Array(items) => items.iter().try_for_each(check_patterns),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn statuses_are_numbers_classes_or_lists() {
+        assert_eq!(
+            Expect::statuses(&json!([200, "4xx"])).unwrap(),
+            [StatusPattern::Exactly(200), StatusPattern::Class(4)]
+        );
+        for wrong in [json!("xx"), json!(99), json!([]), json!("6xx"), json!(true)] {
+            assert!(Expect::statuses(&wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_pattern_is_an_error_at_load_time() {
+        let expect = Expect { body: Some(json!({"a": [{"matches": "("}]})), ..Expect::default() };
+        assert!(expect.check().is_err());
+    }
+}

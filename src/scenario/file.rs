@@ -1,0 +1,180 @@
+//! The shape of the files, before anything is checked.
+
+use serde::{Deserialize, Deserializer, de::IgnoredAny};
+use serde_json::{Map, Value};
+use serde_saphyr::Spanned;
+
+use super::model::Need;
+use crate::judge::Level;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SuiteFile {
+    pub title: String,
+    pub why: String,
+    #[serde(default)]
+    pub levels: Vec<Spanned<LevelFile>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LevelFile {
+    pub rule: String,
+    pub level: String,
+    pub reason: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ScenarioFile {
+    pub title: String,
+    pub why: String,
+    #[serde(default)]
+    pub fix: String,
+    #[serde(default)]
+    pub admin: String,
+    pub spec: Vec<Spanned<String>>,
+    pub level: Level,
+    #[serde(default)]
+    pub people: Map<String, Value>,
+    #[serde(default)]
+    pub groups: Map<String, Value>,
+    #[serde(default)]
+    pub given: Option<Spanned<GivenFile>>,
+    #[serde(default)]
+    pub alone: bool,
+    #[serde(default)]
+    pub needs: Vec<Need>,
+    #[serde(default)]
+    pub dialects: Option<Spanned<String>>,
+    pub steps: Vec<Spanned<StepFile>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GivenFile {
+    #[serde(default)]
+    pub users: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GroupFile {
+    pub name: Option<String>,
+    #[serde(default)]
+    pub members: Vec<String>,
+}
+
+/// One step. Exactly one of the actions and `request` may be there; which is checked later, so that the error
+/// can say it in our words.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StepFile {
+    pub name: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    pub test_credentials: bool,
+    #[serde(default, deserialize_with = "present")]
+    pub save_connection: bool,
+    #[serde(default, deserialize_with = "present")]
+    pub import: bool,
+    pub assign: Option<Names>,
+    pub edit: Option<EditFile>,
+    pub unassign: Option<Names>,
+    pub set_password: Option<String>,
+    pub push: Option<String>,
+    pub rename: Option<RenameFile>,
+    pub add_member: Option<MemberFile>,
+    pub remove_member: Option<MemberFile>,
+    pub push_now: Option<String>,
+    pub delete_group: Option<String>,
+    pub request: Option<String>,
+    #[serde(default)]
+    pub path_raw: Option<String>,
+    #[serde(default)]
+    pub query: Map<String, Value>,
+    #[serde(default)]
+    pub headers: Map<String, Value>,
+    pub auth: Option<String>,
+    pub body: Option<Value>,
+    pub body_raw: Option<String>,
+    #[serde(default)]
+    pub save: Map<String, Value>,
+    pub expect: Option<Spanned<ExpectFile>>,
+    #[serde(default)]
+    pub then: Vec<Spanned<ThenFile>>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Names {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Names {
+    pub fn into_vec(self) -> Vec<String> {
+        match self {
+            Names::One(name) => vec![name],
+            Names::Many(names) => names,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EditFile {
+    pub user: String,
+    pub set: Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RenameFile {
+    pub group: String,
+    pub to: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MemberFile {
+    pub group: String,
+    pub user: Names,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExpectFile {
+    pub status: Option<Value>,
+    pub body: Option<Value>,
+    #[serde(default)]
+    pub absent: Vec<String>,
+    #[serde(default)]
+    pub headers: Map<String, Value>,
+    pub level: Option<Level>,
+    pub fix: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ThenFile {
+    pub user: Option<String>,
+    pub lookup: Option<String>,
+    pub group: Option<String>,
+    pub gone: Option<String>,
+    pub imported: Option<Vec<String>>,
+    #[serde(default)]
+    pub is: Map<String, Value>,
+    #[serde(default)]
+    pub absent: Vec<String>,
+    #[serde(default)]
+    pub same: Vec<String>,
+    pub finds: Option<Vec<String>>,
+    pub members: Option<Vec<String>>,
+    pub level: Option<Level>,
+    pub fix: Option<String>,
+}
+
+/// A key without value (`- import:`) is there.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    IgnoredAny::deserialize(deserializer).map(|_| true)
+}

@@ -1,0 +1,304 @@
+//! Reads scenario and suite files.
+
+use serde_json::{Map, Value};
+use serde_saphyr::{Location, Options};
+
+use super::{
+    DataError,
+    file::{GroupFile, ScenarioFile, SuiteFile},
+    model::{GroupSpec, LevelOverride, Scenario, Suite},
+    steps,
+    suggest::did_you_mean,
+    template::Templates,
+};
+use crate::{
+    idp::actions,
+    judge::{Level, rules, spec},
+    scim::AttrPath,
+};
+
+/// Names every template may use besides people and groups.
+const NAMES: [&str; 3] = ["unique", "domain", "run"];
+/// Words that can't be names of people or groups, since templates use them.
+const STEP_KEYS: [&str; 12] =
+    ["name", "request", "path_raw", "query", "headers", "auth", "body", "body_raw", "save", "expect", "then", "level"];
+
+/// A file being read, for errors that point into it.
+pub(super) struct Reading<'a> {
+    pub file: &'a str,
+    pub text: &'a str,
+    pub templates: Templates,
+    pub names: Vec<String>,
+}
+
+impl Reading<'_> {
+    /// An error at a location, or at the first `needle` behind it.
+    pub fn error(&self, at: Location, needle: &str, message: impl Into<String>, hint: impl Into<String>) -> DataError {
+        let (mut line, mut column) = (at.line().max(1) as usize, at.column().max(1) as usize);
+        if !needle.is_empty() {
+            let found = self.text.lines().enumerate().skip(line - 1).find_map(|(number, text)| {
+                text.find(needle).map(|byte| (number + 1, text[..byte].chars().count() + 1))
+            });
+            (line, column) = found.unwrap_or((line, column));
+        }
+        DataError::at(self.file, self.text, (line, column), message, hint)
+    }
+
+    /// Checks the templates in every text of a value.
+    pub fn check(&self, at: Location, value: &Value) -> Result<(), DataError> {
+        match value {
+            Value::String(text) => {
+                let names: Vec<&str> = self.names.iter().map(String::as_str).chain(NAMES).collect();
+                self.templates.check(text, &names).map_err(|(message, hint)| self.error(at, text, message, hint))
+            }
+            Value::Array(items) => items.iter().try_for_each(|item| self.check(at, item)),
+            Value::Object(members) => members.iter().try_for_each(|(name, value)| {
+                self.check(at, &Value::from(name.as_str()))?;
+                self.check(at, value)
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads attribute paths and checks the templates in their values.
+    pub fn attributes(&self, at: Location, map: Map<String, Value>) -> Result<Vec<(AttrPath, Value)>, DataError> {
+        map.into_iter()
+            .map(|(text, value)| {
+                self.check(at, &value)?;
+                Ok((self.path(at, &text)?, value))
+            })
+            .collect()
+    }
+
+    /// Reads an attribute path.
+    pub fn path(&self, at: Location, text: &str) -> Result<AttrPath, DataError> {
+        text.parse().map_err(|error| {
+            self.error(
+                at,
+                text,
+                format!("`{text}` is not an attribute path: {error}"),
+                "a path looks like active, name.familyName or emails[type eq \"work\"].value",
+            )
+        })
+    }
+}
+
+fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, DataError> {
+    let mut options = Options::default();
+    options.strict_booleans = true;
+    options.with_snippet = false;
+    serde_saphyr::from_str_with_options(text, options).map_err(|error| {
+        let raw = error.without_snippet();
+        let place = raw.location().map_or((1, 1), |at| (at.line().max(1) as usize, at.column().max(1) as usize));
+        let full = raw.to_string();
+        let message = strip_place(full.lines().next().unwrap_or("the file can't be read"));
+        DataError::at(file, text, place, decapitalised(&message), yaml_hint(&message, text, place.0))
+    })
+}
+
+/// The parser puts the place into its text, where we draw it ourselves.
+fn strip_place(message: &str) -> String {
+    let message = message.trim_start_matches("error: ");
+    let cut = message.find(" at line ").unwrap_or(message.len());
+    let message = &message[..cut];
+    // "line 3 column 5: text" is the other form.
+    match message.strip_prefix("line ").and_then(|rest| rest.split_once(": ")) {
+        Some((_, text)) => text.to_owned(),
+        None => message.to_owned(),
+    }
+}
+
+fn decapitalised(message: &str) -> String {
+    let mut characters = message.chars();
+    characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
+}
+
+fn yaml_hint(message: &str, text: &str, line: usize) -> String {
+    if let Some(unknown) = message.split("unknown field `").nth(1).and_then(|rest| rest.split('`').next()) {
+        let known: Vec<&str> = match message.split_once("expected") {
+            Some((_, list)) => list.split('`').skip(1).step_by(2).collect(),
+            None => actions().chain(STEP_KEYS).collect(),
+        };
+        return did_you_mean(unknown, known.iter().copied());
+    }
+    let here = text.lines().nth(line.saturating_sub(1)).unwrap_or("");
+    if here.contains("{{") && !here.contains('"') && !here.contains('\'') {
+        return "a text that starts with `{{` must be quoted: \"{{ ada.userName }}\"".to_owned();
+    }
+    "the format of scenarios is described in docs/scenarios.md".to_owned()
+}
+
+/// Reads a `suite.yaml`.
+///
+/// # Errors
+/// What can't be read, or names a rule that there is not.
+pub fn load_suite(id: &str, file: &str, text: &str) -> Result<Suite, DataError> {
+    let parsed: SuiteFile = parse(file, text)?;
+    let reading = Reading { file, text, templates: Templates::default(), names: Vec::new() };
+    let levels = parsed
+        .levels
+        .into_iter()
+        .map(|entry| {
+            let at = entry.referenced;
+            let entry = entry.value;
+            if rules::by_id(&entry.rule).is_none() {
+                let hint = did_you_mean(&entry.rule, rules::RULES.iter().map(|rule| rule.id));
+                return Err(reading.error(at, &entry.rule, format!("there is no rule `{}`", entry.rule), hint));
+            }
+            let level = match entry.level.as_str() {
+                "off" => None,
+                text => Some(text.parse::<Level>().map_err(|hint| {
+                    reading.error(at, text, format!("`{text}` is not a level"), format!("{hint}, or off"))
+                })?),
+            };
+            Ok(LevelOverride { rule: entry.rule, level, reason: entry.reason })
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(Suite { id: id.to_owned(), title: parsed.title, why: parsed.why, levels })
+}
+
+/// Reads a scenario; `id` is its path without ending.
+///
+/// # Errors
+/// What can't be read, drawn at file, line and column.
+pub fn load_scenario(id: &str, file: &str, text: &str) -> Result<Scenario, DataError> {
+    let parsed: ScenarioFile = parse(file, text)?;
+    let start = parsed.steps.first().map_or(Location::UNKNOWN, |step| step.referenced);
+    let names: Vec<String> = parsed.people.keys().chain(parsed.groups.keys()).cloned().collect();
+    let mut reading = Reading { file, text, templates: Templates::default(), names };
+    let top = Location::UNKNOWN;
+    for name in &reading.names {
+        if NAMES.contains(&name.as_str()) || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+            let hint = "names are letters, digits and `_`, and not unique, domain or run";
+            return Err(reading.error(top, name, format!("`{name}` can't be the name of a person or group"), hint));
+        }
+    }
+    for key in &parsed.spec {
+        if spec::source(&key.value).is_none() {
+            let known = spec::known();
+            let hint = super::nearest(&key.value, known.iter().map(String::as_str)).map_or_else(
+                || "sources look like rfc7644#3.5.2, okta-scim20#deactivate or okta-qa#C9292".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            return Err(reading.error(key.referenced, "", format!("the source `{}` is not known", key.value), hint));
+        }
+    }
+    let people = people(&reading, parsed.people)?;
+    let groups = groups(&reading, parsed.groups, &people)?;
+    let given = match parsed.given {
+        Some(given) => {
+            for name in &given.value.users {
+                person(&reading, given.referenced, name, &people)?;
+            }
+            given.value.users
+        }
+        None => Vec::new(),
+    };
+    let one_dialect = match &parsed.dialects {
+        None => false,
+        Some(word) if word.value == "one" => true,
+        Some(word) => {
+            let message = format!("`dialects` can't be `{}`", word.value);
+            return Err(reading.error(word.referenced, "", message, "write `dialects: one`, or leave it out for all"));
+        }
+    };
+    if parsed.steps.is_empty() {
+        return Err(reading.error(start, "steps", "a scenario needs at least one step", "see docs/scenarios.md"));
+    }
+    let steps = steps::read(&mut reading, parsed.steps, &people, &groups)?;
+    Ok(Scenario {
+        id: id.to_owned(),
+        suite: id.split('/').next().unwrap_or(id).to_owned(),
+        file: file.to_owned(),
+        title: parsed.title,
+        why: parsed.why.trim().to_owned(),
+        fix: parsed.fix.trim().to_owned(),
+        admin: parsed.admin.trim().to_owned(),
+        spec: parsed.spec.into_iter().map(|key| key.value).collect(),
+        level: parsed.level,
+        people,
+        groups,
+        given,
+        alone: parsed.alone,
+        needs: parsed.needs,
+        one_dialect,
+        steps,
+    })
+}
+
+type People = Vec<(String, Vec<(AttrPath, Value)>)>;
+
+fn people(reading: &Reading<'_>, map: Map<String, Value>) -> Result<People, DataError> {
+    let top = Location::UNKNOWN;
+    map.into_iter()
+        .map(|(name, value)| {
+            let attributes = match value {
+                Value::Null => Map::new(),
+                Value::Object(members) => members,
+                _ => {
+                    let message = format!("`{name}` is not a person");
+                    return Err(reading.error(
+                        top,
+                        &name,
+                        message,
+                        "write attribute paths and values: {name.givenName: Ada}",
+                    ));
+                }
+            };
+            let attributes = reading.attributes(top, attributes)?;
+            let login = attributes.iter().find(|(path, _)| path.is_plain("userName"));
+            if let Some((_, Value::String(login))) = login
+                && !login.contains("unique")
+            {
+                let message = format!("the userName `{login}` is not unique to a run");
+                let hint = "put {{ unique }} into it, so that what a run creates can be recognised and removed";
+                return Err(reading.error(top, login, message, hint));
+            }
+            Ok((name, attributes))
+        })
+        .collect()
+}
+
+fn groups(
+    reading: &Reading<'_>,
+    map: Map<String, Value>,
+    people: &People,
+) -> Result<Vec<(String, GroupSpec)>, DataError> {
+    let top = Location::UNKNOWN;
+    map.into_iter()
+        .map(|(name, value)| {
+            let value = if value.is_null() { Value::Object(Map::new()) } else { value };
+            let group: GroupFile = serde_json::from_value(value).map_err(|error| {
+                reading.error(top, &name, format!("`{name}` is not a group: {error}"), "write {members: [ada, bob]}")
+            })?;
+            for member in &group.members {
+                person(reading, top, member, people)?;
+            }
+            if let Some(given) = &group.name {
+                reading.check(top, &Value::from(given.as_str()))?;
+                if !given.contains("unique") {
+                    let hint = "put {{ unique }} into it, so that what a run creates can be recognised and removed";
+                    return Err(reading.error(
+                        top,
+                        given,
+                        format!("the group name `{given}` is not unique to a run"),
+                        hint,
+                    ));
+                }
+            }
+            Ok((name, GroupSpec { name: group.name, members: group.members }))
+        })
+        .collect()
+}
+
+/// Checks that a name is a person of the scenario.
+pub(super) fn person(reading: &Reading<'_>, at: Location, name: &str, people: &People) -> Result<(), DataError> {
+    if people.iter().any(|(known, _)| known == name) {
+        return Ok(());
+    }
+    let hint = match super::nearest(name, people.iter().map(|(known, _)| known.as_str())) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("add it: `people: {{ {name}: {{}} }}`"),
+    };
+    Err(reading.error(at, name, format!("there is no person `{name}` in this scenario"), hint))
+}

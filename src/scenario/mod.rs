@@ -1,0 +1,25 @@
+//! Scenarios as data: the files, their types, loading, selecting and templates.
+//!
+//! May use [`crate::idp`] (actions), [`crate::judge`] (expectations, levels), [`crate::http`] and [`crate::scim`].
+
+mod builtin;
+mod error;
+mod file;
+mod library;
+mod load;
+mod model;
+mod select;
+mod steps;
+mod suggest;
+mod template;
+
+pub use builtin::{SCENARIOS, SNAPSHOTS};
+pub use error::DataError;
+pub use library::Library;
+pub use load::{load_scenario, load_suite};
+pub use model::{
+    Expected, GroupSpec, LevelOverride, Need, Postcondition, RawRequest, Scenario, Step, Suite, Then, What,
+};
+pub use select::{Selection, SelectionError};
+pub use suggest::{did_you_mean, nearest};
+pub use template::Templates;

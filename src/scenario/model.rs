@@ -1,0 +1,189 @@
+//! Scenarios, steps, postconditions: what the files say, checked.
+
+use serde_json::Value;
+
+use crate::{
+    http::AuthUse,
+    idp::Action,
+    judge::{Expect, Level},
+    scim::AttrPath,
+};
+
+/// A folder of scenarios with one purpose.
+#[derive(Debug, Clone)]
+pub struct Suite {
+    /// Its folder: `okta`.
+    pub id: String,
+    /// One line.
+    pub title: String,
+    /// Why it is there.
+    pub why: String,
+    /// Levels of rules that differ here.
+    pub levels: Vec<LevelOverride>,
+}
+
+/// A rule's level in one suite.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LevelOverride {
+    /// The rule's ID.
+    pub rule: String,
+    /// The level; `None` turns the rule off.
+    pub level: Option<Level>,
+    /// Why.
+    pub reason: String,
+}
+
+/// What a scenario needs of the target beyond users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Need {
+    /// `/Groups`.
+    Groups,
+    /// Setting passwords.
+    Passwords,
+}
+
+impl Need {
+    /// The word in files and settings.
+    pub fn word(self) -> &'static str {
+        match self {
+            Need::Groups => "groups",
+            Need::Passwords => "passwords",
+        }
+    }
+}
+
+/// One story or one list of raw requests; one point.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// Its path without ending: `okta/lifecycle/unassign`.
+    pub id: String,
+    /// The suite: the first part of the ID.
+    pub suite: String,
+    /// The file it came from, as the user knows it.
+    pub file: String,
+    /// The point, as a sentence without full stop.
+    pub title: String,
+    /// Why it matters.
+    pub why: String,
+    /// How to mend a server that fails it.
+    pub fix: String,
+    /// What the administrator sees when it fails; empty where nothing.
+    pub admin: String,
+    /// Keys of the sources.
+    pub spec: Vec<String>,
+    /// Level of its expectations.
+    pub level: Level,
+    /// People and their attributes; texts may be templates.
+    pub people: Vec<(String, Vec<(AttrPath, Value)>)>,
+    /// Groups.
+    pub groups: Vec<(String, GroupSpec)>,
+    /// People who are there before the story, unknown to the identity provider.
+    pub given: Vec<String>,
+    /// Whether nothing else may run beside it.
+    pub alone: bool,
+    /// What it needs.
+    pub needs: Vec<Need>,
+    /// True when one dialect is enough: the wire form is the same in all.
+    pub one_dialect: bool,
+    /// What happens.
+    pub steps: Vec<Step>,
+}
+
+impl Scenario {
+    /// True when no step is an action: it runs once, whatever the dialects.
+    pub fn is_raw(&self) -> bool {
+        self.steps.iter().all(|step| matches!(step.what, What::Request(_)))
+    }
+}
+
+/// A group of the story.
+#[derive(Debug, Clone, Default)]
+pub struct GroupSpec {
+    /// Its name; unique per run when not given.
+    pub name: Option<String>,
+    /// Names of its members.
+    pub members: Vec<String>,
+}
+
+/// One thing that happens.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// Its name.
+    pub name: String,
+    /// What happens.
+    pub what: What,
+    /// What must hold afterwards.
+    pub then: Vec<Then>,
+}
+
+/// What happens in a step.
+#[derive(Debug, Clone)]
+pub enum What {
+    /// Something the administrator does; texts in it may be templates.
+    Action(Action),
+    /// A raw request.
+    Request(Box<RawRequest>),
+}
+
+/// A raw request and what is expected of its answer. All texts may be templates.
+#[derive(Debug, Clone)]
+pub struct RawRequest {
+    /// The verb.
+    pub method: String,
+    /// The path below the base URL; templates in it are escaped as one segment each.
+    pub path: String,
+    /// True when the path goes out as it stands, with what it has of a query.
+    pub path_raw: bool,
+    /// Query parameters in order.
+    pub query: Vec<(String, String)>,
+    /// Headers in order.
+    pub headers: Vec<(String, String)>,
+    /// Whose credentials.
+    pub auth: AuthUse,
+    /// A JSON body.
+    pub body: Option<Value>,
+    /// A body byte for byte.
+    pub body_raw: Option<String>,
+    /// Values to keep from the answer: name and JSON pointer.
+    pub save: Vec<(String, String)>,
+    /// What is expected.
+    pub expect: Expect,
+}
+
+/// Something that must hold after a step, judged by reading the target back.
+#[derive(Debug, Clone)]
+pub struct Then {
+    /// What.
+    pub check: Postcondition,
+    /// Its level where it differs from the scenario's.
+    pub level: Option<Level>,
+    /// How to mend it where that differs from the scenario's.
+    pub fix: Option<String>,
+}
+
+/// What a postcondition looks at.
+#[derive(Debug, Clone)]
+pub enum Postcondition {
+    /// A person, read by id.
+    User(String, Expected),
+    /// Whom the userName filter finds, exactly: a person or a userName, and people.
+    Lookup(String, Vec<String>),
+    /// A group, read by id, with its members, exactly.
+    Group(String, Option<Vec<String>>, Expected),
+    /// Nothing under the id any more.
+    Gone(String),
+    /// Whom the last import counted, exactly, each once.
+    Imported(Vec<String>),
+}
+
+/// What is expected of one resource.
+#[derive(Debug, Clone, Default)]
+pub struct Expected {
+    /// Attributes and their values.
+    pub is: Vec<(AttrPath, Value)>,
+    /// Attributes that must have no value.
+    pub absent: Vec<AttrPath>,
+    /// Attributes that must be as they were when last read back.
+    pub same: Vec<AttrPath>,
+}

@@ -1,0 +1,102 @@
+//! Which scenarios run: folders, globs, and one dialect behind an `@`.
+
+use glob::Pattern;
+
+use super::{Scenario, suggest::nearest};
+
+/// What the user selected.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    patterns: Vec<(String, Option<Pattern>, Option<String>)>,
+    all: bool,
+}
+
+/// Why a selection can't be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct SelectionError {
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub hint: String,
+}
+
+impl Selection {
+    /// Reads folders, globs and IDs; nothing selects the suite `okta`, or everything with `all`.
+    ///
+    /// # Errors
+    /// A glob that can't be read.
+    pub fn new(patterns: &[String], all: bool) -> Result<Selection, SelectionError> {
+        let default = ["okta".to_owned()];
+        let patterns = if patterns.is_empty() && !all { &default[..] } else { patterns };
+        let patterns = patterns
+            .iter()
+            .map(|text| {
+                let text = text.trim_end_matches('/').trim_end_matches(".yaml");
+                let text = text.strip_prefix("scenarios/").unwrap_or(text);
+                let (path, dialect) = match text.split_once('@') {
+                    Some((path, dialect)) => (path, Some(dialect.to_owned())),
+                    None => (text, None),
+                };
+                let glob = if path.contains(['*', '?', '[']) {
+                    Some(Pattern::new(path).map_err(|error| SelectionError {
+                        message: format!("`{path}` is not a pattern: {}", error.msg),
+                        hint: "write a folder like okta/lifecycle, an ID, or a glob like okta/*/assign*".to_owned(),
+                    })?)
+                } else {
+                    None
+                };
+                Ok((path.to_owned(), glob, dialect))
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Selection { patterns, all })
+    }
+
+    /// True when the scenario is selected in a dialect (`None` for a raw one).
+    pub fn takes(&self, id: &str, dialect: Option<&str>) -> bool {
+        let fits = |(path, glob, wanted): &(String, Option<Pattern>, Option<String>)| {
+            let here = match glob {
+                Some(glob) => glob.matches(id),
+                None => id == path || id.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('/')),
+            };
+            here && wanted.as_deref().is_none_or(|wanted| dialect.is_none_or(|dialect| dialect == wanted))
+        };
+        (self.patterns.is_empty() && self.all) || self.patterns.iter().any(fits)
+    }
+
+    /// A hint for a selection that takes nothing.
+    pub fn hint<'a>(&self, scenarios: impl Iterator<Item = &'a Scenario>) -> String {
+        let mut known: Vec<&str> = Vec::new();
+        for scenario in scenarios {
+            known.push(&scenario.id);
+            known.extend(scenario.id.rsplit_once('/').map(|(folder, _)| folder));
+        }
+        let near = self.patterns.iter().find_map(|(path, ..)| nearest(path, known.iter().copied()));
+        match near {
+            Some(near) => format!("did you mean `{near}`? `scim-check list` shows what there is"),
+            None => "`scim-check list` shows what there is".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn takes(patterns: &[&str], id: &str) -> bool {
+        let patterns: Vec<String> = patterns.iter().map(ToString::to_string).collect();
+        Selection::new(&patterns, false).unwrap().takes(id, Some("okta-aiw"))
+    }
+
+    #[test]
+    fn folders_globs_ids_and_dialects_select() {
+        assert!(takes(&[], "okta/lifecycle/unassign"));
+        assert!(!takes(&[], "mine/x"));
+        assert!(takes(&["okta/lifecycle/"], "okta/lifecycle/unassign"));
+        assert!(!takes(&["okta/life"], "okta/lifecycle/unassign"));
+        assert!(takes(&["okta/*/un*"], "okta/lifecycle/unassign"));
+        assert!(takes(&["okta/lifecycle/unassign@okta-aiw"], "okta/lifecycle/unassign"));
+        assert!(!takes(&["okta@okta-catalogue"], "okta/lifecycle/unassign"));
+        assert!(Selection::new(&["a[".to_owned()], false).is_err());
+    }
+}

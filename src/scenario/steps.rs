@@ -1,0 +1,349 @@
+//! Reads the steps of a scenario.
+
+use serde_json::{Map, Value};
+use serde_saphyr::{Location, Spanned};
+
+use super::{
+    DataError,
+    file::{ExpectFile, StepFile, ThenFile},
+    load::{Reading, person},
+    model::{Expected, GroupSpec, Postcondition, RawRequest, Step, Then, What},
+    suggest::did_you_mean,
+};
+use crate::{
+    http::AuthUse,
+    idp::{Action, actions},
+    judge::Expect,
+    scim::AttrPath,
+};
+
+type People = [(String, Vec<(AttrPath, Value)>)];
+type Groups = [(String, GroupSpec)];
+
+const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+
+/// Reads all steps in order; what a step saves is known to those behind it.
+pub(super) fn read(
+    reading: &mut Reading<'_>,
+    files: Vec<Spanned<StepFile>>,
+    people: &People,
+    groups: &Groups,
+) -> Result<Vec<Step>, DataError> {
+    let people = people.to_vec();
+    let mut steps: Vec<Step> = Vec::new();
+    for file in files {
+        let at = file.referenced;
+        let mut file = file.value;
+        let then = std::mem::take(&mut file.then);
+        let saved: Vec<String> = file.save.keys().cloned().collect();
+        let name = file.name.clone();
+        let what = what(reading, at, file, &people, groups)?;
+        reading.names.extend(saved);
+        let then = then
+            .into_iter()
+            .map(|entry| postcondition(reading, entry, &people, groups))
+            .collect::<Result<Vec<_>, _>>()?;
+        let name = match (name, &what) {
+            (Some(name), _) => name,
+            (None, What::Action(action)) => action.name(),
+            (None, What::Request(request)) => format!("{} {}", request.method, request.path),
+        };
+        // Findings and reports know steps by their names.
+        let count =
+            steps.iter().filter(|step| step.name == name || step.name.starts_with(&format!("{name} ("))).count();
+        let name = if count == 0 { name } else { format!("{name} ({})", ordinal(count + 1)) };
+        steps.push(Step { name, what, then });
+    }
+    Ok(steps)
+}
+
+fn ordinal(number: usize) -> String {
+    match number {
+        2 => "again".to_owned(),
+        number => {
+            format!("{number}rd or later").replace("3rd or later", "a third time").replace("rd or later", " times")
+        }
+    }
+}
+
+fn what(
+    reading: &Reading<'_>,
+    at: Location,
+    step: StepFile,
+    people: &People,
+    groups: &Groups,
+) -> Result<What, DataError> {
+    let mut found: Vec<What> = Vec::new();
+    let is_person = |name: &str| person(reading, at, name, &people.to_vec());
+    let is_group = |name: &str| group(reading, at, name, groups);
+    let all = |names: Vec<String>| names.iter().try_for_each(|name| is_person(name)).map(|()| names);
+    let mut action = |action: Action| found.push(What::Action(action));
+    if step.test_credentials {
+        action(Action::TestCredentials);
+    }
+    if step.save_connection {
+        action(Action::SaveConnection);
+    }
+    if step.import {
+        action(Action::Import);
+    }
+    if let Some(names) = step.assign {
+        action(Action::Assign(all(names.into_vec())?));
+    }
+    if let Some(names) = step.unassign {
+        action(Action::Unassign(all(names.into_vec())?));
+    }
+    if let Some(edit) = step.edit {
+        is_person(&edit.user)?;
+        action(Action::Edit(edit.user, reading.attributes(at, edit.set)?));
+    }
+    if let Some(name) = step.set_password {
+        is_person(&name)?;
+        action(Action::SetPassword(name));
+    }
+    if let Some(name) = step.push {
+        is_group(&name)?;
+        action(Action::Push(name));
+    }
+    if let Some(rename) = step.rename {
+        is_group(&rename.group)?;
+        reading.check(at, &Value::from(rename.to.as_str()))?;
+        if !rename.to.contains("unique") {
+            let hint = "put {{ unique }} into it, so that what a run creates can be recognised and removed";
+            return Err(reading.error(
+                at,
+                &rename.to,
+                format!("the name `{}` is not unique to a run", rename.to),
+                hint,
+            ));
+        }
+        action(Action::Rename(rename.group, rename.to));
+    }
+    if let Some(change) = step.add_member {
+        is_group(&change.group)?;
+        action(Action::AddMember(change.group, all(change.user.into_vec())?));
+    }
+    if let Some(change) = step.remove_member {
+        is_group(&change.group)?;
+        action(Action::RemoveMember(change.group, all(change.user.into_vec())?));
+    }
+    if let Some(name) = step.push_now {
+        is_group(&name)?;
+        action(Action::PushNow(name));
+    }
+    if let Some(name) = step.delete_group {
+        is_group(&name)?;
+        action(Action::DeleteGroup(name));
+    }
+    let raw = step.request.is_some();
+    let belongs_to_request = step.expect.is_some()
+        || step.body.is_some()
+        || step.body_raw.is_some()
+        || step.path_raw.is_some()
+        || step.auth.is_some()
+        || !(step.query.is_empty() && step.headers.is_empty() && step.save.is_empty());
+    if let Some(line) = step.request {
+        let rest = RequestFile {
+            line,
+            path_raw: step.path_raw,
+            query: step.query,
+            headers: step.headers,
+            auth: step.auth,
+            body: step.body,
+            body_raw: step.body_raw,
+            save: step.save,
+            expect: step.expect,
+        };
+        found.push(What::Request(Box::new(request(reading, at, rest)?)));
+    }
+    let mut found = found.into_iter();
+    match (found.next(), found.next()) {
+        (Some(_), None) if belongs_to_request && !raw => Err(reading.error(
+            at,
+            "",
+            "`expect`, `body` and the like belong to a `request`",
+            "an action is judged with `then`",
+        )),
+        (Some(only), None) => Ok(only),
+        (None, _) => {
+            let known: Vec<&str> = actions().collect();
+            let hint = format!("give one of {}, or request", known.join(", "));
+            Err(reading.error(at, "", "this step does nothing", hint))
+        }
+        (Some(_), Some(_)) => {
+            Err(reading.error(at, "", "this step does two things", "one step, one thing: split it in two"))
+        }
+    }
+}
+
+struct RequestFile {
+    line: String,
+    path_raw: Option<String>,
+    query: Map<String, Value>,
+    headers: Map<String, Value>,
+    auth: Option<String>,
+    body: Option<Value>,
+    body_raw: Option<String>,
+    save: Map<String, Value>,
+    expect: Option<Spanned<ExpectFile>>,
+}
+
+fn request(reading: &Reading<'_>, at: Location, file: RequestFile) -> Result<RawRequest, DataError> {
+    let (method, path) = match file.line.split_once(' ') {
+        Some((method, path)) => (method, path.trim()),
+        None => (file.line.as_str(), ""),
+    };
+    if !METHODS.contains(&method) {
+        let hint = did_you_mean(method, METHODS);
+        return Err(reading.error(at, &file.line, format!("unknown HTTP method `{method}`"), hint));
+    }
+    let (path, path_raw) = match (path, file.path_raw) {
+        ("", Some(raw)) => (raw, true),
+        (path, None) if path.starts_with('/') => (path.to_owned(), false),
+        (_, Some(_)) => {
+            return Err(reading.error(at, "path_raw", "a path and a `path_raw`", "give one of them"));
+        }
+        _ => {
+            let hint = "write method and path in one line: `request: GET /Users`";
+            return Err(reading.error(at, &file.line, "the path of a request begins with `/`", hint));
+        }
+    };
+    if !path_raw && path.contains('?') {
+        let hint = "put parameters under `query`, which escapes their values, or use `path_raw`";
+        return Err(reading.error(at, &file.line, "the path of a request holds a `?`", hint));
+    }
+    let auth = match file.auth.as_deref() {
+        None | Some("ours") => AuthUse::Ours,
+        Some("none") => AuthUse::None,
+        Some("wrong") => AuthUse::Wrong,
+        Some(other) => {
+            let hint = did_you_mean(other, ["ours", "none", "wrong"]);
+            return Err(reading.error(at, other, format!("`auth` can't be `{other}`"), hint));
+        }
+    };
+    if file.body.is_some() && file.body_raw.is_some() {
+        return Err(reading.error(at, "body_raw", "a `body` and a `body_raw`", "give one of them"));
+    }
+    reading.check(at, &Value::from(path.as_str()))?;
+    for value in file.body.iter() {
+        reading.check(at, value)?;
+    }
+    for text in file.body_raw.iter() {
+        reading.check(at, &Value::from(text.as_str()))?;
+    }
+    let expect = match file.expect {
+        Some(expect) => self::expect(reading, expect)?,
+        None => Expect::default(),
+    };
+    Ok(RawRequest {
+        method: method.to_owned(),
+        path,
+        path_raw,
+        query: texts(reading, at, file.query)?,
+        headers: texts(reading, at, file.headers)?,
+        auth,
+        body: file.body,
+        body_raw: file.body_raw,
+        save: texts(reading, at, file.save)?,
+        expect,
+    })
+}
+
+fn texts(reading: &Reading<'_>, at: Location, map: Map<String, Value>) -> Result<Vec<(String, String)>, DataError> {
+    map.into_iter()
+        .map(|(name, value)| {
+            let text = match value {
+                Value::String(text) => text,
+                Value::Number(number) => number.to_string(),
+                Value::Bool(flag) => flag.to_string(),
+                _ => {
+                    return Err(reading.error(at, &name, format!("`{name}` must be a text"), "quote it"));
+                }
+            };
+            reading.check(at, &Value::from(text.as_str()))?;
+            Ok((name, text))
+        })
+        .collect()
+}
+
+fn expect(reading: &Reading<'_>, file: Spanned<ExpectFile>) -> Result<Expect, DataError> {
+    let at = file.referenced;
+    let file = file.value;
+    let status = match &file.status {
+        Some(value) => Expect::statuses(value)
+            .map_err(|error| reading.error(at, "status", error.to_string(), "for example `status: [200, 204]`"))?,
+        None => Vec::new(),
+    };
+    let absent = file.absent.iter().map(|text| reading.path(at, text)).collect::<Result<_, _>>()?;
+    for value in file.body.iter().chain(file.headers.values()) {
+        reading.check(at, value)?;
+    }
+    let headers = file.headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect();
+    let expect = Expect { status, body: file.body, absent, headers, level: file.level, fix: file.fix };
+    expect
+        .check()
+        .map_err(|error| reading.error(at, "matches", error.to_string(), "see the syntax of the crate `regex`"))?;
+    Ok(expect)
+}
+
+fn postcondition(
+    reading: &Reading<'_>,
+    file: Spanned<ThenFile>,
+    people: &[(String, Vec<(AttrPath, Value)>)],
+    groups: &Groups,
+) -> Result<Then, DataError> {
+    let at = file.referenced;
+    let file = file.value;
+    let expected = Expected {
+        is: reading.attributes(at, file.is)?,
+        absent: file.absent.iter().map(|text| reading.path(at, text)).collect::<Result<_, _>>()?,
+        same: file.same.iter().map(|text| reading.path(at, text)).collect::<Result<_, _>>()?,
+    };
+    let people = people.to_vec();
+    let is_person = |name: &String| person(reading, at, name, &people);
+    let words = [&file.user, &file.lookup, &file.group, &file.gone];
+    let given = words.iter().filter(|word| word.is_some()).count() + usize::from(file.imported.is_some());
+    if given != 1 {
+        let hint = "give one of user, lookup, group, gone, imported";
+        return Err(reading.error(at, "", "a postcondition looks at one thing", hint));
+    }
+    let check = if let Some(name) = file.user {
+        is_person(&name)?;
+        Postcondition::User(name, expected)
+    } else if let Some(name) = file.lookup {
+        reading.check(at, &Value::from(name.as_str()))?;
+        if !name.contains("{{") {
+            is_person(&name)?;
+        }
+        let finds = file.finds.ok_or_else(|| {
+            reading.error(at, "lookup", "`lookup` without `finds`", "write `finds: [ada]`, or `finds: []` for nobody")
+        })?;
+        finds.iter().try_for_each(is_person)?;
+        Postcondition::Lookup(name, finds)
+    } else if let Some(name) = file.group {
+        group(reading, at, &name, groups)?;
+        file.members.iter().flatten().try_for_each(is_person)?;
+        Postcondition::Group(name, file.members, expected)
+    } else if let Some(name) = file.gone {
+        if !people.iter().any(|(known, _)| *known == name) {
+            group(reading, at, &name, groups)?;
+        }
+        Postcondition::Gone(name)
+    } else {
+        let names = file.imported.unwrap_or_default();
+        names.iter().try_for_each(is_person)?;
+        Postcondition::Imported(names)
+    };
+    Ok(Then { check, level: file.level, fix: file.fix })
+}
+
+fn group(reading: &Reading<'_>, at: Location, name: &str, groups: &Groups) -> Result<(), DataError> {
+    if groups.iter().any(|(known, _)| known == name) {
+        return Ok(());
+    }
+    let hint = match super::nearest(name, groups.iter().map(|(known, _)| known.as_str())) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("add it: `groups: {{ {name}: {{ members: [] }} }}`"),
+    };
+    Err(reading.error(at, name, format!("there is no group `{name}` in this scenario"), hint))
+}
