@@ -3,5 +3,6 @@
 pub mod http;
 pub mod idp;
 pub mod judge;
+pub mod run;
 pub mod scenario;
 pub mod scim;

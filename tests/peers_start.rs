@@ -23,10 +23,7 @@ fn starts_and_stops(peer: Peer) {
     let (one, other) = thread::scope(|scope| {
         let one = scope.spawn(|| start(peer));
         let other = scope.spawn(|| start(peer));
-        (
-            one.join().expect("the first starts"),
-            other.join().expect("the second starts"),
-        )
+        (one.join().expect("the first starts"), other.join().expect("the second starts"))
     });
     let (Some(one), Some(other)) = (one, other) else {
         return;
@@ -35,65 +32,36 @@ fn starts_and_stops(peer: Peer) {
 
     let (status, body) = get_users(&one, &one.token);
     assert_eq!(status, 200, "{body}");
-    assert!(
-        body.contains("urn:ietf:params:scim:api:messages:2.0:ListResponse"),
-        "{body}"
-    );
+    assert!(body.contains("urn:ietf:params:scim:api:messages:2.0:ListResponse"), "{body}");
     assert!(body.contains(r#""totalResults""#), "{body}");
 
     for wrong in ["wrong", &other.token] {
         let (status, body) = get_users(&one, wrong);
         assert_eq!(status, 401, "{body}");
-        assert!(
-            body.contains("urn:ietf:params:scim:api:messages:2.0:Error"),
-            "{body}"
-        );
+        assert!(body.contains("urn:ietf:params:scim:api:messages:2.0:Error"), "{body}");
     }
 
     let gone = address(&one);
     drop(one);
-    assert!(
-        TcpStream::connect(&gone).is_err(),
-        "{peer:?} still listens on {gone}"
-    );
-    assert_eq!(
-        get_users(&other, &other.token).0,
-        200,
-        "the other one goes on"
-    );
+    assert!(TcpStream::connect(&gone).is_err(), "{peer:?} still listens on {gone}");
+    assert_eq!(get_users(&other, &other.token).0, 200, "the other one goes on");
 }
 
 /// `GET /Users` in the plainest way: the status and the body.
 fn get_users(peer: &RunningPeer, token: &str) -> (u16, String) {
     let host = address(peer);
-    let path = peer
-        .base_url
-        .trim_start_matches("http://")
-        .trim_start_matches(&host);
+    let path = peer.base_url.trim_start_matches("http://").trim_start_matches(&host);
     let mut stream = TcpStream::connect(&host).expect("connects");
-    write!(
-        stream,
-        "GET {path}/Users HTTP/1.0\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n\r\n"
-    )
-    .expect("sends");
+    write!(stream, "GET {path}/Users HTTP/1.0\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n\r\n")
+        .expect("sends");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("answers");
-    let (head, body) = answer
-        .split_once("\r\n\r\n")
-        .expect("has a head and a body");
-    let status = head
-        .split(' ')
-        .nth(1)
-        .and_then(|code| code.parse().ok())
-        .expect("has a status");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("has a head and a body");
+    let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("has a status");
     (status, body.to_owned())
 }
 
 /// Host and port.
 fn address(peer: &RunningPeer) -> String {
-    peer.base_url
-        .split('/')
-        .nth(2)
-        .expect("has a host")
-        .to_owned()
+    peer.base_url.split('/').nth(2).expect("has a host").to_owned()
 }

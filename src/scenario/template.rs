@@ -56,7 +56,7 @@ impl Templates {
             return Ok(text.to_owned());
         }
         self.environment
-            .render_str(text, minijinja::Value::from_serialize(names))
+            .render_str(text, minijinja::value::Serde(names))
             .map_err(|error| format!("`{text}` can't be filled in: {error}"))
     }
 

@@ -50,15 +50,9 @@ impl Drop for RunningPeer {
 /// is a panic; so is an installation or a start that fails, with the output of the command.
 pub fn start(peer: Peer) -> Option<RunningPeer> {
     if let Some(lacking) = peer.lacking() {
-        let required =
-            std::env::var_os("SCIM_CHECK_REQUIRE_PEERS").is_some_and(|v| !v.is_empty() && v != "0");
-        assert!(
-            !required,
-            "SCIM_CHECK_REQUIRE_PEERS is set, and {peer:?} cannot run here: {lacking}"
-        );
-        say(&format!(
-            "{peer:?} cannot run here, so nothing is tested with it: {lacking}"
-        ));
+        let required = std::env::var_os("SCIM_CHECK_REQUIRE_PEERS").is_some_and(|v| !v.is_empty() && v != "0");
+        assert!(!required, "SCIM_CHECK_REQUIRE_PEERS is set, and {peer:?} cannot run here: {lacking}");
+        say(&format!("{peer:?} cannot run here, so nothing is tested with it: {lacking}"));
         return None;
     }
     let home = peer.install();
@@ -68,11 +62,7 @@ pub fn start(peer: Peer) -> Option<RunningPeer> {
     for _ in 0..5 {
         match launch(peer.command(&home, &token)) {
             Ok((child, base_url)) => {
-                return Some(RunningPeer {
-                    base_url,
-                    token,
-                    child,
-                });
+                return Some(RunningPeer { base_url, token, child });
             }
             Err(failure) => failures = failure,
         }
@@ -94,8 +84,9 @@ impl Peer {
         let python = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))";
         let node = "process.exit(Number(process.versions.node.split('.')[0]) < 18 ? 1 : 0)";
         match self {
-            Peer::Scim2Server => (!works("python3", ["-c", python]))
-                .then_some("no python3 of 3.10 or later with venv and ensurepip"),
+            Peer::Scim2Server => {
+                (!works("python3", ["-c", python])).then_some("no python3 of 3.10 or later with venv and ensurepip")
+            }
             Peer::Scimmy if !works("node", ["-e", node]) => Some("no node of 18 or later"),
             Peer::Scimmy => (!works("npm", ["--version"])).then_some("no npm"),
         }
@@ -104,9 +95,7 @@ impl Peer {
     /// The folder it is installed in. Only one process at a time installs, and only if what is there was made from other pins, by another
     /// interpreter or in another place, or is not complete.
     fn install(self) -> PathBuf {
-        let source = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("tests/peers")
-            .join(self.name());
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers").join(self.name());
         let peers = target_dir().join("peers");
         let home = peers.join(self.name());
         let stamp = home.join("installed");
@@ -120,11 +109,7 @@ impl Peer {
             Peer::Scim2Server => (&["requirements.txt"], "python3"),
             Peer::Scimmy => (&["package.json", "package-lock.json", "server.mjs"], "node"),
         };
-        let mut wanted = format!(
-            "{}\n{}\n",
-            home.display(),
-            run(Command::new(interpreter).arg("--version"))
-        );
+        let mut wanted = format!("{}\n{}\n", home.display(), run(Command::new(interpreter).arg("--version")));
         for file in files {
             let path = source.join(file);
             wanted.push_str(&done(&path, fs::read_to_string(&path)));
@@ -142,31 +127,12 @@ impl Peer {
         }
         match self {
             Peer::Scim2Server => {
-                run(Command::new("python3")
-                    .args(["-m", "venv", "venv"])
-                    .current_dir(&home));
-                let pip = [
-                    "-m",
-                    "pip",
-                    "install",
-                    "--quiet",
-                    "--no-input",
-                    "--disable-pip-version-check",
-                    "--no-deps",
-                ];
-                run(Command::new(python(&home))
-                    .args(pip)
-                    .args(["-r", "requirements.txt"])
-                    .current_dir(&home));
+                run(Command::new("python3").args(["-m", "venv", "venv"]).current_dir(&home));
+                let pip = ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-deps"];
+                run(Command::new(python(&home)).args(pip).args(["-r", "requirements.txt"]).current_dir(&home));
             }
             Peer::Scimmy => {
-                let ci = [
-                    "ci",
-                    "--ignore-scripts",
-                    "--no-audit",
-                    "--no-fund",
-                    "--loglevel=error",
-                ];
+                let ci = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
                 run(Command::new("npm").args(ci).current_dir(&home));
             }
         }
@@ -184,9 +150,7 @@ impl Peer {
                     main()";
                 let mut command = Command::new(python(home));
                 command.args(["-c", until_stdin_closes, "--bearer-token", token]);
-                command
-                    .args(["--port", &free_port().to_string()])
-                    .current_dir(home);
+                command.args(["--port", &free_port().to_string()]).current_dir(home);
                 command
             }
             Peer::Scimmy => {
@@ -206,9 +170,7 @@ impl Peer {
 fn launch(mut command: Command) -> Result<(Child, String), String> {
     // A file has no end to read from, so a log of any length never blocks the server; this one has no name and goes with it.
     let mut log = tempfile::tempfile().map_err(|e| format!("no temporary file: {e}"))?;
-    let stderr = log
-        .try_clone()
-        .map_err(|e| format!("no temporary file: {e}"))?;
+    let stderr = log.try_clone().map_err(|e| format!("no temporary file: {e}"))?;
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -220,16 +182,11 @@ fn launch(mut command: Command) -> Result<(Child, String), String> {
     if let Some(stdout) = child.stdout.take() {
         // Reads on, so that the pipe never fills; ends with the server.
         thread::spawn(move || {
-            BufReader::new(stdout)
-                .lines()
-                .map_while(Result::ok)
-                .for_each(|line| drop(sender.send(line)))
+            BufReader::new(stdout).lines().map_while(Result::ok).for_each(|line| drop(sender.send(line)))
         });
     }
     let base_url = receiver.recv_timeout(START_LIMIT).ok().and_then(|line| {
-        let url = line
-            .split_whitespace()
-            .find(|word| word.starts_with("http://127.0.0.1:"))?;
+        let url = line.split_whitespace().find(|word| word.starts_with("http://127.0.0.1:"))?;
         Some(url.trim_end_matches('/').to_owned())
     });
     if let Some(base_url) = base_url {
@@ -261,29 +218,15 @@ fn target_dir() -> PathBuf {
 /// Whether a program is there and takes these arguments.
 fn works<const N: usize>(program: &str, args: [&str; N]) -> bool {
     let mut command = Command::new(program);
-    command
-        .args(args)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    command.args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
 }
 
 /// Runs a command to its end, quietly; panics with all that it said if it fails.
 fn run(command: &mut Command) -> String {
-    let output = done(
-        &command.get_program().to_owned(),
-        command.stdin(Stdio::null()).output(),
-    );
-    let (out, err) = (
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr),
-    );
-    assert!(
-        output.status.success(),
-        "{command:?} ended with {}\n{out}{err}",
-        output.status
-    );
+    let output = done(&command.get_program().to_owned(), command.stdin(Stdio::null()).output());
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{command:?} ended with {}\n{out}{err}", output.status);
     out.into_owned()
 }
 
@@ -292,10 +235,7 @@ fn done<T>(what: &(impl AsRef<OsStr> + Debug + ?Sized), result: std::io::Result<
     result.unwrap_or_else(|e| panic!("{what:?}: {e}"))
 }
 
-#[allow(
-    clippy::print_stderr,
-    reason = "a test that tests nothing has to say so"
-)]
+#[allow(clippy::print_stderr, reason = "a test that tests nothing has to say so")]
 fn say(text: &str) {
     eprintln!("{text}");
 }

@@ -13,7 +13,7 @@ use super::{Action, Cast, Dialect, Stop};
 use crate::http::Line;
 
 pub use import::Imported;
-pub use requests::{credentials_test, read, replace, write};
+pub use requests::{PAGE, create, credentials_test, delete, lookup, page, patch, read, replace};
 
 /// What Okta believes of one person's account in the app.
 #[derive(Debug, Clone)]

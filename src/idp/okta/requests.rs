@@ -9,7 +9,7 @@ use crate::scim::urn;
 const USER_AGENT: &str = "Okta SCIM Client 1.0.0";
 const CONTENT_TYPE: &str = "application/scim+json; charset=utf-8";
 /// Size of the pages of an import, and of every lookup (okta-client 5.1, 12).
-pub(super) const PAGE: i64 = 100;
+pub const PAGE: i64 = 100;
 
 fn request(method: Method, path: String) -> Request {
     Request::new(method, path)
@@ -26,12 +26,12 @@ pub fn read(resource: Resource, id: &str) -> Request {
 }
 
 /// A request with a body.
-pub fn write(method: Method, path: String, body: Value) -> Request {
+pub(super) fn write(method: Method, path: String, body: Value) -> Request {
     request(method, path).header("Content-Type", CONTENT_TYPE).json(body)
 }
 
 /// POST of a new resource.
-pub(super) fn create(resource: Resource, body: Value) -> Request {
+pub fn create(resource: Resource, body: Value) -> Request {
     write(Method::POST, format!("/{}", resource.endpoint()), body)
 }
 
@@ -41,18 +41,18 @@ pub fn replace(resource: Resource, id: &str, body: Value) -> Request {
 }
 
 /// PATCH with the operations given.
-pub(super) fn patch(resource: Resource, id: &str, operations: Vec<Value>) -> Request {
+pub fn patch(resource: Resource, id: &str, operations: Vec<Value>) -> Request {
     let body = json!({"schemas": [urn::PATCH_OP], "Operations": operations});
     write(Method::PATCH, format!("/{}/{}", resource.endpoint(), segment(id)), body)
 }
 
 /// DELETE. Okta sends the Content-Type here too, though there is no body (okta-client 2.1).
-pub(super) fn delete(resource: Resource, id: &str) -> Request {
+pub fn delete(resource: Resource, id: &str) -> Request {
     request(Method::DELETE, format!("/{}/{}", resource.endpoint(), segment(id))).header("Content-Type", CONTENT_TYPE)
 }
 
 /// The lookup by `attribute eq "value"`: filter, startIndex, count.
-pub(super) fn lookup(resource: Resource, value: &str) -> Request {
+pub fn lookup(resource: Resource, value: &str) -> Request {
     let filter = format!("{} eq {}", resource.name_attribute(), Value::from(value));
     request(Method::GET, format!("/{}", resource.endpoint()))
         .query("filter", filter)
@@ -61,7 +61,7 @@ pub(super) fn lookup(resource: Resource, value: &str) -> Request {
 }
 
 /// One page of a list.
-pub(super) fn page(resource: Resource, start: i64, count: i64) -> Request {
+pub fn page(resource: Resource, start: i64, count: i64) -> Request {
     request(Method::GET, format!("/{}", resource.endpoint()))
         .query("startIndex", start.to_string())
         .query("count", count.to_string())

@@ -1,0 +1,97 @@
+//! Removes what a scenario created, whatever happened.
+
+use serde_json::{Value, json};
+
+use super::{
+    conversation::Conversation,
+    ledger::{Entry, Leftover},
+};
+use crate::{
+    http::{Purpose, Request, Resource},
+    idp::okta,
+};
+
+/// Removes everything in the ledger: one DELETE for each, groups first. Who can't be deleted is deactivated.
+pub(super) async fn clean_up(conversation: &Conversation) -> Vec<Leftover> {
+    conversation.enter_step(None);
+    let mut leftovers = Vec::new();
+    let (entries, uncertain) = conversation.ledger.take();
+    for entry in entries {
+        // The guard looks into the ledger, from which it was taken.
+        conversation.ledger.enter(entry.resource, &entry.id, &entry.name);
+        leftovers.extend(remove(conversation, entry).await);
+    }
+    for (resource, name) in uncertain {
+        leftovers.extend(recover(conversation, resource, &name).await);
+    }
+    leftovers
+}
+
+async fn remove(conversation: &Conversation, entry: Entry) -> Option<Leftover> {
+    let request = okta::delete(entry.resource, &entry.id);
+    let heard = conversation.exchange(request, Purpose::Cleanup).await;
+    let why = match &heard.answer {
+        Ok(response) if response.is_success() => return None,
+        Ok(response) if response.status == 404 => {
+            conversation.ledger.strike(entry.resource, &entry.id);
+            // Gone, or moved to another id.
+            return Box::pin(recover(conversation, entry.resource, &entry.name)).await;
+        }
+        Ok(response) => format!("DELETE was answered {}", response.status),
+        Err(failure) => format!("DELETE failed: {failure}"),
+    };
+    let state = match entry.resource {
+        Resource::Group => why,
+        Resource::User if deactivate(conversation, &entry.id).await => format!("deactivated instead ({why})"),
+        Resource::User => format!("still active ({why})"),
+    };
+    conversation.ledger.strike(entry.resource, &entry.id);
+    Some(Leftover { resource: entry.resource, id: Some(entry.id), name: entry.name, state })
+}
+
+/// PATCH first, then PUT of what is there.
+async fn deactivate(conversation: &Conversation, id: &str) -> bool {
+    let patch = okta::patch(Resource::User, id, vec![json!({"op": "replace", "value": {"active": false}})]);
+    conversation.exchange(patch, Purpose::Cleanup).await;
+    let Some(mut user) = read(conversation, okta::read(Resource::User, id)).await else {
+        return false;
+    };
+    if user.get("active") == Some(&json!(false)) {
+        return true;
+    }
+    user["active"] = json!(false);
+    conversation.exchange(okta::replace(Resource::User, id, user), Purpose::Cleanup).await;
+    read(conversation, okta::read(Resource::User, id))
+        .await
+        .is_some_and(|user| user.get("active") == Some(&json!(false)))
+}
+
+async fn read(conversation: &Conversation, request: Request) -> Option<Value> {
+    let heard = conversation.exchange(request, Purpose::Cleanup).await;
+    let response = heard.answer.ok()?;
+    response.value().filter(|value| value.is_object() && response.is_success()).cloned()
+}
+
+/// Looks for a resource whose creation is uncertain, or that moved: found by its name, which nobody else can
+/// have, and confirmed by a read that shows the marker.
+async fn recover(conversation: &Conversation, resource: Resource, name: &str) -> Option<Leftover> {
+    let heard = conversation.exchange(okta::lookup(resource, name), Purpose::Cleanup).await;
+    let response = heard.answer.ok()?;
+    let id = response.resources().iter().find_map(|found| {
+        let same = found[resource.name_attribute()].as_str()?.eq_ignore_ascii_case(name);
+        same.then(|| match &found["id"] {
+            Value::String(id) => Some(id.clone()),
+            Value::Number(id) => Some(id.to_string()),
+            _ => None,
+        })?
+    })?;
+    if !conversation.confirm_for_cleanup(resource, &id, name).await {
+        return None;
+    }
+    let heard = conversation.exchange(okta::delete(resource, &id), Purpose::Cleanup).await;
+    if heard.answer.is_ok_and(|response| response.is_success() || response.status == 404) {
+        return None;
+    }
+    let state = "found again by its name, but DELETE failed".to_owned();
+    Some(Leftover { resource, id: Some(id), name: name.to_owned(), state })
+}

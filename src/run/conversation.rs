@@ -1,0 +1,226 @@
+//! The line of one scenario: sends, guards, remembers.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
+
+use serde_json::Value;
+
+use super::{halt::Halt, ledger::Ledger};
+use crate::{
+    http::{BoxFuture, Exchange, Failure, Heard, Kind, Line, Purpose, Request, Resource, Response, Transport, is_ours},
+    idp::okta,
+};
+
+/// One scenario's line to the target.
+pub(super) struct Conversation {
+    transport: Arc<dyn Transport>,
+    halt: Arc<Halt>,
+    pub ledger: Arc<Ledger>,
+    pub marker: String,
+    began: Instant,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    exchanges: Vec<Exchange>,
+    step: Option<usize>,
+}
+
+impl Conversation {
+    pub fn new(transport: Arc<dyn Transport>, halt: Arc<Halt>, ledger: Arc<Ledger>, marker: String) -> Conversation {
+        Conversation { transport, halt, ledger, marker, began: Instant::now(), state: Mutex::default() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says which step the exchanges from now on belong to.
+    pub fn enter_step(&self, step: Option<usize>) {
+        self.state().step = step;
+    }
+
+    /// How many exchanges there were.
+    pub fn len(&self) -> usize {
+        self.state().exchanges.len()
+    }
+
+    /// Gives all exchanges to a reader.
+    pub fn read<T>(&self, reader: impl FnOnce(&[Exchange]) -> T) -> T {
+        reader(&self.state().exchanges)
+    }
+
+    /// All exchanges; the conversation is over.
+    pub fn finish(&self) -> Vec<Exchange> {
+        std::mem::take(&mut self.state().exchanges)
+    }
+
+    /// Where people were handled at once, puts the exchanges since `from` in the order of the people. Answers
+    /// the new number of each old one.
+    pub fn order_by_person(&self, from: usize, people: &[String]) -> Vec<usize> {
+        let mut state = self.state();
+        let place = |exchange: &Exchange| {
+            let about = exchange.request.about.as_ref();
+            about.and_then(|about| people.iter().position(|person| person == about)).unwrap_or(people.len())
+        };
+        state.exchanges[from..].sort_by_key(place);
+        let mut new = (0..state.exchanges.len()).collect::<Vec<_>>();
+        for (at, exchange) in state.exchanges.iter_mut().enumerate() {
+            new[exchange.number] = at;
+            exchange.number = at;
+        }
+        new
+    }
+
+    /// Sends one request for a purpose.
+    pub async fn exchange(&self, request: Request, purpose: Purpose) -> Heard {
+        let kind = Kind::of(&request);
+        let sent_after = self.began.elapsed();
+        let answer = match self.withheld(&request, &kind, purpose) {
+            Some(failure) => Err(failure),
+            None => self.transport.send(&request).await,
+        };
+        let took = self.began.elapsed() - sent_after;
+        self.halt.note(matches!(answer, Err(Failure::TimedOut(_))));
+        let answer = answer.map(Arc::new);
+        let created = match &kind {
+            Kind::Create(resource) => self.created(*resource, &request, &answer),
+            _ => None,
+        };
+        if let (Kind::Delete(resource, id), Ok(response)) = (&kind, &answer)
+            && response.is_success()
+        {
+            self.ledger.strike(*resource, id);
+        }
+        let about = request.about.clone();
+        let number = {
+            let mut state = self.state();
+            let number = state.exchanges.len();
+            let step = state.step;
+            let answer = answer.clone();
+            state.exchanges.push(Exchange { number, purpose, step, request, kind, answer, sent_after, took });
+            number
+        };
+        if let Some((resource, id, name)) = created {
+            Box::pin(self.confirm(resource, &id, &name, about)).await;
+        }
+        Heard { exchange: number, answer }
+    }
+
+    /// The guard: nothing that this run did not create is changed, and nothing at all is sent once the run has
+    /// ended. Clean-up goes on after an interruption, but is guarded all the same.
+    fn withheld(&self, request: &Request, kind: &Kind, purpose: Purpose) -> Option<Failure> {
+        if purpose != Purpose::Cleanup
+            && let Some(reason) = self.halt.reason()
+        {
+            return Some(Failure::NotSent(reason.to_owned()));
+        }
+        let safe = matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS");
+        match kind {
+            _ if safe => None,
+            Kind::Create(resource) => {
+                let marked = match name_of(request, *resource) {
+                    Some(name) => self.marks(&name),
+                    None => {
+                        request.body.as_ref().is_none_or(|body| self.marks(&String::from_utf8_lossy(&body.bytes())))
+                    }
+                };
+                (!marked).then(|| Failure::Withheld("it would create a resource without this run's marker".to_owned()))
+            }
+            Kind::Replace(resource, id) | Kind::Patch(resource, id, _) | Kind::Delete(resource, id) => {
+                if self.ledger.holds(*resource, id) {
+                    return None;
+                }
+                let noun = resource.name().to_lowercase();
+                Some(Failure::Withheld(format!("{} on a {noun} that this run did not create", request.method)))
+            }
+            // POST to a search endpoint reads; everything else unknown might write.
+            _ if request.method == reqwest::Method::POST && request.path.ends_with("/.search") => None,
+            _ => Some(Failure::Withheld(format!("{} {} might change what is not ours", request.method, request.path))),
+        }
+    }
+
+    fn marks(&self, name: &str) -> bool {
+        name.to_ascii_lowercase().contains(&self.marker.to_ascii_lowercase())
+    }
+
+    /// What an answer to a creation says was created; enters a doubt where that can't be known.
+    fn created(
+        &self,
+        resource: Resource,
+        request: &Request,
+        answer: &Result<Arc<Response>, Failure>,
+    ) -> Option<(Resource, String, String)> {
+        let name = name_of(request, resource).unwrap_or_else(|| "(without a name)".to_owned());
+        let response = match answer {
+            Ok(response) => response,
+            Err(Failure::Withheld(_) | Failure::NotSent(_) | Failure::Unsendable(_) | Failure::NoConnection(_)) => {
+                return None;
+            }
+            Err(_) => {
+                self.ledger.doubt(resource, &name);
+                return None;
+            }
+        };
+        let id = match response.member("id") {
+            _ if (400..500).contains(&response.status) => return None,
+            Some(Value::String(id)) if response.is_success() && !id.is_empty() => id.clone(),
+            Some(Value::Number(id)) if response.is_success() => id.to_string(),
+            _ => {
+                self.ledger.doubt(resource, &name);
+                return None;
+            }
+        };
+        Some((resource, id, name))
+    }
+
+    /// Reads what was created; it is ours once the answer shows our marker.
+    async fn confirm(&self, resource: Resource, id: &str, name: &str, about: Option<String>) {
+        // Made also after an interruption, or the resource could not be removed.
+        let purpose = if self.halt.reason().is_some() { Purpose::Cleanup } else { Purpose::Check };
+        let mut request = okta::read(resource, id);
+        request.about = about;
+        if !self.enter_if_marked(resource, id, name, request, purpose).await {
+            self.ledger.doubt(resource, name);
+        }
+    }
+
+    /// The same for something found while cleaning up.
+    pub async fn confirm_for_cleanup(&self, resource: Resource, id: &str, name: &str) -> bool {
+        self.enter_if_marked(resource, id, name, okta::read(resource, id), Purpose::Cleanup).await
+    }
+
+    async fn enter_if_marked(
+        &self,
+        resource: Resource,
+        id: &str,
+        name: &str,
+        request: Request,
+        purpose: Purpose,
+    ) -> bool {
+        let heard = self.exchange(request, purpose).await;
+        let ours = heard.answer.is_ok_and(|response| {
+            response.is_success()
+                && response.value().is_some_and(|value| is_ours(value, &self.marker))
+                && response.member("id").is_none_or(|have| have.as_str().is_none_or(|have| have == id))
+        });
+        if ours {
+            self.ledger.enter(resource, id, name);
+        }
+        ours
+    }
+}
+
+/// The userName or displayName in the body of a creation.
+fn name_of(request: &Request, resource: Resource) -> Option<String> {
+    request.body_json()?.get(resource.name_attribute())?.as_str().map(str::to_owned)
+}
+
+impl Line for Conversation {
+    fn say(&self, request: Request) -> BoxFuture<'_, Heard> {
+        Box::pin(self.exchange(request, Purpose::Spoken))
+    }
+}

@@ -1,0 +1,50 @@
+//! When nothing more may be sent: the run was interrupted, or the target has stopped answering.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// After so many time-outs in a row the rest is not tried.
+const PATIENCE: usize = 2;
+
+/// Shared by all scenarios of a run.
+#[derive(Debug, Default)]
+pub struct Halt {
+    interrupted: AtomicBool,
+    timeouts: AtomicUsize,
+}
+
+impl Halt {
+    /// Asks the run to end: what is under way is awaited, then cleaned up after.
+    pub fn interrupt(&self) {
+        self.interrupted.store(true, Ordering::SeqCst);
+    }
+
+    /// True once the run was interrupted.
+    pub fn interrupted(&self) -> bool {
+        self.interrupted.load(Ordering::SeqCst)
+    }
+
+    /// Notes that a request timed out, or that an answer came.
+    pub(super) fn note(&self, timed_out: bool) {
+        if timed_out {
+            self.timeouts.fetch_add(1, Ordering::SeqCst);
+        } else if self.timeouts.load(Ordering::SeqCst) < PATIENCE {
+            self.timeouts.store(0, Ordering::SeqCst);
+        }
+    }
+
+    /// True once the target was given up.
+    pub fn given_up(&self) -> bool {
+        self.timeouts.load(Ordering::SeqCst) >= PATIENCE
+    }
+
+    /// Why nothing may be sent any more.
+    pub(super) fn reason(&self) -> Option<&'static str> {
+        if self.interrupted() {
+            Some("the run was interrupted")
+        } else if self.given_up() {
+            Some("the target did not answer twice in a row")
+        } else {
+            None
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! A run: plan, runner, ledger, clean-up, events and the record of it all.
+//!
+//! May use everything but reports, the reference server and the command line. Nothing here prints.
+
+mod cleanup;
+mod conversation;
+mod events;
+mod halt;
+mod ledger;
+mod marker;
+mod plan;
+mod postcondition;
+mod preflight;
+mod raw;
+mod record;
+mod runner;
+mod stage;
+mod story;
+mod sweep;
+mod verdict;
+
+pub use events::Event;
+pub use halt::Halt;
+pub use ledger::Leftover;
+pub use marker::{Marker, run_of};
+pub use plan::{Plan, Planned};
+pub use preflight::{PreflightError, preflight};
+pub use record::{ExitCode, Outcome, RunRecord, ScenarioRecord, SkipKind, StepRecord, Summary};
+pub use runner::{RunOptions, Runner};
+pub use stage::PeopleDefaults;
+pub use sweep::{Found, Sweep, sweep};

@@ -1,0 +1,67 @@
+//! What will run, in the order of reports.
+
+use std::sync::Arc;
+
+use super::record::SkipKind;
+use crate::{
+    idp::Dialect,
+    scenario::{Library, Need, Scenario, Selection, Suite},
+};
+
+/// One scenario in one dialect.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    /// The scenario.
+    pub scenario: Arc<Scenario>,
+    /// Its suite.
+    pub suite: Option<Arc<Suite>>,
+    /// The dialect; `None` for a raw scenario.
+    pub dialect: Option<Dialect>,
+    /// Why it is not run.
+    pub skip: Option<(SkipKind, String)>,
+}
+
+impl Planned {
+    /// `okta/lifecycle/unassign@okta-aiw`.
+    pub fn name(&self) -> String {
+        match &self.dialect {
+            Some(dialect) => format!("{}@{}", self.scenario.id, dialect.name),
+            None => self.scenario.id.clone(),
+        }
+    }
+}
+
+/// Everything that will run.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// In the order of reports.
+    pub entries: Vec<Planned>,
+}
+
+impl Plan {
+    /// Plans what is selected, in the dialects given, leaving out what the user says the target does not have.
+    pub fn new(library: &Library, selection: &Selection, dialects: &[Dialect], off: &[Need]) -> Plan {
+        let mut entries = Vec::new();
+        let suites: Vec<Arc<Suite>> = library.suites.iter().cloned().map(Arc::new).collect();
+        for scenario in &library.scenarios {
+            let suite = suites.iter().find(|suite| suite.id == scenario.suite).cloned();
+            let shared = Arc::new(scenario.clone());
+            let spoken: Vec<Option<Dialect>> = if scenario.is_raw() {
+                vec![None]
+            } else {
+                let count = if scenario.one_dialect { 1 } else { dialects.len() };
+                dialects.iter().take(count).cloned().map(Some).collect()
+            };
+            for dialect in spoken {
+                if !selection.takes(&scenario.id, dialect.as_ref().map(|dialect| dialect.name)) {
+                    continue;
+                }
+                let skip = scenario.needs.iter().find(|need| off.contains(need)).map(|need| {
+                    (SkipKind::CapabilityOff, format!("the settings say that the target has no {}", need.word()))
+                });
+                entries.push(Planned { scenario: Arc::clone(&shared), suite: suite.clone(), dialect, skip });
+            }
+        }
+        Plan { entries }
+    }
+}

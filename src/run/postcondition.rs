@@ -1,0 +1,292 @@
+//! Postconditions: reads the target back and compares.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::{conversation::Conversation, verdict::Unmet};
+use crate::{
+    http::{Exchange, Heard, Purpose, Request, Resource},
+    idp::{Cast, okta},
+    judge::{Sighting, Subject, contains, describe, member},
+    scenario::{Expected, Postcondition, Then},
+    scim::{AttrPath, value},
+};
+
+/// What a story knows when it looks back.
+pub(super) struct Memory<'a> {
+    pub cast: &'a Cast,
+    /// Ids of people and groups, by name.
+    pub ids: &'a HashMap<String, String>,
+    /// What was last seen of each, before this step.
+    pub last: &'a HashMap<String, Value>,
+    /// Whom the last import counted.
+    pub imported: Option<&'a HashMap<String, usize>>,
+}
+
+/// Checks one postcondition; answers everything that does not hold.
+pub(super) async fn check<'t>(
+    conversation: &Conversation,
+    memory: &Memory<'_>,
+    index: usize,
+    then: &'t Then,
+    lookup: &str,
+) -> Vec<Unmet<'t>> {
+    let unmet = |part: &str, about: &str, exchange: Option<usize>, sighting: Sighting, message: String| Unmet {
+        claim: format!("then[{index}].{part}"),
+        cause: format!("then|{part}"),
+        about: Some(about.to_owned()),
+        exchange,
+        sighting,
+        message,
+        level: then.level,
+        fix: then.fix.as_deref(),
+    };
+    match &then.check {
+        Postcondition::User(name, expected) => {
+            let (heard, found) = match read(conversation, memory, Resource::User, name).await {
+                Ok(read) => read,
+                Err(Some((exchange, sighting))) => {
+                    let message = format!("{name} can't be read");
+                    return vec![unmet("read", name, Some(exchange), sighting, message)];
+                }
+                Err(None) => return Vec::new(),
+            };
+            attributes(memory, name, expected, &found)
+                .into_iter()
+                .map(|(path, sighting)| {
+                    let message = format!("{name}'s `{path}` is not what it should be");
+                    unmet(&path, name, Some(heard.exchange), sighting, message)
+                })
+                .collect()
+        }
+        Postcondition::Group(name, members, expected) => {
+            let (heard, found) = match read(conversation, memory, Resource::Group, name).await {
+                Ok(read) => read,
+                Err(Some((exchange, sighting))) => {
+                    let message = format!("the group {name} can't be read");
+                    return vec![unmet("read", name, Some(exchange), sighting, message)];
+                }
+                Err(None) => return Vec::new(),
+            };
+            let mut wrong = attributes(memory, name, expected, &found);
+            wrong.extend(members.as_ref().and_then(|wanted| self::members(memory, wanted, &found)));
+            wrong
+                .into_iter()
+                .map(|(path, sighting)| {
+                    let message = format!("the group {name} has not the `{path}` it should have");
+                    unmet(&path, name, Some(heard.exchange), sighting, message)
+                })
+                .collect()
+        }
+        Postcondition::Lookup(name, finds) => {
+            let heard = conversation.exchange(lookup_request(memory, name, lookup), Purpose::Check).await;
+            let message = format!("the userName filter for {name} does not find what it should");
+            let message = if name.contains("{{") { message.replace(name, "this login") } else { message };
+            found(memory, finds, &heard)
+                .into_iter()
+                .map(|sighting| unmet("finds", who(memory, name), Some(heard.exchange), sighting, message.clone()))
+                .collect()
+        }
+        Postcondition::Gone(name) => {
+            let Some(id) = memory.ids.get(name) else {
+                return Vec::new();
+            };
+            let resource = if memory.cast.group(name).is_some() { Resource::Group } else { Resource::User };
+            let heard = conversation.exchange(okta::read(resource, id).about(name), Purpose::Check).await;
+            let status = heard.answer.as_ref().map(|response| response.status);
+            if matches!(status, Ok(404 | 410)) {
+                return Vec::new();
+            }
+            let actual = status.map_or_else(|failure| failure.to_string(), |status| format!("status {status}"));
+            let sighting = Sighting::new(Subject::Status, "status 404", actual);
+            vec![unmet("gone", name, Some(heard.exchange), sighting, format!("{name} is still there"))]
+        }
+        Postcondition::Imported(names) => {
+            let none = HashMap::new();
+            let seen = memory.imported.unwrap_or(&none);
+            let mut wrong: Vec<String> = Vec::new();
+            for person in &memory.cast.people {
+                let times = seen.get(&person.key).copied().unwrap_or(0);
+                let wanted = usize::from(names.contains(&person.key));
+                if times != wanted {
+                    wrong.push(format!("{} {}", person.key, counted(times)));
+                }
+            }
+            if wrong.is_empty() {
+                return Vec::new();
+            }
+            let expected = format!("each once: {}", list(names));
+            let sighting = Sighting::new(Subject::Found, expected, wrong.join(", "));
+            vec![unmet("imported", "the import", None, sighting, "the import does not count whom it should".to_owned())]
+        }
+    }
+}
+
+fn counted(times: usize) -> String {
+    match times {
+        0 => "is not counted as active".to_owned(),
+        1 => "is counted as active".to_owned(),
+        times => format!("is counted {times} times"),
+    }
+}
+
+/// `Err(None)` where the id is not known, which another finding has told already.
+async fn read(
+    conversation: &Conversation,
+    memory: &Memory<'_>,
+    resource: Resource,
+    name: &str,
+) -> Result<(Heard, Value), Option<(usize, Sighting)>> {
+    let id = memory.ids.get(name).ok_or(None)?;
+    let heard = conversation.exchange(okta::read(resource, id).about(name), Purpose::Check).await;
+    let trouble = |actual: String| Some((heard.exchange, Sighting::new(Subject::Status, "status 200", actual)));
+    match &heard.answer {
+        Ok(response) if response.is_success() => match response.value().filter(|value| value.is_object()) {
+            Some(value) => {
+                let value = value.clone();
+                Ok((heard, value))
+            }
+            None => Err(trouble("no JSON object".to_owned())),
+        },
+        Ok(response) => Err(trouble(format!("status {}", response.status))),
+        Err(failure) => Err(trouble(failure.to_string())),
+    }
+}
+
+fn attributes(memory: &Memory<'_>, name: &str, expected: &Expected, found: &Value) -> Vec<(String, Sighting)> {
+    let mut wrong = Vec::new();
+    for (path, wanted) in &expected.is {
+        let values = value::get(found, path);
+        let fits = values.iter().any(|value| contains(wanted, Some(value)).is_empty());
+        let nothing = values.is_empty() && contains(wanted, None).is_empty();
+        if !fits && !nothing {
+            wrong.push(sighting(path, describe(wanted), &values));
+        }
+    }
+    for path in &expected.absent {
+        let values = value::get(found, path);
+        if values.iter().any(|value| !contains(&Value::Null, Some(value)).is_empty()) {
+            wrong.push((path.to_string(), Sighting::new(attribute(path), "no value", "a value")));
+        }
+    }
+    let before = memory.last.get(name);
+    for path in &expected.same {
+        let Some(before) = before.map(|before| value::get(before, path)) else {
+            continue;
+        };
+        let values = value::get(found, path);
+        if before != values {
+            let wanted = before.first().map_or_else(|| "nothing".to_owned(), |value| describe(value));
+            wrong.push(sighting(path, format!("{wanted}, as before"), &values));
+        }
+    }
+    wrong
+}
+
+fn sighting(path: &AttrPath, expected: String, values: &[&Value]) -> (String, Sighting) {
+    let actual = match values {
+        [] => "nothing".to_owned(),
+        [only] => describe(only),
+        many => many.iter().map(|value| describe(value)).collect::<Vec<_>>().join(", "),
+    };
+    (path.to_string(), Sighting::new(attribute(path), expected, actual))
+}
+
+/// `emails[type eq "work"].value` and `emails` are told as one: the attribute a person would name.
+fn attribute(path: &AttrPath) -> Subject {
+    let plain = AttrPath { filter: None, ..path.clone() };
+    Subject::Attribute(if path.filter.is_some() { path.attr.clone() } else { plain.to_string() })
+}
+
+fn members(memory: &Memory<'_>, wanted: &[String], found: &Value) -> Option<(String, Sighting)> {
+    let empty = Vec::new();
+    let entries = member(found, "members").and_then(Value::as_array).unwrap_or(&empty);
+    let ids: Vec<String> = entries
+        .iter()
+        .map(|entry| match &entry["value"] {
+            Value::String(id) => id.clone(),
+            other => other.to_string(),
+        })
+        .collect();
+    let name_of = |id: &String| {
+        let known = memory.ids.iter().find(|(_, have)| *have == id).map(|(name, _)| name.clone());
+        known.unwrap_or_else(|| "somebody else".to_owned())
+    };
+    let mut have: Vec<String> = ids.iter().map(name_of).collect();
+    let mut want = wanted.to_vec();
+    have.sort();
+    want.sort();
+    let fits = have == want;
+    (!fits).then(|| {
+        let subject = Subject::Attribute("members".to_owned());
+        ("members".to_owned(), Sighting::new(subject, format!("exactly {}", list(&want)), list(&have)))
+    })
+}
+
+fn list(names: &[String]) -> String {
+    if names.is_empty() { "nobody".to_owned() } else { names.join(", ") }
+}
+
+fn who<'a>(memory: &'a Memory<'_>, name: &'a str) -> &'a str {
+    if memory.cast.person(name).is_some() { name } else { "the login" }
+}
+
+fn lookup_request(memory: &Memory<'_>, name: &str, rendered: &str) -> Request {
+    let login = memory.cast.person(name).map_or(rendered, |person| person.user_name());
+    okta::lookup(Resource::User, login).about(who(memory, name))
+}
+
+fn found(memory: &Memory<'_>, wanted: &[String], heard: &Heard) -> Option<Sighting> {
+    let response = match &heard.answer {
+        Ok(response) => response,
+        Err(failure) => return Some(Sighting::new(Subject::Status, "an answer", failure.to_string())),
+    };
+    let none = Vec::new();
+    let resources = match response.status {
+        200 => response.resources(),
+        // Okta takes 404 for "nobody"; a rule tells what is odd about it.
+        404 => &none,
+        status => return Some(Sighting::new(Subject::Status, "status 200", format!("status {status}"))),
+    };
+    let mut have: Vec<String> = Vec::new();
+    let mut others = 0;
+    for resource in resources {
+        let id = member(resource, "id").map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned));
+        let login = member(resource, "userName").and_then(Value::as_str).unwrap_or("");
+        let known = memory.cast.people.iter().find(|person| {
+            memory.ids.get(&person.key).is_some_and(|have| Some(have) == id.as_ref())
+                || person.user_name().eq_ignore_ascii_case(login)
+        });
+        match known {
+            Some(person) => have.push(person.key.clone()),
+            None => others += 1,
+        }
+    }
+    let mut want = wanted.to_vec();
+    want.sort();
+    have.sort();
+    if have == want && others == 0 {
+        return None;
+    }
+    let mut actual = list(&have);
+    if others > 0 {
+        actual = if have.is_empty() { format!("{others} others") } else { format!("{actual} and {others} others") };
+    }
+    Some(Sighting::new(Subject::Found, list(&want), actual))
+}
+
+/// What was last seen of each person and group, brought up to date with new exchanges.
+pub(super) fn remember(last: &mut HashMap<String, Value>, exchanges: &[Exchange]) {
+    for exchange in exchanges {
+        let (Some(about), Some(response)) = (&exchange.request.about, exchange.success()) else {
+            continue;
+        };
+        if exchange.kind.is_list() {
+            continue;
+        }
+        if let Some(value) = response.value().filter(|value| value.is_object()) {
+            last.insert(about.clone(), value.clone());
+        }
+    }
+}

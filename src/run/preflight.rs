@@ -1,0 +1,90 @@
+//! One look at the target before the run: a clear message instead of forty failures.
+
+use crate::{
+    http::{Failure, Json, Request, Response, Transport},
+    idp::okta,
+};
+
+/// Why the target can't be tested.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct PreflightError {
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub hint: String,
+    /// True when waiting may help: nobody listens yet, or the server says it is not ready.
+    pub not_yet: bool,
+}
+
+fn error(message: String, hint: &str) -> PreflightError {
+    PreflightError { message, hint: hint.to_owned(), not_yet: false }
+}
+
+/// Sends Okta's test request; `host` is for messages, `given` says whether there are credentials.
+///
+/// # Errors
+/// No connection, TLS failure, no answer, refused credentials, or no JSON on `/Users` and `/ServiceProviderConfig`.
+pub async fn preflight(transport: &dyn Transport, host: &str, given: bool) -> Result<(), PreflightError> {
+    let answer = send(transport, &okta::credentials_test(), host).await?;
+    if matches!(answer.status, 401 | 403) {
+        let status = answer.status;
+        return Err(if given {
+            error(
+                format!("the target refuses the credentials (status {status})"),
+                "check the token, and how it is sent: --auth bearer, raw, basic or header:NAME",
+            )
+        } else {
+            error(
+                format!("the target wants credentials (status {status}), and none were given"),
+                "put the token into SCIM_CHECK_TOKEN, or into a file named by --token-file",
+            )
+        });
+    }
+    if is_json(&answer) {
+        return Ok(());
+    }
+    let unavailable = matches!(answer.status, 502..=504);
+    let config = Request::new(reqwest::Method::GET, "/ServiceProviderConfig").header("Accept", "application/scim+json");
+    let second = send(transport, &config, host).await?;
+    if is_json(&second) {
+        return Ok(());
+    }
+    let what = match (answer.status, answer.header("location")) {
+        (300..=399, Some(_)) => format!("/Users is redirected (status {})", answer.status),
+        (status, _) => format!("/Users answers no JSON (status {status})"),
+    };
+    Err(PreflightError {
+        message: format!("there is no SCIM server at this base URL: {what}"),
+        hint: "check the base path: `/Users` is appended to the base URL, as Okta does (often it ends in /scim/v2)"
+            .to_owned(),
+        not_yet: unavailable,
+    })
+}
+
+fn is_json(answer: &Response) -> bool {
+    matches!(&answer.json, Json::Value(value) if value.is_object() || value.is_array())
+}
+
+async fn send(transport: &dyn Transport, request: &Request, host: &str) -> Result<Response, PreflightError> {
+    transport.send(request).await.map_err(|failure| match failure {
+        Failure::NoConnection(why) => PreflightError {
+            message: format!("no connection to {host}: {why}"),
+            hint: "is the server running? `--wait 30s` waits for one that is still starting".to_owned(),
+            not_yet: true,
+        },
+        Failure::Tls(why) => error(
+            format!("TLS to {host} failed: {why}"),
+            "for a private authority give --ca-file, for a client certificate --client-cert and --client-key",
+        ),
+        Failure::TimedOut(_) => PreflightError {
+            not_yet: true,
+            ..error(format!("{host}: {failure}"), "is the server overloaded? --timeout sets how long it may take")
+        },
+        other => PreflightError {
+            message: format!("{host}: {other}"),
+            hint: "is this an HTTP server? check scheme and port".to_owned(),
+            not_yet: matches!(other, Failure::Broken(_)),
+        },
+    })
+}

@@ -1,0 +1,102 @@
+//! Raw requests: filled in, sent, judged.
+
+use reqwest::Method;
+use serde_json::{Map, Value};
+
+use super::{conversation::Conversation, verdict::Unmet};
+use crate::{
+    http::{AuthUse, Body, Heard, Purpose, Request, segment},
+    judge::Expect,
+    scenario::{RawRequest, Templates},
+};
+
+/// Fills in a raw request.
+///
+/// # Errors
+/// A template that can't be filled in, a sentence.
+pub(super) fn fill(raw: &RawRequest, names: &Value) -> Result<Request, String> {
+    let templates = Templates::default();
+    let path =
+        if raw.path_raw { templates.text(&raw.path, names)? } else { templates.text(&raw.path, &escaped(names))? };
+    let method = Method::from_bytes(raw.method.as_bytes()).map_err(|error| error.to_string())?;
+    let mut request = Request::new(method, path);
+    request.auth = raw.auth;
+    for (name, value) in &raw.query {
+        request = request.query(name, templates.text(value, names)?);
+    }
+    let mut headers = Vec::new();
+    for (name, value) in &raw.headers {
+        headers.push((name.clone(), templates.text(value, names)?));
+    }
+    let has = |wanted: &str| raw.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(wanted));
+    if !has("accept") {
+        request = request.header("Accept", "application/scim+json");
+    }
+    if (raw.body.is_some() || raw.body_raw.is_some()) && !has("content-type") {
+        request = request.header("Content-Type", "application/scim+json");
+    }
+    request.headers.extend(headers);
+    if let Some(body) = &raw.body {
+        request.body = Some(Body::Json(templates.value(body, names)?));
+    }
+    if let Some(body) = &raw.body_raw {
+        request.body = Some(Body::Raw(templates.text(body, names)?.into()));
+    }
+    Ok(request)
+}
+
+/// Every text escaped as one segment of a path.
+fn escaped(names: &Value) -> Value {
+    match names {
+        Value::String(text) => Value::String(segment(text)),
+        Value::Array(items) => items.iter().map(escaped).collect(),
+        Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), escaped(value))).collect(),
+        other => other.clone(),
+    }
+}
+
+/// Sends a raw request and judges the answer; keeps what it says to keep.
+pub(super) async fn perform<'r>(
+    conversation: &Conversation,
+    raw: &'r RawRequest,
+    names: &Value,
+    saved: &mut Map<String, Value>,
+) -> Result<Vec<Unmet<'r>>, String> {
+    let request = fill(raw, names)?;
+    let templates = Templates::default();
+    let expect = Expect {
+        body: raw.expect.body.as_ref().map(|body| templates.value(body, names)).transpose()?,
+        headers: raw
+            .expect
+            .headers
+            .iter()
+            .map(|(name, value)| Ok((name.clone(), templates.value(value, names)?)))
+            .collect::<Result<_, String>>()?,
+        ..raw.expect.clone()
+    };
+    let heard: Heard = conversation.exchange(request, Purpose::Spoken).await;
+    let sightings = conversation.read(|exchanges| exchanges.get(heard.exchange).map(|exchange| expect.judge(exchange)));
+    if let Ok(response) = &heard.answer {
+        for (name, pointer) in &raw.save {
+            if let Some(value) = response.value().and_then(|value| value.pointer(pointer)) {
+                saved.insert(name.clone(), value.clone());
+            }
+        }
+    }
+    let auth = match raw.auth {
+        AuthUse::Ours => "",
+        AuthUse::None => ", sent without credentials,",
+        AuthUse::Wrong => ", sent with wrong credentials,",
+    };
+    let unmet = sightings.unwrap_or_default().into_iter().map(|sighting| Unmet {
+        claim: format!("expect.{}", sighting.subject.word()),
+        cause: format!("expect.{}", sighting.subject.word()),
+        about: None,
+        exchange: Some(heard.exchange),
+        message: format!("the answer to {} {}{auth} is not as expected", raw.method, raw.path),
+        sighting,
+        level: expect.level,
+        fix: raw.expect.fix.as_deref(),
+    });
+    Ok(unmet.collect())
+}

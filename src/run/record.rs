@@ -1,0 +1,223 @@
+//! What a run leaves behind: plain data that every report reads.
+
+use std::{ops::Range, time::Duration};
+
+use jiff::Timestamp;
+
+use super::ledger::Leftover;
+use crate::{
+    http::Exchange,
+    judge::{Finding, Level},
+};
+
+/// How a scenario in a dialect ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing at or above `--fail-on`.
+    Passed,
+    /// An unwaived finding at or above `--fail-on`.
+    Failed,
+    /// It could not be carried out.
+    Error,
+    /// It was not tried.
+    Skipped,
+}
+
+impl Outcome {
+    /// The word in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Outcome::Passed => "passed",
+            Outcome::Failed => "failed",
+            Outcome::Error => "error",
+            Outcome::Skipped => "skipped",
+        }
+    }
+}
+
+/// Why a scenario was not tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SkipKind {
+    /// The settings say that the target lacks something.
+    CapabilityOff,
+}
+
+impl SkipKind {
+    /// The word in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            SkipKind::CapabilityOff => "capability-off",
+        }
+    }
+}
+
+/// One step as it went.
+#[derive(Debug, Clone)]
+pub struct StepRecord {
+    /// Its name.
+    pub name: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Its exchanges, numbers within the scenario.
+    pub exchanges: Range<usize>,
+}
+
+/// One scenario in one dialect as it went.
+#[derive(Debug, Clone)]
+pub struct ScenarioRecord {
+    /// ID of the scenario.
+    pub id: String,
+    /// Its suite.
+    pub suite: String,
+    /// Its title.
+    pub title: String,
+    /// The dialect's name; `None` for a raw scenario.
+    pub dialect: Option<String>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Kind of a skip.
+    pub kind: Option<SkipKind>,
+    /// Why it was skipped or could not be carried out.
+    pub reason: Option<String>,
+    /// From the first request to the end of clean-up.
+    pub duration: Duration,
+    /// Its steps.
+    pub steps: Vec<StepRecord>,
+    /// Its exchanges, in the order of the plan.
+    pub exchanges: Vec<Exchange>,
+    /// Its findings, merged.
+    pub findings: Vec<Finding>,
+    /// What could not be removed.
+    pub leftovers: Vec<Leftover>,
+    /// Number of its first exchange within the run.
+    pub first: usize,
+}
+
+impl ScenarioRecord {
+    /// `okta/lifecycle/unassign@okta-aiw`.
+    pub fn name(&self) -> String {
+        match &self.dialect {
+            Some(dialect) => format!("{}@{dialect}", self.id),
+            None => self.id.clone(),
+        }
+    }
+}
+
+/// Counts for the end of a report.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Scenarios that passed.
+    pub passed: usize,
+    /// Scenarios that failed.
+    pub failed: usize,
+    /// Scenarios that could not be carried out.
+    pub error: usize,
+    /// Scenarios that were not tried.
+    pub skipped: usize,
+    /// Unwaived findings that follow from no other, by level.
+    pub must: usize,
+    /// Likewise.
+    pub should: usize,
+    /// Likewise.
+    pub may: usize,
+    /// Waived findings.
+    pub waived: usize,
+    /// Exchanges of all purposes.
+    pub exchanges: usize,
+}
+
+/// A whole run.
+#[derive(Debug, Clone)]
+pub struct RunRecord {
+    /// The base URL, without what is secret in it.
+    pub base_url: String,
+    /// The text by which this run's resources are known.
+    pub marker: String,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// How long it took.
+    pub duration: Duration,
+    /// Lowest level that fails a run.
+    pub fail_on: Level,
+    /// In the order of the plan.
+    pub scenarios: Vec<ScenarioRecord>,
+    /// True when it was interrupted.
+    pub interrupted: bool,
+    /// True when the target stopped answering.
+    pub given_up: bool,
+}
+
+/// How the program ends (DESIGN section 8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum ExitCode {
+    /// As expected.
+    Ok = 0,
+    /// Findings at or above `--fail-on`.
+    Findings = 1,
+    /// Wrong usage, configuration or data file.
+    Usage = 2,
+    /// The target could not be tested.
+    Untestable = 3,
+    /// Nothing was selected, or everything skipped.
+    Nothing = 4,
+    /// Interrupted, after clean-up.
+    Interrupted = 130,
+}
+
+impl RunRecord {
+    /// All findings in the order of the plan.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.scenarios.iter().flat_map(|scenario| &scenario.findings)
+    }
+
+    /// The findings that are told: those that follow from no other.
+    pub fn roots(&self) -> impl Iterator<Item = &Finding> {
+        self.findings().filter(|finding| finding.follows_from.is_none())
+    }
+
+    /// What could not be removed.
+    pub fn leftovers(&self) -> impl Iterator<Item = &Leftover> {
+        self.scenarios.iter().flat_map(|scenario| &scenario.leftovers)
+    }
+
+    /// The counts.
+    pub fn summary(&self) -> Summary {
+        let mut summary = Summary::default();
+        for scenario in &self.scenarios {
+            summary.exchanges += scenario.exchanges.len();
+            match scenario.outcome {
+                Outcome::Passed => summary.passed += 1,
+                Outcome::Failed => summary.failed += 1,
+                Outcome::Error => summary.error += 1,
+                Outcome::Skipped => summary.skipped += 1,
+            }
+        }
+        for finding in self.findings() {
+            match finding.level {
+                _ if finding.waived => summary.waived += 1,
+                _ if finding.follows_from.is_some() => {}
+                Level::Must => summary.must += 1,
+                Level::Should => summary.should += 1,
+                Level::May => summary.may += 1,
+            }
+        }
+        summary
+    }
+
+    /// The one function that maps outcomes to the exit code.
+    pub fn exit_code(&self) -> ExitCode {
+        let summary = self.summary();
+        if self.interrupted {
+            ExitCode::Interrupted
+        } else if summary.failed > 0 {
+            ExitCode::Findings
+        } else if summary.error > 0 || self.given_up {
+            ExitCode::Untestable
+        } else if summary.passed == 0 {
+            ExitCode::Nothing
+        } else {
+            ExitCode::Ok
+        }
+    }
+}

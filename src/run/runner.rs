@@ -1,0 +1,254 @@
+//! Runs a plan: independent scenarios at once, the others alone, in the order of the plan.
+
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use jiff::Timestamp;
+use tokio::task::JoinSet;
+
+use super::{
+    cleanup::clean_up,
+    events::Event,
+    halt::Halt,
+    ledger::Ledger,
+    marker::Marker,
+    plan::{Plan, Planned},
+    record::{Outcome, RunRecord, ScenarioRecord},
+    stage::PeopleDefaults,
+    story,
+};
+use crate::{
+    http::Transport,
+    judge::{Finding, Level, Owner, Subject, fold},
+};
+
+/// How a plan is run.
+#[derive(Debug, Clone)]
+pub struct RunOptions {
+    /// How many scenarios at once.
+    pub jobs: usize,
+    /// Leave everything that was created.
+    pub keep: bool,
+    /// Lowest level that fails a scenario.
+    pub fail_on: Level,
+    /// What people look like.
+    pub people: PeopleDefaults,
+    /// The text by which resources of this run are known.
+    pub marker: Marker,
+}
+
+/// What all scenarios of a run share.
+pub(super) struct Shared {
+    pub transport: Arc<dyn Transport>,
+    pub halt: Arc<Halt>,
+    pub marker: Marker,
+    pub people: PeopleDefaults,
+    pub keep: bool,
+    pub fail_on: Level,
+}
+
+/// Runs plans against one target.
+pub struct Runner {
+    shared: Arc<Shared>,
+    jobs: usize,
+}
+
+impl Runner {
+    /// A runner over a transport.
+    pub fn new(transport: Arc<dyn Transport>, halt: Arc<Halt>, options: RunOptions) -> Runner {
+        let RunOptions { jobs, keep, fail_on, people, marker } = options;
+        Runner { shared: Arc::new(Shared { transport, halt, marker, people, keep, fail_on }), jobs: jobs.max(1) }
+    }
+
+    /// Runs a plan; tells `listen` what happens.
+    pub async fn run(&self, plan: &Plan, base_url: &str, mut listen: impl FnMut(Event<'_>)) -> RunRecord {
+        let started_at = Timestamp::now();
+        let began = Instant::now();
+        let mut ended: HashMap<usize, ScenarioRecord> = HashMap::new();
+        let runs = |alone: bool| {
+            let entries = plan.entries.iter().enumerate();
+            entries.filter(move |(_, planned)| planned.skip.is_none() && planned.scenario.alone == alone)
+        };
+        let beside: Vec<usize> = runs(false).map(|(at, _)| at).collect();
+        for (at, record) in self.together(plan, &beside, self.jobs, &mut listen).await {
+            ended.insert(at, record);
+        }
+        if self.jobs > 1 {
+            self.repeat_failed(plan, &mut ended, &mut listen).await;
+        }
+        let alone: Vec<usize> = runs(true).map(|(at, _)| at).collect();
+        for (at, record) in self.together(plan, &alone, 1, &mut listen).await {
+            ended.insert(at, record);
+        }
+        let mut first = 0;
+        let mut scenarios: Vec<ScenarioRecord> = Vec::with_capacity(plan.entries.len());
+        for (at, planned) in plan.entries.iter().enumerate() {
+            let mut record = ended.remove(&at).unwrap_or_else(|| self.not_run(planned));
+            record.first = first;
+            first += record.exchanges.len();
+            scenarios.push(record);
+        }
+        fold_all(&mut scenarios);
+        RunRecord {
+            base_url: base_url.to_owned(),
+            marker: self.shared.marker.as_str().to_owned(),
+            started_at,
+            duration: began.elapsed(),
+            fail_on: self.shared.fail_on,
+            scenarios,
+            interrupted: self.shared.halt.interrupted(),
+            given_up: self.shared.halt.given_up(),
+        }
+    }
+
+    /// Runs some entries, at most `jobs` at once.
+    async fn together(
+        &self,
+        plan: &Plan,
+        entries: &[usize],
+        jobs: usize,
+        listen: &mut impl FnMut(Event<'_>),
+    ) -> Vec<(usize, ScenarioRecord)> {
+        let mut waiting = entries.iter();
+        let mut running = JoinSet::new();
+        let mut ledgers: HashMap<tokio::task::Id, (usize, Arc<Ledger>)> = HashMap::new();
+        let mut done = Vec::new();
+        loop {
+            while running.len() < jobs
+                && let Some(&at) = waiting.next()
+            {
+                let planned = plan.entries[at].clone();
+                listen(Event::Started(&planned.name()));
+                let ledger = Arc::new(Ledger::default());
+                let (shared, own) = (Arc::clone(&self.shared), Arc::clone(&ledger));
+                let handle = running.spawn(async move {
+                    let unique = shared.marker.unique(at + 1);
+                    let conversation = story::conversation(&shared, own);
+                    story::tell(&planned, &conversation, &shared, &unique).await
+                });
+                ledgers.insert(handle.id(), (at, ledger));
+            }
+            let (id, result) = match running.join_next_with_id().await {
+                None => return done,
+                Some(Ok((id, record))) => (id, Ok(record)),
+                Some(Err(error)) => (error.id(), Err(error)),
+            };
+            let Some((at, ledger)) = ledgers.remove(&id) else { continue };
+            let record = match result {
+                Ok(record) => record,
+                Err(_) => self.after_panic(&plan.entries[at], ledger).await,
+            };
+            listen(Event::Ended(&record));
+            done.push((at, record));
+        }
+    }
+
+    /// A fault of ours in one scenario must not leave its people behind, nor end the others.
+    async fn after_panic(&self, planned: &Planned, ledger: Arc<Ledger>) -> ScenarioRecord {
+        let conversation = story::conversation(&self.shared, ledger);
+        let mut record = self.not_run(planned);
+        record.leftovers = clean_up(&conversation).await;
+        record.exchanges = conversation.finish();
+        record.reason = Some("a fault in scim-check itself ended this scenario; please report it".to_owned());
+        record
+    }
+
+    /// A scenario that failed beside others is repeated alone before it counts.
+    async fn repeat_failed(
+        &self,
+        plan: &Plan,
+        ended: &mut HashMap<usize, ScenarioRecord>,
+        listen: &mut impl FnMut(Event<'_>),
+    ) {
+        let mut failed: Vec<usize> =
+            ended.iter().filter(|(_, record)| record.outcome == Outcome::Failed).map(|(at, _)| *at).collect();
+        failed.sort_unstable();
+        for at in failed {
+            if self.shared.halt.reason().is_some() {
+                return;
+            }
+            listen(Event::Repeating(&plan.entries[at].name()));
+            let Some((_, mut again)) = self.together(plan, &[at], 1, listen).await.pop() else { continue };
+            let Some(before) = ended.remove(&at) else { continue };
+            if again.outcome == Outcome::Passed {
+                again.findings.push(only_in_parallel(&before));
+                if self.shared.fail_on <= Level::Should {
+                    again.outcome = Outcome::Failed;
+                }
+            }
+            again.leftovers.extend(before.leftovers);
+            ended.insert(at, again);
+        }
+    }
+
+    fn not_run(&self, planned: &Planned) -> ScenarioRecord {
+        let scenario = &planned.scenario;
+        let (outcome, kind, reason) = match &planned.skip {
+            Some((kind, reason)) => (Outcome::Skipped, Some(*kind), Some(reason.clone())),
+            None => (Outcome::Error, None, self.shared.halt.reason().map(str::to_owned)),
+        };
+        ScenarioRecord {
+            id: scenario.id.clone(),
+            suite: scenario.suite.clone(),
+            title: scenario.title.clone(),
+            dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_owned()),
+            outcome,
+            kind,
+            reason,
+            duration: Duration::ZERO,
+            steps: Vec::new(),
+            exchanges: Vec::new(),
+            findings: Vec::new(),
+            leftovers: Vec::new(),
+            first: 0,
+        }
+    }
+}
+
+/// What is told of a scenario that failed beside others and passed alone.
+fn only_in_parallel(before: &ScenarioRecord) -> Finding {
+    let worst = before.findings.iter().max_by_key(|finding| finding.level);
+    Finding {
+        id: String::new(),
+        level: Level::Should,
+        owner: Owner::Expectation,
+        claim: "holds under parallel requests".to_owned(),
+        subject: Subject::Found,
+        about: None,
+        scenario: before.id.clone(),
+        dialect: before.dialect.clone(),
+        step: None,
+        step_name: worst.map_or_else(String::new, |finding| finding.step_name.clone()),
+        exchange: None,
+        message: "The scenario fails under parallel requests and passes alone".to_owned(),
+        expected: "the same answers beside other requests".to_owned(),
+        actual: worst.map_or_else(String::new, |finding| format!("{}: {}", finding.message, finding.actual)),
+        breaks: Vec::new(),
+        admin: String::new(),
+        fix: "Okta handles several people at once: look for shared state without a lock, or a rate limit.".to_owned(),
+        spec: vec!["okta-wire#parallel".to_owned()],
+        seen_by: Vec::new(),
+        cause: "parallel".to_owned(),
+        follows_from: None,
+        waived: false,
+    }
+    .with_id()
+}
+
+fn fold_all(scenarios: &mut [ScenarioRecord]) {
+    let mut all: Vec<Finding> =
+        scenarios.iter_mut().flat_map(|scenario| std::mem::take(&mut scenario.findings)).collect();
+    fold(&mut all);
+    // Folding keeps the order, so each scenario takes its own back from the front.
+    let mut all = all.into_iter().peekable();
+    for scenario in scenarios {
+        while let Some(finding) =
+            all.next_if(|finding| finding.scenario == scenario.id && finding.dialect == scenario.dialect)
+        {
+            scenario.findings.push(finding);
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! Tells one scenario in one dialect: prepares the ground, performs the steps, looks back, cleans up, judges.
+
+use std::{collections::HashMap, sync::Arc, time::Instant};
+
+use serde_json::{Map, Value};
+
+use super::{
+    cleanup::clean_up,
+    conversation::Conversation,
+    plan::Planned,
+    postcondition::{self, Memory},
+    raw,
+    record::{Outcome, ScenarioRecord, StepRecord},
+    runner::Shared,
+    stage,
+    verdict::{Place, by_expectation, by_rules, by_stop},
+};
+use crate::{
+    http::{Purpose, Resource},
+    idp::{
+        Action, Cast, Dialect, Stop,
+        okta::{self, Okta},
+    },
+    judge::{Finding, merge},
+    scenario::{Postcondition, Scenario, Step, Templates, What},
+};
+
+/// What a story produced, before it is judged as a whole.
+struct Told {
+    steps: Vec<StepRecord>,
+    findings: Vec<Finding>,
+    /// Why it could not be carried out.
+    trouble: Option<String>,
+}
+
+/// Tells one entry of the plan.
+pub(super) async fn tell(
+    planned: &Planned,
+    conversation: &Conversation,
+    shared: &Shared,
+    unique: &str,
+) -> ScenarioRecord {
+    let began = Instant::now();
+    let scenario = &planned.scenario;
+    let mut told = perform(planned, conversation, shared, unique).await;
+    let leftovers = if shared.keep {
+        conversation.ledger.entries().into_iter().map(kept).collect()
+    } else {
+        let from = conversation.len();
+        let leftovers = clean_up(conversation).await;
+        let place = Place { planned, step: None };
+        let found = conversation.read(|exchanges| by_rules(&place, exchanges, from, &conversation.marker));
+        told.findings.extend(found);
+        leftovers
+    };
+    let exchanges = conversation.finish();
+    told.findings.extend(super::verdict::by_snapshot(planned, &exchanges, &conversation.marker));
+    let findings = merge(told.findings);
+    let failed = findings.iter().any(|finding| !finding.waived && finding.level >= shared.fail_on);
+    let outcome = match &told.trouble {
+        _ if failed => Outcome::Failed,
+        Some(_) => Outcome::Error,
+        None => Outcome::Passed,
+    };
+    ScenarioRecord {
+        id: scenario.id.clone(),
+        suite: scenario.suite.clone(),
+        title: scenario.title.clone(),
+        dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_owned()),
+        outcome,
+        kind: None,
+        reason: told.trouble,
+        duration: began.elapsed(),
+        steps: told.steps,
+        exchanges,
+        findings,
+        leftovers,
+        first: 0,
+    }
+}
+
+fn kept(entry: super::ledger::Entry) -> super::ledger::Leftover {
+    super::ledger::Leftover {
+        resource: entry.resource,
+        id: Some(entry.id),
+        name: entry.name,
+        state: "kept (--keep)".to_owned(),
+    }
+}
+
+async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared, unique: &str) -> Told {
+    let scenario = &planned.scenario;
+    let mut told = Told { steps: Vec::new(), findings: Vec::new(), trouble: None };
+    let cast = match stage::cast(scenario, &shared.people, unique, shared.marker.run()) {
+        Ok(cast) => cast,
+        Err(trouble) => {
+            told.trouble = Some(trouble);
+            return told;
+        }
+    };
+    let mut ids = HashMap::new();
+    let given = prepare(scenario, &cast, conversation, &mut ids).await;
+    let place = Place { planned, step: None };
+    told.findings = conversation.read(|exchanges| by_rules(&place, exchanges, 0, &conversation.marker));
+    if let Err(trouble) = given {
+        told.trouble = Some(trouble);
+        told.steps = scenario.steps.iter().map(|step| skipped(step, conversation.len())).collect();
+        return told;
+    }
+    let dialect = planned.dialect.clone().unwrap_or(Dialect::OKTA_CATALOGUE);
+    let mut teller = Teller {
+        planned,
+        shared,
+        unique,
+        conversation,
+        okta: Okta::new(&dialect, conversation, cast),
+        ids,
+        last: HashMap::new(),
+        saved: Map::new(),
+    };
+    conversation.read(|exchanges| postcondition::remember(&mut teller.last, exchanges));
+    let mut stopped = false;
+    for (index, step) in scenario.steps.iter().enumerate() {
+        if stopped {
+            told.steps.push(skipped(step, conversation.len()));
+            continue;
+        }
+        let from = conversation.len();
+        let before = told.findings.len();
+        let result = teller.step(index, step, &mut told.findings).await;
+        let outcome = match result {
+            Ok(true) if worst(&told.findings[before..], shared) => Outcome::Failed,
+            Ok(true) => Outcome::Passed,
+            Ok(false) => {
+                stopped = true;
+                Outcome::Failed
+            }
+            Err(trouble) => {
+                stopped = true;
+                told.trouble = Some(trouble);
+                Outcome::Error
+            }
+        };
+        told.steps.push(StepRecord { name: step.name.clone(), outcome, exchanges: from..conversation.len() });
+    }
+    if let Some(reason) = shared.halt.reason() {
+        told.trouble = Some(reason.to_owned());
+    }
+    told
+}
+
+fn skipped(step: &Step, at: usize) -> StepRecord {
+    StepRecord { name: step.name.clone(), outcome: Outcome::Skipped, exchanges: at..at }
+}
+
+fn worst(findings: &[Finding], shared: &Shared) -> bool {
+    findings.iter().any(|finding| finding.level >= shared.fail_on)
+}
+
+/// Creates the people who are there before the story.
+async fn prepare(
+    scenario: &Scenario,
+    cast: &Cast,
+    conversation: &Conversation,
+    ids: &mut HashMap<String, String>,
+) -> Result<(), String> {
+    conversation.enter_step(None);
+    for key in &scenario.given {
+        let Some(person) = cast.person(key) else { continue };
+        let request = okta::create(Resource::User, person.creation()).about(key);
+        let heard = conversation.exchange(request, Purpose::Setup).await;
+        let trouble = |what: String| format!("{key}, who must be there before the story, could not be created: {what}");
+        let response = heard.answer.map_err(|failure| trouble(failure.to_string()))?;
+        if !response.is_success() {
+            return Err(trouble(format!("status {}", response.status)));
+        }
+        let id = match response.member("id") {
+            Some(Value::String(id)) => id.clone(),
+            Some(Value::Number(id)) => id.to_string(),
+            _ => return Err(trouble("the answer has no id".to_owned())),
+        };
+        if !conversation.ledger.holds(Resource::User, &id) {
+            return Err(trouble("what was created can't be read back under its id".to_owned()));
+        }
+        ids.insert(key.clone(), id);
+    }
+    Ok(())
+}
+
+struct Teller<'a> {
+    planned: &'a Planned,
+    shared: &'a Shared,
+    unique: &'a str,
+    conversation: &'a Conversation,
+    okta: Okta<'a>,
+    ids: HashMap<String, String>,
+    last: HashMap<String, Value>,
+    saved: Map<String, Value>,
+}
+
+impl Teller<'_> {
+    fn names(&self) -> Value {
+        let id = |key: &str| self.okta.id(key).map(str::to_owned).or_else(|| self.ids.get(key).cloned());
+        let run = self.shared.marker.run();
+        stage::names(self.okta.cast(), id, &self.saved, &self.shared.people, self.unique, run)
+    }
+
+    /// Performs one step and looks back. `Ok(false)` where the identity provider stopped.
+    async fn step(&mut self, index: usize, step: &Step, findings: &mut Vec<Finding>) -> Result<bool, String> {
+        let place = Place { planned: self.planned, step: Some((index, step)) };
+        let from = self.conversation.len();
+        self.conversation.enter_step(Some(index));
+        let names = self.names();
+        let mut stop = None;
+        match &step.what {
+            What::Action(action) => {
+                let action = fill(action, &names)?;
+                stop = self.okta.perform(&action).await.err();
+                stop = self.in_order(&action, from, stop);
+            }
+            What::Request(request) => {
+                let unmet = raw::perform(self.conversation, request, &names, &mut self.saved).await?;
+                findings.extend(unmet.into_iter().map(|unmet| by_expectation(&place, unmet)));
+            }
+        }
+        let keys: Vec<String> = self
+            .okta
+            .cast()
+            .people
+            .iter()
+            .map(|person| person.key.clone())
+            .chain(self.okta.cast().groups.iter().map(|group| group.key.clone()))
+            .collect();
+        for key in keys {
+            if let Some(id) = self.okta.id(&key) {
+                self.ids.insert(key, id.to_owned());
+            }
+        }
+        let marker = &self.conversation.marker;
+        findings.extend(self.conversation.read(|exchanges| by_rules(&place, exchanges, from, marker)));
+        if let Some(stop) = stop {
+            if self.shared.halt.reason().is_none() {
+                let finding = self.conversation.read(|exchanges| by_stop(&place, stop, exchanges, findings));
+                findings.push(finding);
+            }
+            return Ok(false);
+        }
+        let checked = self.conversation.len();
+        for (at, then) in step.then.iter().enumerate() {
+            let lookup = match &then.check {
+                Postcondition::Lookup(name, _) => Templates::default().text(name, &self.names())?,
+                _ => String::new(),
+            };
+            let memory = Memory {
+                cast: self.okta.cast(),
+                ids: &self.ids,
+                last: &self.last,
+                imported: self.okta.imported().map(|imported| &imported.seen),
+            };
+            let unmet = postcondition::check(self.conversation, &memory, at, then, &lookup).await;
+            findings.extend(unmet.into_iter().map(|unmet| by_expectation(&place, unmet)));
+        }
+        findings.extend(self.conversation.read(|exchanges| by_rules(&place, exchanges, checked, marker)));
+        self.conversation.read(|exchanges| postcondition::remember(&mut self.last, &exchanges[from..]));
+        Ok(true)
+    }
+
+    /// People who were handled at once are told one after the other.
+    fn in_order(&self, action: &Action, from: usize, stop: Option<Stop>) -> Option<Stop> {
+        let (Action::Assign(people) | Action::Unassign(people)) = action else {
+            return stop;
+        };
+        if people.len() < 2 {
+            return stop;
+        }
+        let new = self.conversation.order_by_person(from, people);
+        stop.map(|stop| Stop { exchange: new.get(stop.exchange).copied().unwrap_or(stop.exchange), ..stop })
+    }
+}
+
+/// Fills in the templates of an action.
+fn fill(action: &Action, names: &Value) -> Result<Action, String> {
+    let templates = Templates::default();
+    Ok(match action {
+        Action::Edit(user, changes) => {
+            let changes = changes.iter().map(|(path, value)| Ok((path.clone(), templates.value(value, names)?)));
+            Action::Edit(user.clone(), changes.collect::<Result<_, String>>()?)
+        }
+        Action::Rename(group, name) => Action::Rename(group.clone(), templates.text(name, names)?),
+        other => other.clone(),
+    })
+}
+
+/// One conversation for one entry of the plan.
+pub(super) fn conversation(shared: &Shared, ledger: Arc<super::ledger::Ledger>) -> Conversation {
+    let transport = Arc::clone(&shared.transport);
+    Conversation::new(transport, Arc::clone(&shared.halt), ledger, shared.marker.as_str().to_owned())
+}

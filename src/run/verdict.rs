@@ -1,0 +1,184 @@
+//! Turns what was seen into findings.
+
+use super::plan::Planned;
+use crate::{
+    http::{Exchange, Purpose},
+    idp::Stop,
+    judge::{Finding, Level, Owner, Rule, Seen, Sighting, Subject, rules::RULES},
+    scenario::{Step, Suite, What},
+};
+
+/// Where in a scenario something was seen.
+pub(super) struct Place<'a> {
+    pub planned: &'a Planned,
+    /// Index and step; `None` outside of steps.
+    pub step: Option<(usize, &'a Step)>,
+}
+
+impl Place<'_> {
+    fn step_name(&self) -> String {
+        self.step.map_or_else(|| "setup".to_owned(), |(_, step)| step.name.clone())
+    }
+
+    fn empty(&self, owner: Owner, claim: String, subject: Subject, level: Level) -> Finding {
+        let scenario = &self.planned.scenario;
+        Finding {
+            id: String::new(),
+            level,
+            owner,
+            claim,
+            subject,
+            about: None,
+            scenario: scenario.id.clone(),
+            dialect: self.planned.dialect.as_ref().map(|dialect| dialect.name.to_owned()),
+            step: self.step.map(|(index, _)| index),
+            step_name: self.step_name(),
+            exchange: None,
+            message: String::new(),
+            expected: String::new(),
+            actual: String::new(),
+            breaks: Vec::new(),
+            admin: String::new(),
+            fix: String::new(),
+            spec: Vec::new(),
+            seen_by: Vec::new(),
+            cause: String::new(),
+            follows_from: None,
+            waived: false,
+        }
+    }
+}
+
+/// The level of a rule in a suite; `None` where it is off.
+pub(crate) fn rule_level(rule: &Rule, suite: Option<&Suite>) -> Option<Level> {
+    let entry = suite.and_then(|suite| suite.levels.iter().find(|entry| entry.rule == rule.id));
+    entry.map_or(Some(rule.level), |entry| entry.level)
+}
+
+/// Asks every rule about the exchanges from `from` on.
+pub(super) fn by_rules(place: &Place<'_>, exchanges: &[Exchange], from: usize, marker: &str) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (at, exchange) in exchanges.iter().enumerate().skip(from) {
+        let seen = Seen { exchange, before: &exchanges[..at], marker };
+        for rule in RULES {
+            let Some(level) = rule_level(rule, place.planned.suite.as_deref()) else {
+                continue;
+            };
+            // What happens while the ground is prepared or cleared is not what the scenario is about.
+            let level = match exchange.purpose {
+                Purpose::Setup | Purpose::Cleanup => Level::May,
+                Purpose::Spoken | Purpose::Check => level,
+            };
+            for sighting in (rule.judge)(&seen) {
+                findings.push(rule_finding(place, rule, level, exchange, sighting));
+            }
+        }
+    }
+    findings
+}
+
+fn rule_finding(place: &Place<'_>, rule: &Rule, level: Level, exchange: &Exchange, sighting: Sighting) -> Finding {
+    let claim = format!("rule:{}", rule.id);
+    let resource = exchange.kind.resource().map_or("", |resource| resource.name());
+    let mut finding = place.empty(Owner::Rule(rule.id.to_owned()), claim, sighting.subject, level);
+    // Statuses of two kinds of exchange are two things; an attribute is the same wherever it is seen.
+    let kind = if finding.subject == Subject::Status { exchange.kind.word() } else { "" };
+    finding.cause = format!("{}|{resource}|{}|{kind}", rule.id, finding.subject.word());
+    finding.about = exchange.request.about.clone();
+    finding.exchange = Some(exchange.number);
+    finding.message = rule.title.to_owned();
+    finding.expected = sighting.expected;
+    finding.actual = sighting.actual;
+    finding.breaks = rule.breaks.iter().map(|name| (*name).to_owned()).collect();
+    finding.admin = rule.admin.to_owned();
+    finding.fix = rule.fix.to_owned();
+    finding.spec = rule.spec.iter().map(|key| (*key).to_owned()).collect();
+    finding.with_id()
+}
+
+/// An expectation of the scenario that does not hold.
+pub(super) struct Unmet<'a> {
+    /// Which, within the step: `then[0].active`, `expect.status`.
+    pub claim: String,
+    /// What makes it the same thing in another scenario, beyond the action.
+    pub cause: String,
+    pub about: Option<String>,
+    pub exchange: Option<usize>,
+    pub sighting: Sighting,
+    pub message: String,
+    pub level: Option<Level>,
+    pub fix: Option<&'a str>,
+}
+
+/// The finding for an expectation.
+pub(super) fn by_expectation(place: &Place<'_>, unmet: Unmet<'_>) -> Finding {
+    let scenario = &place.planned.scenario;
+    let level = unmet.level.unwrap_or(scenario.level);
+    let claim = format!("{}/{}", place.step_name(), unmet.claim);
+    let mut finding = place.empty(Owner::Expectation, claim, unmet.sighting.subject, level);
+    finding.cause = format!("{}|{}", verb(place), unmet.cause);
+    finding.about = unmet.about;
+    finding.exchange = unmet.exchange;
+    finding.message = unmet.message;
+    finding.expected = unmet.sighting.expected;
+    finding.actual = unmet.sighting.actual;
+    finding.breaks = okta_breaks(place, level);
+    finding.admin = scenario.admin.clone();
+    finding.fix = unmet.fix.map_or_else(|| scenario.fix.clone(), str::to_owned);
+    finding.spec = scenario.spec.clone();
+    finding.with_id()
+}
+
+/// The finding for a task that the identity provider gave up. Where something worse was seen in the same step,
+/// it follows from that.
+pub(super) fn by_stop(place: &Place<'_>, stop: Stop, exchanges: &[Exchange], seen: &[Finding]) -> Finding {
+    let exchange = exchanges.get(stop.exchange);
+    let mut finding = by_expectation(
+        place,
+        Unmet {
+            claim: "completes".to_owned(),
+            cause: format!("stop|{}", exchange.map_or("", |exchange| exchange.kind.word())),
+            about: exchange.and_then(|exchange| exchange.request.about.clone()).or(stop.about),
+            exchange: Some(stop.exchange),
+            sighting: Sighting::new(Subject::Status, stop.needed, stop.got),
+            message: format!("Okta gives up at \"{}\"", place.step_name()),
+            level: None,
+            fix: None,
+        },
+    );
+    finding.admin = format!("The console shows: \"{}\"", stop.console);
+    let withheld = exchange.is_some_and(|exchange| matches!(exchange.answer, Err(crate::http::Failure::Withheld(_))));
+    if withheld {
+        finding.message = "Okta would now change a resource that is not the one of this story".to_owned();
+        finding.admin =
+            "Okta reports success, while somebody else's account was taken over and overwritten.".to_owned();
+        finding.fix = "Let the lookup find only what equals the value in the filter.".to_owned();
+    }
+    let cause = seen.iter().find(|have| {
+        have.step == finding.step
+            && have.level == Level::Must
+            && (have.about == finding.about || have.exchange.is_none())
+            && !(have.subject == finding.subject && have.exchange == finding.exchange)
+    });
+    finding.follows_from = cause.map(|cause| cause.id.clone());
+    finding
+}
+
+/// The word of the action and, where it depends on the dialect, the verb: what two findings share when they
+/// are one cause.
+fn verb(place: &Place<'_>) -> String {
+    match place.step.map(|(_, step)| &step.what) {
+        Some(What::Action(action)) => action.word().to_owned(),
+        Some(What::Request(_)) | None => format!("{}/{}", place.planned.scenario.id, place.step_name()),
+    }
+}
+
+fn okta_breaks(place: &Place<'_>, level: Level) -> Vec<String> {
+    let okta = place.planned.scenario.suite.starts_with("okta") && level == Level::Must;
+    if okta { vec!["okta".to_owned()] } else { Vec::new() }
+}
+
+/// Findings of the built-in snapshot of a scenario.
+pub(super) fn by_snapshot(_planned: &Planned, _exchanges: &[Exchange], _marker: &str) -> Vec<Finding> {
+    Vec::new()
+}
