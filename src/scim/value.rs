@@ -292,7 +292,10 @@ mod tests {
         });
         assert_eq!(get(&user, &path("USERNAME")), [&json!("ada")]);
         assert_eq!(get(&user, &path("name.givenname")), [&json!("Ada")]);
-        assert_eq!(get(&user, &path("emails.value")), [&json!("w"), &json!("h")]);
+        assert_eq!(
+            get(&user, &path("emails.value")),
+            [&json!("w"), &json!("h")]
+        );
         assert_eq!(
             get(&user, &path("emails[type eq \"HOME\"].value")),
             [&json!("h")]
@@ -310,9 +313,21 @@ mod tests {
     fn set_makes_what_is_missing() {
         let mut user = json!({});
         set(&mut user, &path("name.givenName"), json!("Ada"));
-        set(&mut user, &path("emails[type eq \"work\"].value"), json!("w"));
-        set(&mut user, &path("emails[type eq \"work\"].value"), json!("w2"));
-        set(&mut user, &path("EMAILS[type eq \"home\"].value"), json!("h"));
+        set(
+            &mut user,
+            &path("emails[type eq \"work\"].value"),
+            json!("w"),
+        );
+        set(
+            &mut user,
+            &path("emails[type eq \"work\"].value"),
+            json!("w2"),
+        );
+        set(
+            &mut user,
+            &path("EMAILS[type eq \"home\"].value"),
+            json!("h"),
+        );
         set(
             &mut user,
             &path(&format!("{ENTERPRISE_USER}:department")),

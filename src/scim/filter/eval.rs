@@ -129,9 +129,7 @@ pub(crate) fn order(
         },
         (Value::Bool(a), Value::Bool(b)) => Some(a.cmp(b)),
         // Some clients write truth values as text.
-        (Value::Bool(a), Value::String(b)) => {
-            Some(a.cmp(&super::super::conform::boolean_text(b)?))
-        }
+        (Value::Bool(a), Value::String(b)) => Some(a.cmp(&super::super::conform::boolean_text(b)?)),
         _ => None,
     }
 }

@@ -177,14 +177,17 @@ fn what_the_schema_does_not_allow_is_refused() {
 
 fn attr_path() -> impl Strategy<Value = AttrPath> {
     let name = "[a-zA-Z][a-zA-Z0-9_-]{0,6}";
-    (proptest::option::of(Just(())), name, proptest::option::of(name)).prop_map(
-        |(urn, attr, sub)| AttrPath {
+    (
+        proptest::option::of(Just(())),
+        name,
+        proptest::option::of(name),
+    )
+        .prop_map(|(urn, attr, sub)| AttrPath {
             urn: urn.map(|()| crate::scim::urn::ENTERPRISE_USER.to_owned()),
             attr: format!("a{attr}"),
             filter: None,
             sub,
-        },
-    )
+        })
 }
 
 fn any_filter() -> impl Strategy<Value = Filter> {

@@ -33,7 +33,14 @@ pub(super) fn write(
     };
     let touched = match (&path.filter, target.1) {
         (None, None) => whole_list(&mut elements, path, target.0, value, context)?,
-        (filter, _) => selected(&mut elements, path, filter.as_deref(), target, value, context)?,
+        (filter, _) => selected(
+            &mut elements,
+            path,
+            filter.as_deref(),
+            target,
+            value,
+            context,
+        )?,
     };
     keep_one_primary(&mut elements, &touched);
     if elements.is_empty() {
@@ -111,7 +118,8 @@ fn selected(
     } else if let Some(sub) = sub
         && sub.mutability == Mutability::Immutable
     {
-        let changes = |i: &usize| elements.get(*i).and_then(|e| part(e, sub.name)) != new.get(sub.name);
+        let changes =
+            |i: &usize| elements.get(*i).and_then(|e| part(e, sub.name)) != new.get(sub.name);
         if touched.iter().any(changes) {
             return Err(mutability(&format!("{path} can't be changed")));
         }
@@ -141,9 +149,7 @@ fn new_parts(
     context: &Context<'_>,
 ) -> Result<Map<String, Value>, PatchError> {
     let object = match (sub, value) {
-        (Some(sub), value) => {
-            Value::Object(Map::from_iter([(sub.name.to_owned(), value.clone())]))
-        }
+        (Some(sub), value) => Value::Object(Map::from_iter([(sub.name.to_owned(), value.clone())])),
         // Entra ID wraps the one value in a list.
         (None, Value::Array(list)) if list.len() == 1 => list.first().cloned().unwrap_or_default(),
         (None, value) => value.clone(),

@@ -81,8 +81,10 @@ pub fn parse(body: &Value, leniency: Leniency) -> Result<Vec<Operation>, PatchEr
         .ok_or_else(|| syntax("the body must be an object"))?;
     let announced = member(object, "schemas").and_then(|(_, v)| v.as_array());
     let is_patch = announced.is_some_and(|urns| {
-        urns.iter()
-            .any(|u| u.as_str().is_some_and(|u| u.eq_ignore_ascii_case(urn::PATCH_OP)))
+        urns.iter().any(|u| {
+            u.as_str()
+                .is_some_and(|u| u.eq_ignore_ascii_case(urn::PATCH_OP))
+        })
     });
     if !is_patch {
         return Err(syntax(&format!("schemas must contain {}", urn::PATCH_OP)));

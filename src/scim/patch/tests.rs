@@ -82,7 +82,9 @@ fn what_okta_sends_works() {
 fn members_are_added_removed_and_replaced() {
     let add = |value| json!([{"op": "add", "path": "members", "value": value}]);
     assert_eq!(
-        members(group(add(json!([{"value": "a", "display": "other"}, {"value": "c"}])))),
+        members(group(add(
+            json!([{"value": "a", "display": "other"}, {"value": "c"}])
+        ))),
         ["a", "b", "c"]
     );
     assert_eq!(members(group(add(json!({"value": "c"})))), ["a", "b", "c"]);
@@ -120,7 +122,10 @@ fn values_without_path_are_merged() {
         "emails[type eq \"work\"].value": "new@x"
     }}]))
     .unwrap();
-    assert_eq!(out["name"], json!({"givenName": "Augusta", "familyName": "L"}));
+    assert_eq!(
+        out["name"],
+        json!({"givenName": "Augusta", "familyName": "L"})
+    );
     assert_eq!(out[ENTERPRISE_USER]["department"], "R");
     assert_eq!(out["schemas"], json!([urn::USER, ENTERPRISE_USER]));
     assert_eq!(out["emails"][0]["value"], "new@x");
@@ -128,24 +133,30 @@ fn values_without_path_are_merged() {
 
 #[test]
 fn value_paths_write_selected_elements() {
-    let out = user(json!([{"op": "replace", "path": "addresses[type eq \"work\"].streetAddress",
-        "value": "1010 Broadway Ave"}]))
+    let out = user(
+        json!([{"op": "replace", "path": "addresses[type eq \"work\"].streetAddress",
+        "value": "1010 Broadway Ave"}]),
+    )
     .unwrap();
     assert_eq!(out["addresses"][0]["streetAddress"], "1010 Broadway Ave");
     assert_eq!(out["addresses"][0]["country"], "GB");
-    let out = user(json!([{"op": "replace", "path": "addresses[type eq \"work\"]",
-        "value": {"type": "work", "locality": "Hollywood", "primary": true}}]))
+    let out = user(
+        json!([{"op": "replace", "path": "addresses[type eq \"work\"]",
+        "value": {"type": "work", "locality": "Hollywood", "primary": true}}]),
+    )
     .unwrap();
     assert_eq!(
         out["addresses"],
         json!([{"type": "work", "locality": "Hollywood", "primary": true}])
     );
-    let other = json!([{"op": "Replace", "path": "emails[type eq \"other\"].value", "value": "o@x"}]);
+    let other =
+        json!([{"op": "Replace", "path": "emails[type eq \"other\"].value", "value": "o@x"}]);
     assert_eq!(
         user(other.clone()).unwrap()["emails"][2],
         json!({"type": "other", "value": "o@x"})
     );
-    let lower = json!([{"op": "replace", "path": "emails[type eq \"other\"].value", "value": "o@x"}]);
+    let lower =
+        json!([{"op": "replace", "path": "emails[type eq \"other\"].value", "value": "o@x"}]);
     assert_eq!(kind(strict(lower)), ScimType::NoTarget);
 }
 
@@ -156,8 +167,10 @@ fn a_new_primary_takes_over() {
     .unwrap();
     assert_eq!(out["emails"][0]["primary"], false);
     assert_eq!(out["emails"][2]["primary"], true);
-    let out = user(json!([{"op": "replace", "path": "emails[type eq \"home\"].primary",
-        "value": "True"}]))
+    let out = user(
+        json!([{"op": "replace", "path": "emails[type eq \"home\"].primary",
+        "value": "True"}]),
+    )
     .unwrap();
     assert_eq!(out["emails"][0]["primary"], false);
     assert_eq!(out["emails"][1]["primary"], true);
@@ -202,7 +215,10 @@ fn the_extension_comes_and_goes() {
 fn refusals_carry_the_right_keyword() {
     for (operation, wanted) in [
         (json!({"op": "remove"}), ScimType::NoTarget),
-        (json!({"op": "remove", "path": "userName"}), ScimType::Mutability),
+        (
+            json!({"op": "remove", "path": "userName"}),
+            ScimType::Mutability,
+        ),
         (
             json!({"op": "replace", "path": "groups", "value": []}),
             ScimType::Mutability,
@@ -211,17 +227,35 @@ fn refusals_carry_the_right_keyword() {
             json!({"op": "replace", "path": "meta.created", "value": "x"}),
             ScimType::Mutability,
         ),
-        (json!({"op": "replace", "path": "id", "value": "2"}), ScimType::Mutability),
-        (json!({"op": "replace", "path": "shoe", "value": 1}), ScimType::InvalidPath),
-        (json!({"op": "replace", "path": "a b", "value": 1}), ScimType::InvalidPath),
-        (json!({"op": "replace", "path": 7, "value": 1}), ScimType::InvalidPath),
-        (json!({"op": "replace", "path": "active"}), ScimType::InvalidValue),
+        (
+            json!({"op": "replace", "path": "id", "value": "2"}),
+            ScimType::Mutability,
+        ),
+        (
+            json!({"op": "replace", "path": "shoe", "value": 1}),
+            ScimType::InvalidPath,
+        ),
+        (
+            json!({"op": "replace", "path": "a b", "value": 1}),
+            ScimType::InvalidPath,
+        ),
+        (
+            json!({"op": "replace", "path": 7, "value": 1}),
+            ScimType::InvalidPath,
+        ),
+        (
+            json!({"op": "replace", "path": "active"}),
+            ScimType::InvalidValue,
+        ),
         (
             json!({"op": "replace", "path": "active", "value": "perhaps"}),
             ScimType::InvalidValue,
         ),
         (json!({"op": "add", "value": "x"}), ScimType::InvalidValue),
-        (json!({"op": "move", "path": "title"}), ScimType::InvalidSyntax),
+        (
+            json!({"op": "move", "path": "title"}),
+            ScimType::InvalidSyntax,
+        ),
         (json!("remove"), ScimType::InvalidSyntax),
     ] {
         assert_eq!(kind(user(json!([operation]))), wanted, "{operation}");

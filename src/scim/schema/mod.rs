@@ -148,11 +148,10 @@ impl ResourceSchema {
 }
 
 /// The attribute of that name, in any letter case.
-pub fn attribute_named(
-    attributes: &'static [Attribute],
-    name: &str,
-) -> Option<&'static Attribute> {
-    attributes.iter().find(|a| a.name.eq_ignore_ascii_case(name))
+pub fn attribute_named(attributes: &'static [Attribute], name: &str) -> Option<&'static Attribute> {
+    attributes
+        .iter()
+        .find(|a| a.name.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
