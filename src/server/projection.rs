@@ -64,9 +64,10 @@ fn only(resource: &Value, paths: &[AttrPath], schema: &ResourceSchema) -> Value 
     }
     let mut out = Value::Object(out);
     for path in paths {
-        let known = schema.find(path);
-        let (Some(_), Some(found)) = (known, value::get(resource, &whole(path)).first().copied())
-        else {
+        let Some(path) = &schema.canonical(path) else {
+            continue;
+        };
+        let Some(found) = value::get(resource, &whole(path)).first().copied() else {
             continue;
         };
         let mut wanted = value::get(&out, &whole(path))

@@ -86,18 +86,17 @@ fn at(
         let detail = format!("the attribute {path} is not known");
         PatchError::new(ScimType::InvalidPath, detail)
     };
-    match context.schema.find(path).ok_or_else(unknown)? {
+    let target = context.schema.find(path).ok_or_else(unknown)?;
+    // Names as the schema writes them, for what is new in the resource.
+    let path = &context.schema.canonical(path).ok_or_else(unknown)?;
+    match target {
         Target::Extension(_) => extension(resource, path, value, context),
         // What the resource holds decides about "schemas".
         Target::Attribute { attribute, .. } if attribute.name == "schemas" => Ok(()),
         Target::Attribute { attribute, .. } if attribute.name == "id" => {
             own_id(resource, value.unwrap_or(&Value::Null))
         }
-        Target::Attribute {
-            extension,
-            attribute,
-            sub,
-        } => {
+        Target::Attribute { attribute, sub, .. } => {
             if is_read_only(attribute, sub) {
                 return Err(mutability(&format!("{path} can't be changed")));
             }
@@ -110,13 +109,6 @@ fn at(
                     .check_sub(attribute.sub_attributes)
                     .map_err(|e| PatchError::new(ScimType::InvalidFilter, e.0))?;
             }
-            // Names as the schema writes them, for what is new in the resource.
-            let path = &AttrPath {
-                urn: extension.map(|e| e.urn.to_owned()),
-                attr: attribute.name.to_owned(),
-                filter: path.filter.clone(),
-                sub: sub.map(|s| s.name.to_owned()),
-            };
             // Null means unassigned (RFC 7643 section 2.5).
             match value {
                 Some(value) if context.op != Op::Remove && !value.is_null() => {
