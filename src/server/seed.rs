@@ -105,7 +105,7 @@ fn person(id: &str, number: usize, rng: &mut Rng) -> Value {
         "displayName": format!("{given} {family}"),
         "title": pick(&TITLES, rng),
         "locale": "en-US",
-        "active": number % 10 != 0,
+        "active": !number.is_multiple_of(10),
         "emails": [{"value": name, "type": "work", "primary": true}],
         "phoneNumbers": [{"value": mobile, "type": "mobile"}],
         urn::ENTERPRISE_USER: {
@@ -119,7 +119,7 @@ fn pick<'a>(words: &[&'a str], rng: &mut Rng) -> &'a str {
     words.get(rng.usize(..words.len())).copied().unwrap_or("")
 }
 
-fn new_id(store: &Store, rng: &mut Rng) -> String {
+fn new_id(store: &mut Store, rng: &mut Rng) -> String {
     if store.rules.numeric_ids {
         return store.new_id();
     }

@@ -75,10 +75,6 @@ impl Store {
         self.table(kind).order.values().map(String::as_str)
     }
 
-    pub(super) fn count(&self, kind: Kind) -> usize {
-        self.table(kind).order.len()
-    }
-
     /// The ids of those with that name in any letter case, oldest first.
     pub(super) fn named(&self, kind: Kind, name: &str) -> Vec<&str> {
         let table = self.table(kind);
@@ -102,8 +98,9 @@ impl Store {
     }
 
     /// An id that no resource has had.
-    pub(super) fn new_id(&self) -> String {
+    pub(super) fn new_id(&mut self) -> String {
         if self.rules.numeric_ids {
+            self.next += 1;
             (1000 + self.next).to_string()
         } else {
             uuid::Uuid::new_v4().to_string()

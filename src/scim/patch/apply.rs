@@ -196,14 +196,14 @@ fn remove(
     if sub.is_some_and(|s| s.mutability == Mutability::Immutable) {
         return Err(mutability(&format!("{path} can't be changed")));
     }
-    match value {
-        Some(value) if whole && attribute.multi_valued && !value.is_null() => {
-            if context.leniency.remove_by_value {
-                elements::remove_values(resource, path, value);
-                return Ok(());
-            }
-        }
-        _ => {}
+    if let Some(value) = value.filter(|v| !v.is_null())
+        && whole
+        && attribute.multi_valued
+        && context.op == Op::Remove
+        && context.leniency.remove_by_value
+    {
+        elements::remove_values(resource, path, value);
+        return Ok(());
     }
     value::remove(resource, path);
     Ok(())

@@ -2,6 +2,20 @@
 //!
 //! A fault is one row in the table of its area. It acts through hooks, so that the clean server knows nothing of faults.
 
+mod auth;
+mod create;
+mod delete;
+mod error;
+mod filter;
+mod group;
+mod list;
+mod members;
+mod patch;
+mod put;
+mod representation;
+mod spoil;
+mod transport;
+
 use std::fmt;
 
 use serde_json::Value;
@@ -48,10 +62,12 @@ pub(super) struct Hooks {
     /// After authentication: answers itself, or rewrites the request.
     pub(super) request: Option<fn(&mut Call, &mut Store) -> Option<Answer>>,
     /// Before a new or changed resource is stored: changes or refuses it.
-    pub(super) change: Option<fn(&mut Change<'_>) -> Result<(), ScimError>>,
+    pub(super) change: Option<ChangeHook>,
     /// After all: rewrites the answer.
     pub(super) answer: Option<fn(&Call, &mut Store, &mut Answer)>,
 }
+
+type ChangeHook = fn(&mut Change<'_>) -> Result<(), ScimError>;
 
 /// Holds back the requests that fit for a while.
 #[derive(Clone, Copy)]
@@ -83,10 +99,96 @@ pub(super) const NONE: Hooks = Hooks {
     answer: None,
 };
 
+const fn on_gate(gate: fn(&mut Call) -> Option<Answer>) -> Hooks {
+    Hooks {
+        gate: Some(gate),
+        ..NONE
+    }
+}
+
+const fn on_request(request: fn(&mut Call, &mut Store) -> Option<Answer>) -> Hooks {
+    Hooks {
+        request: Some(request),
+        ..NONE
+    }
+}
+
+const fn on_change(change: ChangeHook) -> Hooks {
+    Hooks {
+        change: Some(change),
+        ..NONE
+    }
+}
+
+const fn on_answer(answer: fn(&Call, &mut Store, &mut Answer)) -> Hooks {
+    Hooks {
+        answer: Some(answer),
+        ..NONE
+    }
+}
+
+/// The tables, in the order in which faults act when several are on: what spoils whole answers comes last.
+const TABLES: [&[Fault]; 12] = [
+    auth::FAULTS,
+    filter::FAULTS,
+    list::FAULTS,
+    create::FAULTS,
+    put::FAULTS,
+    patch::FAULTS,
+    group::FAULTS,
+    members::FAULTS,
+    delete::FAULTS,
+    representation::FAULTS,
+    error::FAULTS,
+    transport::FAULTS,
+];
+
+const COUNT: usize = {
+    let (mut count, mut table) = (0, 0);
+    while table < TABLES.len() {
+        count += TABLES[table].len();
+        table += 1;
+    }
+    count
+};
+
+const ALL: [Fault; COUNT] = {
+    let mut all = [auth::FAULTS[0]; COUNT];
+    let (mut at, mut table) = (0, 0);
+    while table < TABLES.len() {
+        let mut row = 0;
+        while row < TABLES[table].len() {
+            all[at] = TABLES[table][row];
+            at += 1;
+            row += 1;
+        }
+        table += 1;
+    }
+    all
+};
+
 /// All faults.
-pub static FAULTS: &[Fault] = &[];
+pub static FAULTS: &[Fault] = &ALL;
 
 /// The fault of that name.
 pub fn by_name(name: &str) -> Option<&'static Fault> {
     FAULTS.iter().find(|fault| fault.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn rows_are_complete_and_names_unique() {
+        let names: BTreeSet<&str> = FAULTS.iter().map(|f| f.name).collect();
+        assert_eq!(names.len(), FAULTS.len());
+        for fault in FAULTS {
+            assert!(by_name(fault.name) == Some(fault));
+            assert!(fault.summary.len() > 15, "{fault:?}");
+            assert!(!fault.source.is_empty() && !fault.area.is_empty());
+        }
+    }
 }
