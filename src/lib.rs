@@ -6,3 +6,4 @@ pub mod judge;
 pub mod run;
 pub mod scenario;
 pub mod scim;
+pub mod server;

@@ -1,1 +1,108 @@
-//! x
+//! The reference SCIM server: a clean one, and one that is wrong in a way that a fault names.
+//!
+//! It keeps everything in memory, answers under `/scim/v2` and shares nothing with the judge but the vocabulary.
+
+mod app;
+mod auth;
+mod call;
+mod discovery;
+pub mod fault;
+mod list;
+mod precondition;
+mod projection;
+mod resources;
+mod seed;
+mod store;
+mod view;
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+pub use fault::Fault;
+
+use app::App;
+
+/// The path of the SCIM endpoints on this server.
+pub const BASE_PATH: &str = "/scim/v2";
+
+/// How the reference server behaves.
+#[derive(Debug, Clone, Default)]
+pub struct ServerOptions {
+    /// The bearer token to ask for; `None` means no authentication.
+    pub token: Option<String>,
+    /// What to do wrong, see [`fault::FAULTS`].
+    pub faults: Vec<&'static Fault>,
+    /// How many other people are already there; a tenth as many groups come with them.
+    pub seed: usize,
+}
+
+/// The server as a router, for use without a socket. It answers under [`BASE_PATH`].
+pub fn router(options: ServerOptions) -> Router {
+    app::router(Arc::new(App::new(options, None)))
+}
+
+/// A server on a free port of the loopback interface. It stops when dropped.
+#[derive(Debug)]
+pub struct Server {
+    app: Arc<App>,
+    base_url: String,
+    // Dropping it stops the server.
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<std::io::Result<()>>,
+}
+
+impl Server {
+    /// Binds a free port and starts to answer.
+    ///
+    /// # Errors
+    /// If no port can be bound.
+    pub async fn start(options: ServerOptions) -> std::io::Result<Server> {
+        Server::start_on(options, 0).await
+    }
+
+    /// As [`Server::start`], on a port of the caller's choice.
+    ///
+    /// # Errors
+    /// If the port can't be bound.
+    pub async fn start_on(options: ServerOptions, port: u16) -> std::io::Result<Server> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let authority = listener.local_addr()?.to_string();
+        let base_url = format!("http://{authority}{BASE_PATH}");
+        let app = Arc::new(App::new(options, Some(authority)));
+        let router = app::router(Arc::clone(&app));
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serve = axum::serve(listener, router).with_graceful_shutdown(async move {
+            // An error means that the sender was dropped, which asks for the same.
+            let _ = stopped.await;
+        });
+        let task = tokio::spawn(serve.into_future());
+        Ok(Server { app, base_url, stop, task })
+    }
+
+    /// The URL to give to a client, such as `http://127.0.0.1:50123/scim/v2`.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// All users and groups as they are stored, sorted by id.
+    pub fn dump(&self) -> Value {
+        self.app.store().dump()
+    }
+
+    /// Stops the server and waits until the requests under way are answered, a second at most.
+    pub async fn stop(self) {
+        let Server { stop, task, .. } = self;
+        drop(stop);
+        let abort = task.abort_handle();
+        if tokio::time::timeout(Duration::from_secs(1), task).await.is_err() {
+            abort.abort();
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 mod check;
 mod eval;
+pub(crate) use eval::order;
 pub(super) mod parse;
 
 use std::fmt;

@@ -69,14 +69,17 @@ fn at(resource: &mut Value, path: &AttrPath, value: Option<&Value>, context: &Co
         let detail = format!("the attribute {path} is not known");
         PatchError::new(ScimType::InvalidPath, detail)
     };
-    match context.schema.find(path).ok_or_else(unknown)? {
+    let target = context.schema.find(path).ok_or_else(unknown)?;
+    // Names as the schema writes them, for what is new in the resource.
+    let path = &context.schema.canonical(path).ok_or_else(unknown)?;
+    match target {
         Target::Extension(_) => extension(resource, path, value, context),
         // What the resource holds decides about "schemas".
         Target::Attribute { attribute, .. } if attribute.name == "schemas" => Ok(()),
         Target::Attribute { attribute, .. } if attribute.name == "id" => {
             own_id(resource, value.unwrap_or(&Value::Null))
         }
-        Target::Attribute { extension, attribute, sub } => {
+        Target::Attribute { attribute, sub, .. } => {
             if is_read_only(attribute, sub) {
                 return Err(mutability(&format!("{path} can't be changed")));
             }
@@ -89,13 +92,6 @@ fn at(resource: &mut Value, path: &AttrPath, value: Option<&Value>, context: &Co
                     .check_sub(attribute.sub_attributes)
                     .map_err(|e| PatchError::new(ScimType::InvalidFilter, e.0))?;
             }
-            // Names as the schema writes them, for what is new in the resource.
-            let path = &AttrPath {
-                urn: extension.map(|e| e.urn.to_owned()),
-                attr: attribute.name.to_owned(),
-                filter: path.filter.clone(),
-                sub: sub.map(|s| s.name.to_owned()),
-            };
             // Null means unassigned (RFC 7643 section 2.5).
             match value {
                 Some(value) if context.op != Op::Remove && !value.is_null() => {
@@ -178,14 +174,14 @@ fn remove(
     if sub.is_some_and(|s| s.mutability == Mutability::Immutable) {
         return Err(mutability(&format!("{path} can't be changed")));
     }
-    match value {
-        Some(value) if whole && attribute.multi_valued && !value.is_null() => {
-            if context.leniency.remove_by_value {
-                elements::remove_values(resource, path, value);
-                return Ok(());
-            }
-        }
-        _ => {}
+    if let Some(value) = value.filter(|v| !v.is_null())
+        && whole
+        && attribute.multi_valued
+        && context.op == Op::Remove
+        && context.leniency.remove_by_value
+    {
+        elements::remove_values(resource, path, value);
+        return Ok(());
     }
     value::remove(resource, path);
     Ok(())

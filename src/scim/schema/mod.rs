@@ -103,6 +103,19 @@ impl ResourceSchema {
         Some(Target::Attribute { extension, attribute, sub })
     }
 
+    /// The path with names as the schema writes them; `None` if the schema does not know it.
+    pub fn canonical(&self, path: &AttrPath) -> Option<AttrPath> {
+        Some(match self.find(path)? {
+            Target::Extension(schema) => AttrPath { urn: Some(schema.urn.to_owned()), ..AttrPath::default() },
+            Target::Attribute { extension, attribute, sub } => AttrPath {
+                urn: extension.map(|e| e.urn.to_owned()),
+                attr: attribute.name.to_owned(),
+                filter: path.filter.clone(),
+                sub: sub.map(|s| s.name.to_owned()),
+            },
+        })
+    }
+
     /// The extension of this type with the given URN, in any letter case.
     pub fn extension(&self, urn: &str) -> Option<&'static Schema> {
         self.extensions.iter().copied().find(|s| s.urn.eq_ignore_ascii_case(urn))

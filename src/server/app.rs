@@ -1,0 +1,166 @@
+//! From HTTP to handlers and back: body limit, faults, authentication, routing.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::to_bytes;
+use axum::extract::{Request, State};
+use axum::http::{Method, header};
+use axum::response::Response;
+
+use super::call::{Answer, Call};
+use super::fault::Fault;
+use super::store::Store;
+use super::{ServerOptions, auth, discovery, resources, seed};
+use crate::scim::ScimError;
+
+/// The largest body a client may send.
+const MAX_BODY: usize = 4 * 1024 * 1024;
+
+/// The server's state.
+#[derive(Debug)]
+pub(super) struct App {
+    token: Option<String>,
+    pub(super) faults: Vec<&'static Fault>,
+    store: Mutex<Store>,
+    /// Host and port that the server listens on, if it does.
+    bound: Option<String>,
+    /// Requests that a fault holds back at the moment.
+    held: AtomicUsize,
+}
+
+impl App {
+    pub(super) fn new(options: ServerOptions, bound: Option<String>) -> Self {
+        let mut store = Store::default();
+        for fault in &options.faults {
+            if let Some(configure) = fault.hooks.store {
+                configure(&mut store.rules);
+            }
+        }
+        seed::fill(&mut store, options.seed);
+        App { token: options.token, faults: options.faults, store: Mutex::new(store), bound, held: AtomicUsize::new(0) }
+    }
+
+    /// The store. One request at a time works on it, so that every request is atomic.
+    pub(super) fn store(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn answer(&self, request: Request) -> Answer {
+        let (parts, body) = request.into_parts();
+        let body = to_bytes(body, MAX_BODY).await;
+        let bytes = body.as_deref().unwrap_or_default();
+        let mut call = Call::new(parts, bytes, self.bound.as_deref());
+        let held = match self.hold(&call).await {
+            Ok(held) => held,
+            Err(answer) => return answer,
+        };
+        let mut store = self.store();
+        let mut answer = match body {
+            Ok(_) => self.handle(&mut call, &mut store),
+            Err(_) => ScimError::payload_too_large("the body is too large").into(),
+        };
+        for fault in &self.faults {
+            if let Some(spoil) = fault.hooks.answer {
+                spoil(&call, &mut store, &mut answer);
+            }
+        }
+        drop(held);
+        answer
+    }
+
+    fn handle(&self, call: &mut Call, store: &mut Store) -> Answer {
+        for fault in &self.faults {
+            if let Some(gate) = fault.hooks.gate
+                && let Some(answer) = gate(call)
+            {
+                return answer;
+            }
+        }
+        if let Err(answer) = auth::check(call, self.token.as_deref()) {
+            return answer;
+        }
+        for fault in &self.faults {
+            if let Some(intercept) = fault.hooks.request
+                && let Some(answer) = intercept(call, store)
+            {
+                return answer;
+            }
+        }
+        match self.route(call, store) {
+            Ok(answer) => answer,
+            Err(error) => error.into(),
+        }
+    }
+
+    fn route(&self, call: &Call, store: &mut Store) -> Result<Answer, ScimError> {
+        auth::check_accept(call)?;
+        let path = call.path.as_deref().unwrap_or_default();
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        match (path.as_slice(), call.target()) {
+            (_, Some((kind, None))) => match call.method {
+                Method::GET => resources::list(call, kind, store),
+                Method::POST => resources::create(call, kind, store, &self.faults),
+                _ => Ok(not_allowed("GET, POST")),
+            },
+            (_, Some((kind, Some(id)))) => match call.method {
+                Method::GET => resources::read(call, kind, id, store),
+                Method::PUT => resources::replace(call, kind, id, store, &self.faults),
+                Method::PATCH => resources::patch(call, kind, id, store, &self.faults),
+                Method::DELETE => resources::delete(call, kind, id, store),
+                _ => Ok(not_allowed("GET, PUT, PATCH, DELETE")),
+            },
+            (["ServiceProviderConfig" | "ResourceTypes" | "Schemas", ..], _) => {
+                if call.method == Method::GET {
+                    discovery::read(call, &path, self.token.is_some())
+                } else {
+                    Ok(not_allowed("GET"))
+                }
+            }
+            (["Me" | "Bulk" | ".search", ..], _) => {
+                Err(ScimError::not_implemented("this server does not offer that endpoint"))
+            }
+            _ => Err(ScimError::not_found("there is no such endpoint")),
+        }
+    }
+
+    /// Waits where a fault says so. The guard counts the request as under way until it is dropped.
+    async fn hold(&self, call: &Call) -> Result<Option<Held<'_>>, Answer> {
+        for fault in &self.faults {
+            let Some(hold) = fault.hooks.hold.filter(|h| (h.when)(call)) else {
+                continue;
+            };
+            let others = self.held.fetch_add(1, Ordering::SeqCst);
+            let held = Held(&self.held);
+            if hold.alone && others > 0 {
+                return Err(ScimError::internal("another request is under way").into());
+            }
+            tokio::time::sleep(Duration::from_millis(hold.milliseconds)).await;
+            return Ok(Some(held));
+        }
+        Ok(None)
+    }
+}
+
+struct Held<'a>(&'a AtomicUsize);
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+fn not_allowed(allow: &str) -> Answer {
+    let error = ScimError::method_not_allowed("the endpoint does not take this method");
+    Answer::from(error).with(header::ALLOW, allow)
+}
+
+pub(super) fn router(app: Arc<App>) -> Router {
+    Router::new().fallback(entry).with_state(app)
+}
+
+async fn entry(State(app): State<Arc<App>>, request: Request) -> Response {
+    app.answer(request).await.into_response()
+}

@@ -1,0 +1,65 @@
+//! Faults of authentication.
+
+use axum::http::header;
+
+use super::{Fault, on_answer, on_gate};
+use crate::scim::ScimError;
+use crate::server::auth::bearer;
+use crate::server::call::Answer;
+
+const AREA: &str = "auth";
+
+pub(super) const FAULTS: &[Fault] = &[
+    Fault {
+        name: "unauthenticated-access",
+        summary: "Every request is served, with or without credentials",
+        area: AREA,
+        source: "unauthenticated-access https://github.com/JanssenProject/jans/issues/8",
+        hooks: on_gate(|call| {
+            call.trusted = true;
+            None
+        }),
+    },
+    Fault {
+        name: "token-not-verified",
+        summary: "Any bearer token passes",
+        area: AREA,
+        source: "token-not-verified https://github.com/better-auth/better-auth/pull/6639",
+        hooks: on_gate(|call| {
+            let token = call.header(header::AUTHORIZATION).and_then(bearer);
+            call.trusted = token.is_some();
+            None
+        }),
+    },
+    Fault {
+        name: "unauthorized-403-for-bad-token",
+        summary: "A wrong token is answered 403 rather than 401",
+        area: AREA,
+        source: "RFC 7644 3.12",
+        hooks: on_answer(|call, _, answer| {
+            if answer.status == 401 && call.header(header::AUTHORIZATION).is_some() {
+                *answer = ScimError::forbidden("the token is not allowed to do this").into();
+            }
+        }),
+    },
+    Fault {
+        name: "unauthorized-500",
+        summary: "Missing or wrong credentials are answered 500",
+        area: AREA,
+        source: "bearer-scheme-case https://github.com/coder/coder/pull/15538",
+        hooks: on_answer(|_, _, answer| {
+            if answer.status == 401 {
+                *answer = Answer::from(ScimError::internal("the token could not be read"));
+            }
+        }),
+    },
+    Fault {
+        name: "www-authenticate-missing",
+        summary: "A 401 does not say which scheme to use",
+        area: AREA,
+        source: "RFC 9110 11.6.1",
+        hooks: on_answer(|_, _, answer| {
+            answer.headers.retain(|(name, _)| name != header::WWW_AUTHENTICATE);
+        }),
+    },
+];

@@ -1,0 +1,112 @@
+//! Which attributes a client wants to see (RFC 7644 section 3.9).
+
+use serde_json::{Map, Value};
+
+use super::call::Call;
+use crate::scim::path::AttrPath;
+use crate::scim::schema::{ResourceSchema, Returned, Target};
+use crate::scim::value;
+
+/// The choice of attributes in a request.
+#[derive(Debug)]
+pub(super) enum Projection {
+    All,
+    Only(Vec<AttrPath>),
+    Without(Vec<AttrPath>),
+}
+
+impl Projection {
+    /// Reads `attributes` and `excludedAttributes`; the first one wins. Names that are no paths are passed over.
+    pub(super) fn of(call: &Call) -> Self {
+        let paths = |text: &str| -> Vec<AttrPath> {
+            let names = text.split(',').map(str::trim);
+            names.filter_map(|name| name.parse().ok()).collect()
+        };
+        let given = |name| call.parameter(name).filter(|text| !text.trim().is_empty());
+        if let Some(text) = given("attributes") {
+            Projection::Only(paths(text))
+        } else if let Some(text) = given("excludedAttributes") {
+            Projection::Without(paths(text))
+        } else {
+            Projection::All
+        }
+    }
+
+    /// Leaves in a representation what the client wants and what is always returned.
+    pub(super) fn apply(&self, resource: Value, schema: &ResourceSchema) -> Value {
+        match self {
+            Projection::All => resource,
+            Projection::Only(paths) => only(&resource, paths, schema),
+            Projection::Without(paths) => {
+                let mut resource = resource;
+                for path in paths.iter().filter(|p| !is_always(p, schema)) {
+                    value::remove(&mut resource, path);
+                }
+                resource
+            }
+        }
+    }
+}
+
+fn is_always(path: &AttrPath, schema: &ResourceSchema) -> bool {
+    match schema.find(path) {
+        Some(Target::Attribute { attribute, .. }) => attribute.returned == Returned::Always,
+        _ => false,
+    }
+}
+
+fn only(resource: &Value, paths: &[AttrPath], schema: &ResourceSchema) -> Value {
+    let mut out = Map::new();
+    for (key, value) in resource.as_object().into_iter().flatten() {
+        if is_always(&AttrPath::of(key.as_str()), schema) {
+            out.insert(key.clone(), value.clone());
+        }
+    }
+    let mut out = Value::Object(out);
+    for path in paths {
+        let Some(path) = &schema.canonical(path) else {
+            continue;
+        };
+        let Some(found) = value::get(resource, &whole(path)).first().copied() else {
+            continue;
+        };
+        let mut wanted = value::get(&out, &whole(path)).first().map_or(Value::Null, |v| (*v).clone());
+        match &path.sub {
+            None => wanted = found.clone(),
+            Some(sub) => copy_part(found, sub, &mut wanted),
+        }
+        if !wanted.is_null() {
+            value::set(&mut out, &whole(path), wanted);
+        }
+    }
+    out
+}
+
+/// The attribute without filter and sub-attribute.
+fn whole(path: &AttrPath) -> AttrPath {
+    AttrPath { filter: None, sub: None, ..path.clone() }
+}
+
+/// Copies one sub-attribute, of a list element by element.
+fn copy_part(from: &Value, sub: &str, into: &mut Value) {
+    match from {
+        Value::Array(elements) => {
+            if !into.is_array() {
+                *into = elements.iter().map(|_| Value::Object(Map::new())).collect();
+            }
+            let slots = into.as_array_mut().into_iter().flatten();
+            for (element, slot) in elements.iter().zip(slots) {
+                copy_part(element, sub, slot);
+            }
+        }
+        Value::Object(parts) => {
+            if into.is_null() {
+                *into = Value::Object(Map::new());
+            }
+            if let (Some((key, value)), Some(object)) = (value::member(parts, sub), into.as_object_mut()) {
+                object.insert(key.to_owned(), value.clone());
+            }
+        }
+        _ => {}
+    }
+}

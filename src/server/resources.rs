@@ -1,0 +1,206 @@
+//! Reading and changing users and groups (RFC 7644 sections 3.3 to 3.6).
+
+use axum::http::header;
+use serde_json::Value;
+
+use super::auth;
+use super::call::{Answer, Call, Kind};
+use super::fault::{Change, Fault};
+use super::precondition;
+use super::projection::Projection;
+use super::store::{Entry, Store, now};
+use super::{list as query, view};
+use crate::scim::{Leniency, ScimError, conform, patch as operations};
+
+/// GET of the collection.
+pub(super) fn list(call: &Call, kind: Kind, store: &Store) -> Result<Answer, ScimError> {
+    query::answer(call, kind, store)
+}
+
+/// GET of one resource.
+pub(super) fn read(call: &Call, kind: Kind, id: &str, store: &Store) -> Result<Answer, ScimError> {
+    let version = version(call, kind, id, store)?;
+    if precondition::is_known(call, &version) {
+        return Ok(Answer::empty(304).with(header::ETAG, version));
+    }
+    show(200, call, kind, id, store)
+}
+
+/// POST to the collection.
+pub(super) fn create(
+    call: &Call,
+    kind: Kind,
+    store: &mut Store,
+    faults: &[&'static Fault],
+) -> Result<Answer, ScimError> {
+    let id = store.new_id();
+    let (new, password) = representation(call, kind, &id, None)?;
+    let new = settle(call, kind, None, new, store, faults)?;
+    let moment = now();
+    let entry = Entry { resource: new, created: moment, modified: moment, by_client: true, has_password: password };
+    store.insert(kind, &id, entry);
+    let location = view::location(kind, &id, &call.base);
+    Ok(show(201, call, kind, &id, store)?.with(header::LOCATION, location))
+}
+
+/// PUT. What the body leaves out is cleared, except `active`: nobody comes back to life by omission.
+pub(super) fn replace(
+    call: &Call,
+    kind: Kind,
+    id: &str,
+    store: &mut Store,
+    faults: &[&'static Fault],
+) -> Result<Answer, ScimError> {
+    precondition::check_match(call, &version(call, kind, id, store)?)?;
+    let old = stored(kind, id, store)?;
+    let (new, password) = representation(call, kind, id, Some(&old))?;
+    let new = settle(call, kind, Some(&old), new, store, faults)?;
+    store.update(kind, id, new, password);
+    show(200, call, kind, id, store)
+}
+
+/// PATCH.
+pub(super) fn patch(
+    call: &Call,
+    kind: Kind,
+    id: &str,
+    store: &mut Store,
+    faults: &[&'static Fault],
+) -> Result<Answer, ScimError> {
+    precondition::check_match(call, &version(call, kind, id, store)?)?;
+    auth::check_content_type(call)?;
+    call.object()?;
+    let leniency = Leniency::default();
+    let body = call.body.as_ref().unwrap_or(&Value::Null);
+    let list = operations::parse(body, leniency)?;
+    let old = stored(kind, id, store)?;
+    let mut new = old.clone();
+    operations::apply(&mut new, &list, kind.schema(), leniency)?;
+    let password = take_password(&mut new)?;
+    let new = settle(call, kind, Some(&old), new, store, faults)?;
+    store.update(kind, id, new, password);
+    show(200, call, kind, id, store)
+}
+
+/// DELETE.
+pub(super) fn delete(call: &Call, kind: Kind, id: &str, store: &mut Store) -> Result<Answer, ScimError> {
+    precondition::check_match(call, &version(call, kind, id, store)?)?;
+    store.delete(kind, id);
+    Ok(Answer::empty(204))
+}
+
+/// The resource that a POST or PUT asks for, and whether a password came with it.
+fn representation(call: &Call, kind: Kind, id: &str, old: Option<&Value>) -> Result<(Value, bool), ScimError> {
+    auth::check_content_type(call)?;
+    let body = call.object()?;
+    let schema = kind.schema();
+    let urns = crate::scim::value::member(body, "schemas").map(|(_, urns)| urns);
+    let is_core = |u: &Value| u.as_str().is_some_and(|u| u.eq_ignore_ascii_case(schema.core.urn));
+    match urns {
+        Some(Value::Array(urns)) if urns.iter().any(is_core) => {}
+        _ => {
+            let detail = format!("schemas must contain {}", schema.core.urn);
+            return Err(ScimError::invalid_value(detail));
+        }
+    }
+    let mut new =
+        conform(body, schema, Leniency::default()).map_err(|wrong| ScimError::invalid_value(wrong.to_string()))?;
+    let password = take_password(&mut new)?;
+    new["id"] = id.into();
+    if kind == Kind::User && new.get("active").is_none() {
+        let kept = old.and_then(|o| o.get("active")).cloned();
+        new["active"] = kept.unwrap_or(Value::Bool(true));
+    }
+    Ok((new, password))
+}
+
+/// A password is never stored, only that there is one.
+fn take_password(new: &mut Value) -> Result<bool, ScimError> {
+    let password = new.as_object_mut().and_then(|object| object.shift_remove("password"));
+    match password {
+        None => Ok(false),
+        Some(Value::String(text)) if !text.is_empty() => Ok(true),
+        Some(_) => Err(ScimError::invalid_value("password must not be empty")),
+    }
+}
+
+/// Checks what a resource must be like before it is stored, and lets faults have their way with it.
+fn settle(
+    call: &Call,
+    kind: Kind,
+    old: Option<&Value>,
+    mut new: Value,
+    store: &mut Store,
+    faults: &[&'static Fault],
+) -> Result<Value, ScimError> {
+    let attribute = kind.name_attribute();
+    let name = new.get(attribute).and_then(Value::as_str);
+    if name.is_none_or(|n| n.trim().is_empty()) {
+        let detail = format!("{attribute} is required and must not be empty");
+        return Err(ScimError::invalid_value(detail));
+    }
+    settle_members(&mut new, store)?;
+    for fault in faults {
+        if let Some(change) = fault.hooks.change {
+            change(&mut Change { call, store, kind, old, new: &mut new })?;
+        }
+    }
+    let own = new["id"].as_str();
+    let name = new.get(attribute).and_then(Value::as_str);
+    let taken = |n: &str| store.named(kind, n).into_iter().any(|id| Some(id) != own);
+    if kind == Kind::User && !store.rules.duplicates && name.is_some_and(taken) {
+        return Err(ScimError::uniqueness("the userName is taken"));
+    }
+    Ok(new)
+}
+
+/// Members must exist. Of each entry the id and the name to show are kept; the rest follows from the id.
+fn settle_members(new: &mut Value, store: &Store) -> Result<(), ScimError> {
+    let Some(Value::Array(given)) = new.get("members").cloned() else {
+        return Ok(());
+    };
+    let mut members: Vec<Value> = Vec::new();
+    for mut member in given {
+        let id = member["value"].as_str().unwrap_or_default().to_owned();
+        let kind = view::kind_of(store, &id);
+        if store.get(kind, &id).is_none() {
+            let detail = format!("members: there is no user or group \"{id}\"");
+            return Err(ScimError::invalid_value(detail));
+        }
+        let fits = |t: &str| t.eq_ignore_ascii_case(kind.schema().name);
+        if member["type"].as_str().is_some_and(|t| !fits(t)) {
+            let detail = format!("members: \"{id}\" is a {}", kind.schema().name);
+            return Err(ScimError::invalid_value(detail));
+        }
+        if let Some(object) = member.as_object_mut() {
+            object.retain(|name, _| name == "value" || name == "display");
+        }
+        if !members.iter().any(|m| m["value"] == member["value"]) {
+            members.push(member);
+        }
+    }
+    new["members"] = Value::Array(members);
+    Ok(())
+}
+
+fn stored(kind: Kind, id: &str, store: &Store) -> Result<Value, ScimError> {
+    let entry = store.get(kind, id).ok_or_else(|| missing(kind, id))?;
+    Ok(entry.resource.clone())
+}
+
+fn missing(kind: Kind, id: &str) -> ScimError {
+    ScimError::not_found(format!("there is no {} \"{id}\"", kind.schema().name))
+}
+
+fn version(call: &Call, kind: Kind, id: &str, store: &Store) -> Result<String, ScimError> {
+    let shown = view::of(store, kind, id, &call.base).ok_or_else(|| missing(kind, id))?;
+    Ok(shown["meta"]["version"].as_str().unwrap_or_default().to_owned())
+}
+
+fn show(status: u16, call: &Call, kind: Kind, id: &str, store: &Store) -> Result<Answer, ScimError> {
+    let shown = view::of(store, kind, id, &call.base).ok_or_else(|| missing(kind, id))?;
+    let version = shown["meta"]["version"].as_str().unwrap_or_default();
+    let version = version.to_owned();
+    let shown = Projection::of(call).apply(shown, kind.schema());
+    Ok(Answer::json(status, shown).with(header::ETAG, version))
+}

@@ -1,0 +1,102 @@
+//! Resources as clients see them: with `meta`, with the groups of a user and the particulars of members.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use serde_json::{Map, Value, json};
+
+use super::call::Kind;
+use super::store::{Entry, Store};
+
+/// The full representation of a resource.
+pub(super) fn of(store: &Store, kind: Kind, id: &str, base: &str) -> Option<Value> {
+    let entry = store.get(kind, id)?;
+    let stored = entry.resource.as_object()?;
+    let mut out = Map::new();
+    for first in ["schemas", "id"] {
+        if let Some(value) = stored.get(first) {
+            out.insert(first.to_owned(), value.clone());
+        }
+    }
+    for (name, value) in stored {
+        if name == "members" {
+            out.insert(name.clone(), members(store, value, base));
+        } else {
+            out.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+    }
+    if kind == Kind::User {
+        let groups: Vec<Value> = store.groups_of(id).filter_map(|g| group_of(store, g, base)).collect();
+        if !groups.is_empty() {
+            out.insert("groups".to_owned(), Value::Array(groups));
+        }
+    }
+    let version = version(&out, entry);
+    let location = location(kind, id, base);
+    out.insert(
+        "meta".to_owned(),
+        json!({
+            "resourceType": kind.schema().name,
+            "created": entry.created.to_string(),
+            "lastModified": entry.modified.to_string(),
+            "location": location,
+            "version": version,
+        }),
+    );
+    Some(Value::Object(out))
+}
+
+/// The URI of a resource.
+pub(super) fn location(kind: Kind, id: &str, base: &str) -> String {
+    format!("{base}{}/{id}", kind.schema().endpoint)
+}
+
+/// The entity tag: a hash of all that the client sees, so that it moves with memberships too.
+fn version(shown: &Map<String, Value>, entry: &Entry) -> String {
+    let mut hasher = DefaultHasher::new();
+    Value::Object(shown.clone()).to_string().hash(&mut hasher);
+    entry.modified.to_string().hash(&mut hasher);
+    format!("W/\"{:016x}\"", hasher.finish())
+}
+
+fn members(store: &Store, stored: &Value, base: &str) -> Value {
+    let all = stored.as_array().into_iter().flatten();
+    all.map(|member| {
+        let id = member["value"].as_str().unwrap_or_default();
+        let kind = kind_of(store, id);
+        let display = match member.get("display") {
+            Some(display) => display.clone(),
+            None => display_name(store, kind, id),
+        };
+        json!({
+            "value": id,
+            "$ref": location(kind, id, base),
+            "display": display,
+            "type": kind.schema().name,
+        })
+    })
+    .collect()
+}
+
+/// What kind of resource an id belongs to.
+pub(super) fn kind_of(store: &Store, id: &str) -> Kind {
+    match store.get(Kind::Group, id) {
+        Some(_) => Kind::Group,
+        None => Kind::User,
+    }
+}
+
+fn display_name(store: &Store, kind: Kind, id: &str) -> Value {
+    let resource = store.get(kind, id).map(|entry| &entry.resource);
+    let name = |attr| resource.and_then(|r| r.get(attr)).cloned();
+    name("displayName").or_else(|| name("userName")).unwrap_or_default()
+}
+
+fn group_of(store: &Store, id: &str, base: &str) -> Option<Value> {
+    let group = store.get(Kind::Group, id)?;
+    Some(json!({
+        "value": id,
+        "$ref": location(Kind::Group, id, base),
+        "display": group.resource.get("displayName"),
+        "type": "direct",
+    }))
+}
