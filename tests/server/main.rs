@@ -1,5 +1,5 @@
 //! The reference server, spoken to through its router: the protocol, Okta's dialogues, and every fault.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used)]
 
 mod client;
 mod faults;
