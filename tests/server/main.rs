@@ -5,3 +5,5 @@ mod client;
 mod faults;
 mod okta;
 mod protocol;
+mod real;
+mod refusals;
