@@ -70,6 +70,11 @@ pub fn conform(body: &Map<String, Value>, schema: &ResourceSchema, leniency: Len
     let external_id = attribute_named(super::schema::COMMON, "externalId");
     let attributes = external_id.into_iter().chain(schema.core.attributes);
     take_attributes(body, attributes, "", leniency, &mut out)?;
+    // Some clients put core attributes under the core URN, as if it were an extension.
+    if let Some((_, Value::Object(nested))) = member(body, schema.core.urn) {
+        let attributes = schema.core.attributes.iter();
+        take_attributes(nested, attributes, "", leniency, &mut out)?;
+    }
     for extension in schema.extensions {
         let Some((_, value)) = member(body, extension.urn) else {
             continue;
@@ -248,6 +253,56 @@ mod tests {
                 urn::ENTERPRISE_USER: {"department": "R", "manager": {"value": "7"}}
             })
         );
+    }
+
+    #[test]
+    fn a_full_user_is_kept_as_it_is() {
+        let full = json!({
+            "schemas": [urn::USER, urn::ENTERPRISE_USER],
+            "externalId": "701984",
+            "userName": "bjensen@example.com",
+            "name": {
+                "formatted": "Ms. Barbara J Jensen, III", "familyName": "Jensen", "givenName": "Barbara",
+                "middleName": "Jane", "honorificPrefix": "Ms.", "honorificSuffix": "III"
+            },
+            "displayName": "Babs Jensen",
+            "nickName": "Babs",
+            "profileUrl": "https://login.example.com/bjensen",
+            "title": "Tour Guide",
+            "userType": "Employee",
+            "preferredLanguage": "en-US",
+            "locale": "en-US",
+            "timezone": "America/Los_Angeles",
+            "active": true,
+            "password": "t1meMa$heen",
+            "emails": [
+                {"value": "bjensen@example.com", "type": "work", "primary": true},
+                {"value": "babs@jensen.org", "type": "home"}
+            ],
+            "phoneNumbers": [{"value": "555-555-5555", "type": "work"}],
+            "ims": [{"value": "someaimhandle", "type": "aim"}],
+            "photos": [{"value": "https://photos.example.com/F", "type": "photo"}],
+            "addresses": [{
+                "formatted": "100 Universal City Plaza", "streetAddress": "100 Universal City Plaza",
+                "locality": "Hollywood", "region": "CA", "postalCode": "91608", "country": "US",
+                "type": "work", "primary": true
+            }],
+            "entitlements": [{"value": "crane"}],
+            "roles": [{"value": "guide"}],
+            "x509Certificates": [{"value": "MIIDQzCCAqygAwIBAgICEAAwDQYJKoZIhvcNAQEFBQAwTjELMAkGA1UEBhMCVVMx"}],
+            urn::ENTERPRISE_USER: {
+                "employeeNumber": "701984", "costCenter": "4130", "organization": "Universal Studios",
+                "division": "Theme Park", "department": "Tour Operations",
+                "manager": {"value": "26118915-6090-4610-87e4-49d8ca9f808d", "$ref": "../Users/26118915"}
+            }
+        });
+        assert_eq!(take(full.clone()).unwrap(), full);
+    }
+
+    #[test]
+    fn core_attributes_may_stand_under_their_urn() {
+        let out = take(json!({urn::USER: {"userName": "ada"}}));
+        assert_eq!(out.unwrap()["userName"], "ada");
     }
 
     #[test]

@@ -20,7 +20,6 @@ use crate::scim::ScimError;
 const MAX_BODY: usize = 4 * 1024 * 1024;
 
 /// The server's state.
-#[derive(Debug)]
 pub(super) struct App {
     token: Option<String>,
     pub(super) faults: Vec<&'static Fault>,
@@ -100,6 +99,9 @@ impl App {
         let path = call.path.as_deref().unwrap_or_default();
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         match (path.as_slice(), call.target()) {
+            (["Me" | "Bulk" | ".search", ..], _) | ([_, ".search"], _) => Err(
+                ScimError::not_implemented("this server does not offer that endpoint"),
+            ),
             (_, Some((kind, None))) => match call.method {
                 Method::GET => resources::list(call, kind, store),
                 Method::POST => resources::create(call, kind, store, &self.faults),
@@ -118,9 +120,6 @@ impl App {
                 } else {
                     Ok(not_allowed("GET"))
                 }
-            }
-            (["Me" | "Bulk" | ".search", ..], _) => {
-                Err(ScimError::not_implemented("this server does not offer that endpoint"))
             }
             _ => Err(ScimError::not_found("there is no such endpoint")),
         }

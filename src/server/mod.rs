@@ -15,6 +15,7 @@ mod seed;
 mod store;
 mod view;
 
+use std::fmt;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,7 +34,7 @@ use app::App;
 pub const BASE_PATH: &str = "/scim/v2";
 
 /// How the reference server behaves.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct ServerOptions {
     /// The bearer token to ask for; `None` means no authentication.
     pub token: Option<String>,
@@ -43,19 +44,34 @@ pub struct ServerOptions {
     pub seed: usize,
 }
 
+impl fmt::Debug for ServerOptions {
+    /// Leaves the token out: it must not get into a log.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("ServerOptions")
+            .field("faults", &self.faults)
+            .field("seed", &self.seed)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The server as a router, for use without a socket. It answers under [`BASE_PATH`].
 pub fn router(options: ServerOptions) -> Router {
     app::router(Arc::new(App::new(options, None)))
 }
 
 /// A server on a free port of the loopback interface. It stops when dropped.
-#[derive(Debug)]
 pub struct Server {
     app: Arc<App>,
     base_url: String,
     // Dropping it stops the server.
     stop: oneshot::Sender<()>,
     task: JoinHandle<std::io::Result<()>>,
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Server({})", self.base_url)
+    }
 }
 
 impl Server {

@@ -205,6 +205,9 @@ impl Store {
                     "created": entry.created.to_string(),
                     "lastModified": entry.modified.to_string(),
                 });
+                if entry.has_password {
+                    out["password"] = "(set)".into();
+                }
                 out
             });
             stored.collect()

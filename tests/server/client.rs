@@ -50,10 +50,15 @@ impl Client {
 
     /// A server with ten other people and one group, and with one fault or none.
     pub fn with_fault(name: Option<&str>) -> Client {
+        Client::with_token(name, None)
+    }
+
+    /// As [`Client::with_fault`]; the server asks for a token, which this client does not send by itself.
+    pub fn with_token(name: Option<&str>, token: Option<&str>) -> Client {
         Client::new(ServerOptions {
             faults: name.map(|n| fault::by_name(n).unwrap_or_else(|| panic!("no fault {n}"))).into_iter().collect(),
             seed: 10,
-            token: None,
+            token: token.map(str::to_owned),
         })
     }
 

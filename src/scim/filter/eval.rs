@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 use super::{CompareOp, Filter};
+use crate::scim::conform::boolean_text;
 use crate::scim::path::AttrPath;
 use crate::scim::schema::{Attribute, Kind, ResourceSchema, Target, attribute_named};
 use crate::scim::value;
@@ -111,7 +112,7 @@ pub(crate) fn order(left: &Value, right: &Value, attribute: Option<&'static Attr
         },
         (Value::Bool(a), Value::Bool(b)) => Some(a.cmp(b)),
         // Some clients write truth values as text.
-        (Value::Bool(a), Value::String(b)) => Some(a.cmp(&super::super::conform::boolean_text(b)?)),
+        (Value::Bool(a), Value::String(b)) => Some(a.cmp(&boolean_text(b)?)),
         _ => None,
     }
 }
