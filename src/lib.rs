@@ -1,9 +1,13 @@
 //! scim-check plays an identity provider against a SCIM server, and judges the answers.
 
+pub mod cli;
+pub mod config;
 pub mod http;
 pub mod idp;
 pub mod judge;
+pub mod report;
 pub mod run;
 pub mod scenario;
 pub mod scim;
 pub mod server;
+pub mod snapshot;

@@ -91,6 +91,8 @@ pub struct ScenarioRecord {
     pub leftovers: Vec<Leftover>,
     /// Number of its first exchange within the run.
     pub first: usize,
+    /// The text that is unique to it.
+    pub unique: String,
 }
 
 impl ScenarioRecord {

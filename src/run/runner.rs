@@ -43,6 +43,7 @@ pub struct RunOptions {
 /// What all scenarios of a run share.
 pub(super) struct Shared {
     pub transport: Arc<dyn Transport>,
+    pub base_url: String,
     pub halt: Arc<Halt>,
     pub marker: Marker,
     pub people: PeopleDefaults,
@@ -58,13 +59,17 @@ pub struct Runner {
 
 impl Runner {
     /// A runner over a transport.
-    pub fn new(transport: Arc<dyn Transport>, halt: Arc<Halt>, options: RunOptions) -> Runner {
+    pub fn new(transport: Arc<dyn Transport>, base_url: &str, halt: Arc<Halt>, options: RunOptions) -> Runner {
+        let base_url = base_url.to_owned();
         let RunOptions { jobs, keep, fail_on, people, marker } = options;
-        Runner { shared: Arc::new(Shared { transport, halt, marker, people, keep, fail_on }), jobs: jobs.max(1) }
+        Runner {
+            shared: Arc::new(Shared { transport, base_url, halt, marker, people, keep, fail_on }),
+            jobs: jobs.max(1),
+        }
     }
 
     /// Runs a plan; tells `listen` what happens.
-    pub async fn run(&self, plan: &Plan, base_url: &str, mut listen: impl FnMut(Event<'_>)) -> RunRecord {
+    pub async fn run(&self, plan: &Plan, mut listen: impl FnMut(Event<'_>)) -> RunRecord {
         let started_at = Timestamp::now();
         let began = Instant::now();
         let mut ended: HashMap<usize, ScenarioRecord> = HashMap::new();
@@ -93,7 +98,7 @@ impl Runner {
         }
         fold_all(&mut scenarios);
         RunRecord {
-            base_url: base_url.to_owned(),
+            base_url: self.shared.base_url.clone(),
             marker: self.shared.marker.as_str().to_owned(),
             started_at,
             duration: began.elapsed(),
@@ -204,6 +209,7 @@ impl Runner {
             findings: Vec::new(),
             leftovers: Vec::new(),
             first: 0,
+            unique: String::new(),
         }
     }
 }

@@ -12,7 +12,7 @@ use super::{
     raw,
     record::{Outcome, ScenarioRecord, StepRecord},
     runner::Shared,
-    stage,
+    snapshots, stage,
     verdict::{Place, by_expectation, by_rules, by_stop},
 };
 use crate::{
@@ -54,7 +54,8 @@ pub(super) async fn tell(
         leftovers
     };
     let exchanges = conversation.finish();
-    told.findings.extend(super::verdict::by_snapshot(planned, &exchanges, &conversation.marker));
+    let redaction = snapshots::redaction(&exchanges, &conversation.marker, unique, &shared.base_url);
+    told.findings.extend(super::snapshots::by_snapshot(planned, &exchanges, &redaction));
     let findings = merge(told.findings);
     let failed = findings.iter().any(|finding| !finding.waived && finding.level >= shared.fail_on);
     let outcome = match &told.trouble {
@@ -76,6 +77,7 @@ pub(super) async fn tell(
         findings,
         leftovers,
         first: 0,
+        unique: unique.to_owned(),
     }
 }
 

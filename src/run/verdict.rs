@@ -6,6 +6,7 @@ use crate::{
     idp::Stop,
     judge::{Finding, Level, Owner, Rule, Seen, Sighting, Subject, rules::RULES},
     scenario::{Step, Suite, What},
+    snapshot::Difference,
 };
 
 /// Where in a scenario something was seen.
@@ -178,7 +179,22 @@ fn okta_breaks(place: &Place<'_>, level: Level) -> Vec<String> {
     if okta { vec!["okta".to_owned()] } else { Vec::new() }
 }
 
-/// Findings of the built-in snapshot of a scenario.
-pub(super) fn by_snapshot(_planned: &Planned, _exchanges: &[Exchange], _marker: &str) -> Vec<Finding> {
-    Vec::new()
+/// The finding for a difference from a snapshot.
+pub(super) fn snapshot_finding(place: &Place<'_>, exchange: &Exchange, difference: Difference) -> Finding {
+    let subject = difference.subject;
+    let claim = format!("snapshot:{}/{}/{}", place.step_name(), exchange.kind.word(), subject.word());
+    let resource = exchange.kind.resource().map_or("", |resource| resource.name());
+    let kind = exchange.kind.word();
+    let message = format!("The answer to a {kind} differs from the reference in `{}`", subject.word());
+    let cause = format!("snapshot|{resource}|{}|{kind}", subject.word());
+    let mut finding = place.empty(Owner::Snapshot, claim, subject, difference.level);
+    finding.cause = cause;
+    finding.about = exchange.request.about.clone();
+    finding.exchange = Some(exchange.number);
+    finding.message = message;
+    finding.expected = difference.expected;
+    finding.actual = difference.actual;
+    finding.fix = "Compare with what `scim-check show` prints for this scenario.".to_owned();
+    finding.spec = place.planned.scenario.spec.clone();
+    finding.with_id()
 }

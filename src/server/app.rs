@@ -99,9 +99,9 @@ impl App {
         let path = call.path.as_deref().unwrap_or_default();
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         match (path.as_slice(), call.target()) {
-            (["Me" | "Bulk" | ".search", ..], _) | ([_, ".search"], _) => Err(
-                ScimError::not_implemented("this server does not offer that endpoint"),
-            ),
+            (["Me" | "Bulk" | ".search", ..], _) | ([_, ".search"], _) => {
+                Err(ScimError::not_implemented("this server does not offer that endpoint"))
+            }
             (_, Some((kind, None))) => match call.method {
                 Method::GET => resources::list(call, kind, store),
                 Method::POST => resources::create(call, kind, store, &self.faults),

@@ -6,12 +6,7 @@ use crate::client::user;
 
 #[tokio::test]
 async fn a_real_server_starts_answers_dumps_and_stops() {
-    let server = Server::start(ServerOptions {
-        seed: 20,
-        ..ServerOptions::default()
-    })
-    .await
-    .unwrap();
+    let server = Server::start(ServerOptions { seed: 20, ..ServerOptions::default() }).await.unwrap();
     let url: url::Url = server.base_url().parse().unwrap();
     let address = format!("127.0.0.1:{}", url.port().unwrap());
     let body = user("ada").to_string();
@@ -21,12 +16,7 @@ async fn a_real_server_starts_answers_dumps_and_stops() {
     let dump = server.dump();
     assert_eq!(dump["users"].as_array().unwrap().len(), 21);
     assert_eq!(dump["groups"].as_array().unwrap().len(), 2);
-    let ids: Vec<&str> = dump["users"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|u| u["id"].as_str().unwrap())
-        .collect();
+    let ids: Vec<&str> = dump["users"].as_array().unwrap().iter().map(|u| u["id"].as_str().unwrap()).collect();
     assert!(ids.is_sorted());
     assert!(!dump.to_string().contains("q7Zt2mKp"));
     server.stop().await;
@@ -47,10 +37,7 @@ async fn raw(address: &str, body: &str) -> (String, String) {
     let read = stream.read(&mut seen).await.unwrap();
     assert!(read > 0);
     let extra = format!("Connection: close\r\nContent-Length: {}\r\n", body.len());
-    stream
-        .write_all(format!("{}{body}", head("POST", &extra)).as_bytes())
-        .await
-        .unwrap();
+    stream.write_all(format!("{}{body}", head("POST", &extra)).as_bytes()).await.unwrap();
     let mut rest = String::new();
     stream.read_to_string(&mut rest).await.unwrap();
     let start = rest.find("HTTP/1.1").unwrap();

@@ -52,10 +52,7 @@ async fn bad_requests_are_told_apart() {
     assert_eq!(send("GET", "/Users/a/b", &[], "").await, is(404, ""));
     assert_eq!(send("GET", "/Users/%FF%2F", &[], "").await, is(404, ""));
     assert_eq!(send("DELETE", "/Users", &[], "").await, is(405, ""));
-    assert_eq!(
-        send("POST", "/Schemas", &json_type, "{}").await,
-        is(405, "")
-    );
+    assert_eq!(send("POST", "/Schemas", &json_type, "{}").await, is(405, ""));
     assert_eq!(send("GET", "/Me", &[], "").await, is(501, ""));
     let large = "x".repeat(4 * 1024 * 1024 + 1);
     assert_eq!(post(&large).await, is(413, ""));
@@ -63,10 +60,7 @@ async fn bad_requests_are_told_apart() {
 
 #[tokio::test]
 async fn the_token_is_asked_for() {
-    let client = Client::new(ServerOptions {
-        token: Some("s3cret".into()),
-        ..ServerOptions::default()
-    });
+    let client = Client::new(ServerOptions { token: Some("s3cret".into()), ..ServerOptions::default() });
     let get = |value: &'static str| {
         let client = &client;
         async move {
@@ -77,13 +71,7 @@ async fn the_token_is_asked_for() {
     for good in ["Bearer s3cret", "bearer s3cret", "BEARER  s3cret"] {
         assert_eq!(get(good).await.status, 200);
     }
-    for bad in [
-        "Bearer wrong",
-        "Bearer ",
-        "s3cret",
-        "Basic s3cret",
-        "Bearer s3cret x",
-    ] {
+    for bad in ["Bearer wrong", "Bearer ", "s3cret", "Basic s3cret", "Bearer s3cret x"] {
         let refused = get(bad).await;
         assert_eq!(refused.status, 401);
         assert!(refused.header("www-authenticate").starts_with("Bearer"));
@@ -145,16 +133,11 @@ async fn nothing_breaks_the_server() {
     ];
     for _ in 0..3000 {
         let pick = |rng: &mut fastrand::Rng, from: &[&str], most| -> String {
-            (0..rng.usize(0..most))
-                .map(|_| from[rng.usize(..from.len())])
-                .collect()
+            (0..rng.usize(0..most)).map(|_| from[rng.usize(..from.len())]).collect()
         };
         let method = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "BREW"][rng.usize(..7)];
         let target = pick(&mut rng, &pieces, 8);
-        if format!("/scim/v2{target}")
-            .parse::<axum::http::Uri>()
-            .is_err()
-        {
+        if format!("/scim/v2{target}").parse::<axum::http::Uri>().is_err() {
             continue;
         }
         let body = pick(&mut rng, &values, 20);

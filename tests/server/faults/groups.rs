@@ -60,12 +60,7 @@ pub async fn shows(name: &str, client: &Client) -> Option<bool> {
         }
         "groups-list-omits-members" => {
             let list = client.get("/Groups").await.json;
-            let last = list["Resources"]
-                .as_array()
-                .unwrap()
-                .last()
-                .unwrap()
-                .clone();
+            let last = list["Resources"].as_array().unwrap().last().unwrap().clone();
             last.get("members").is_none() && !client.members(&crew.id).await.is_empty()
         }
         "group-patch-not-implemented" => crew.rename(client).await.status == 501,

@@ -31,9 +31,7 @@ pub async fn shows(name: &str, client: &Client) -> Option<bool> {
         }
         "list-schema-missing" => list.json.get("schemas").is_none(),
         "list-numbers-as-strings" => {
-            list.json["totalResults"] == "11"
-                && list.json["startIndex"] == "3"
-                && list.json["itemsPerPage"] == "4"
+            list.json["totalResults"] == "11" && list.json["startIndex"] == "3" && list.json["itemsPerPage"] == "4"
         }
         "list-resources-missing" => list.total() == 11 && list.json.get("Resources").is_none(),
         "list-duplicates" => list.names().len() == 8,
@@ -43,18 +41,12 @@ pub async fn shows(name: &str, client: &Client) -> Option<bool> {
             first.names() == list.names()
         }
         "page-cap-50" => {
-            let options = ServerOptions {
-                seed: 120,
-                ..ServerOptions::default()
-            };
+            let options = ServerOptions { seed: 120, ..ServerOptions::default() };
             // The same server as the one given, with more people in it.
             let capped = client.get("/Users?count=1000").await;
             let faulty = is_faulty(client).await;
             let many = Client::new(ServerOptions {
-                faults: fault::by_name(name)
-                    .filter(|_| faulty)
-                    .into_iter()
-                    .collect(),
+                faults: fault::by_name(name).filter(|_| faulty).into_iter().collect(),
                 ..options
             });
             let page = many.get("/Users?count=100").await;

@@ -32,9 +32,7 @@ pub async fn shows(name: &str, client: &Client) -> Option<bool> {
             let good = with_token(client, TOKEN).await.status;
             good == 200 && list.status == 500
         }
-        "www-authenticate-missing" => {
-            list.status == 401 && list.header("www-authenticate").is_empty()
-        }
+        "www-authenticate-missing" => list.status == 401 && list.header("www-authenticate").is_empty(),
         "scim-json-rejected" => {
             let plain = [("content-type", "application/json")];
             let body = user("bob").to_string();
@@ -46,9 +44,7 @@ pub async fn shows(name: &str, client: &Client) -> Option<bool> {
             let other = client.send("GET", "/Users", &plain, Body::empty()).await;
             other.status == 200 && list.status == 406
         }
-        "media-type-text-plain" => {
-            list.header("content-type") == "text/plain" && list.json.is_object()
-        }
+        "media-type-text-plain" => list.header("content-type") == "text/plain" && list.json.is_object(),
         "slow-answers" => {
             let start = Instant::now();
             client.get("/Users?count=1").await;
@@ -56,9 +52,7 @@ pub async fn shows(name: &str, client: &Client) -> Option<bool> {
         }
         "not-json-body" => list.status == 200 && list.json == Value::Null && !list.text.is_empty(),
         "html-answers" => missing.status == 200 && missing.header("content-type") == "text/html",
-        "redirect-everything" => {
-            list.status == 301 && list.header("location").ends_with("/api/scim/v2/Users")
-        }
+        "redirect-everything" => list.status == 301 && list.header("location").ends_with("/api/scim/v2/Users"),
         "error-not-scim-body" => missing.status == 404 && missing.json == Value::Null,
         "error-schema-missing" => missing.json.get("schemas").is_none(),
         "error-status-number" => missing.json["status"] == 404,

@@ -1,0 +1,223 @@
+//! What can be typed.
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::{config::duration, http::AuthMode, idp::Dialect, judge::Level};
+
+const EXAMPLES: &str = "\
+Examples:
+  scim-check run --embedded
+      play Okta against the reference server inside this program
+  SCIM_CHECK_TOKEN=... scim-check run --base-url http://127.0.0.1:8080/scim/v2
+      play Okta against your server
+  scim-check run --base-url URL okta/lifecycle --dialect okta-aiw -v
+      one folder of scenarios, spoken by an app of the App Integration Wizard
+  scim-check show okta/lifecycle/unassign
+      a scenario, and the requests Okta sends in it
+
+Exit codes:
+  0  as expected
+  1  findings at or above --fail-on
+  2  wrong usage, configuration or data file
+  3  the target could not be tested
+  4  nothing was selected, or everything skipped
+  130  interrupted, after clean-up";
+
+/// Plays an identity provider against a SCIM server and says in plain words what would break.
+#[derive(Parser)]
+#[command(name = "scim-check", version, after_help = EXAMPLES, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    pub color: Colour,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Play the identity provider against a target and judge its answers
+    Run(Box<RunArgs>),
+    /// List suites and scenarios
+    List(ListArgs),
+    /// Show a scenario and the requests that are sent in it
+    Show(ShowArgs),
+    /// Explain a rule, a scenario or a fault
+    Explain(ExplainArgs),
+    /// Remove what killed runs left on a target
+    Clean(Box<CleanArgs>),
+}
+
+/// The target and how to reach it.
+#[derive(Args)]
+pub struct TargetArgs {
+    /// Base URL of the SCIM server; `/Users` is appended to it
+    #[arg(long, value_name = "URL", env = "SCIM_CHECK_BASE_URL")]
+    pub base_url: Option<String>,
+    /// File with the token, or - for standard input (or set SCIM_CHECK_TOKEN)
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// The token itself. Unsafe: others on this machine can see it
+    #[arg(long, value_name = "TOKEN", conflicts_with = "token_file")]
+    pub token: Option<String>,
+    /// How the token is sent: bearer, raw (exactly as typed), basic (user:password) or header:NAME
+    #[arg(long, value_name = "HOW")]
+    pub auth: Option<AuthMode>,
+    /// A header for every request, `Name: value`; visible to others on this machine
+    #[arg(long = "header", value_name = "HEADER")]
+    pub headers: Vec<String>,
+    /// PEM file of a certificate authority to trust as well
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
+    /// PEM file with our client certificate
+    #[arg(long, value_name = "FILE")]
+    pub client_cert: Option<PathBuf>,
+    /// PEM file with the key of the client certificate
+    #[arg(long, value_name = "FILE")]
+    pub client_key: Option<PathBuf>,
+    /// Trust any certificate
+    #[arg(long)]
+    pub insecure: bool,
+    /// Time for one exchange, at most Okta's 60s
+    #[arg(long, value_name = "TIME", value_parser = timeout)]
+    pub timeout: Option<Duration>,
+    /// Bytes of an answer that are read
+    #[arg(long, value_name = "BYTES", default_value_t = 8 * 1024 * 1024, value_parser = bytes)]
+    pub max_body: usize,
+    /// Wait so long for a target that is still starting
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub wait: Option<Duration>,
+    /// Consent to write to a host that is not this machine
+    #[arg(long)]
+    pub yes: bool,
+    /// Configuration file instead of the nearest scim-check.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// Which scenarios.
+#[derive(Args)]
+pub struct SelectArgs {
+    /// Folders, IDs or globs of scenarios [default: the suite okta]
+    #[arg(value_name = "SCENARIO")]
+    pub patterns: Vec<String>,
+    /// All suites
+    #[arg(long)]
+    pub all: bool,
+    /// A folder with scenarios of your own
+    #[arg(long, value_name = "DIR")]
+    pub scenarios: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct RunArgs {
+    #[command(flatten)]
+    pub select: SelectArgs,
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// Run against the reference server inside this program
+    #[arg(long, conflicts_with = "base_url")]
+    pub embedded: bool,
+    /// Make the embedded server wrong (repeatable); `scim-check list --faults` names the faults
+    #[arg(long = "fault", value_name = "NAME", requires = "embedded")]
+    pub faults: Vec<String>,
+    /// How to speak (repeatable): okta-catalogue, okta-aiw [default: both]
+    #[arg(long = "dialect", value_name = "NAME")]
+    pub dialects: Vec<Dialect>,
+    /// Scenarios at once
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub jobs: Option<u16>,
+    /// Lowest level that fails the run: must, should or may
+    #[arg(long, value_name = "LEVEL", default_value_t = Level::Must)]
+    pub fail_on: Level,
+    /// Write a report (repeatable): json=PATH, - for standard output
+    #[arg(long = "report", value_name = "FORMAT=PATH")]
+    pub reports: Vec<String>,
+    /// Put every exchange into the JSON report
+    #[arg(long)]
+    pub exchanges: bool,
+    /// Show what would be sent, and send nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Leave everything that was created, and say what
+    #[arg(long)]
+    pub keep: bool,
+    /// Show scenarios (-v), exchanges too (-vv)
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+#[derive(Args)]
+pub struct ListArgs {
+    #[command(flatten)]
+    pub select: SelectArgs,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+    /// The faults of the embedded server instead
+    #[arg(long)]
+    pub faults: bool,
+    /// The rules of the judge instead
+    #[arg(long, conflicts_with = "faults")]
+    pub rules: bool,
+}
+
+#[derive(Args)]
+pub struct ShowArgs {
+    /// ID of a scenario
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// One dialect instead of all
+    #[arg(long = "dialect", value_name = "NAME")]
+    pub dialects: Vec<Dialect>,
+    /// The requests as curl lines
+    #[arg(long)]
+    pub curl: bool,
+    /// A folder with scenarios of your own
+    #[arg(long, value_name = "DIR")]
+    pub scenarios: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct ExplainArgs {
+    /// ID of a rule or scenario, or name of a fault
+    #[arg(value_name = "ID")]
+    pub id: String,
+}
+
+#[derive(Args)]
+pub struct CleanArgs {
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// Spare what is younger, so that a run under way is not disturbed
+    #[arg(long, value_name = "TIME", default_value = "1h", value_parser = duration)]
+    pub older_than: Duration,
+    /// Only list what would be removed
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+fn timeout(text: &str) -> Result<Duration, String> {
+    let given = duration(text)?;
+    if given.is_zero() || given > Duration::from_secs(60) {
+        return Err("more than nothing, and at most 60s: Okta closes the connection then".to_owned());
+    }
+    Ok(given)
+}
+
+fn bytes(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|bytes| *bytes >= 1024).ok_or_else(|| "a number of bytes, 1024 or more".to_owned())
+}

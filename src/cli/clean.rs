@@ -1,0 +1,42 @@
+//! `scim-check clean`
+
+use jiff::SignedDuration;
+
+use super::{args::CleanArgs, consent::consent, failure::Failure, print, target};
+use crate::{
+    report::sanitise,
+    run::{ExitCode, sweep},
+};
+
+/// Carries out `clean`.
+pub fn clean(args: CleanArgs) -> anyhow::Result<ExitCode> {
+    let config = target::config(&args.target)?;
+    let base = target::base_url(&args.target, &config)?;
+    let credentials = target::credentials(&args.target, &config)?;
+    let target = target::connect(&args.target, &config, base, credentials)?;
+    if !args.dry_run {
+        consent(&target.base, target.credentials.given(), args.target.yes || config.yes)?;
+    }
+    let age = SignedDuration::try_from(args.older_than)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let swept = runtime.block_on(async {
+        target::ready(&target, args.target.wait).await?;
+        let swept = sweep(target.transport.clone(), age, args.dry_run).await;
+        let hint = "is this the base URL of a SCIM server?";
+        swept.map_err(|trouble| anyhow::Error::from(Failure::untestable(trouble, hint)))
+    })?;
+    let verb = if args.dry_run { "would remove" } else { "removing" };
+    for one in &swept.found {
+        print::result(&sanitise(&format!("{verb} {} {} {}", one.resource.name(), one.id, one.name)));
+        print::result("\n");
+    }
+    for left in &swept.leftovers {
+        let id = left.id.as_deref().unwrap_or("(id not known)");
+        print::result(&sanitise(&format!("left over: {} {id} {}: {}", left.resource.name(), left.name, left.state)));
+        print::result("\n");
+    }
+    let removed = swept.found.len() - swept.leftovers.len().min(swept.found.len());
+    let word = if args.dry_run { "found" } else { "removed" };
+    print::result(&format!("{removed} {word}, {} spared as too young\n", swept.spared));
+    Ok(if swept.leftovers.is_empty() { ExitCode::Ok } else { ExitCode::Findings })
+}

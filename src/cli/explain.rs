@@ -1,0 +1,76 @@
+//! `scim-check explain`
+
+use colored::Colorize;
+
+use super::{args::ExplainArgs, failure::Failure, print};
+use crate::{
+    judge::{Rule, rules, spec},
+    run::ExitCode,
+    scenario::{Library, Scenario, nearest},
+    server::fault::{self, Fault},
+};
+
+/// Carries out `explain`.
+pub fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
+    let library = Library::builtin()?;
+    let text = if let Some(rule) = rules::by_id(&args.id) {
+        of_rule(rule)
+    } else if let Some(scenario) = library.scenario(args.id.split('@').next().unwrap_or("")) {
+        of_scenario(scenario)
+    } else if let Some(fault) = fault::by_name(&args.id) {
+        of_fault(fault)
+    } else {
+        let known = rules::RULES.iter().map(|rule| rule.id).chain(fault::FAULTS.iter().map(|fault| fault.name));
+        let known = known.chain(library.scenarios.iter().map(|scenario| scenario.id.as_str()));
+        let hint = match nearest(&args.id, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "`scim-check list`, `list --rules` and `list --faults` show what there is".to_owned(),
+        };
+        return Err(Failure::usage(format!("there is no rule, scenario or fault `{}`", args.id), hint).into());
+    };
+    print::result(&text);
+    Ok(ExitCode::Ok)
+}
+
+fn of_rule(rule: &Rule) -> String {
+    let mut out = format!("{}  {}\n{}\n", rule.id.bold(), rule.level.word(), rule.title);
+    out.push_str(&section("What it looks at", rule.looks_at));
+    out.push_str(&section("Why it matters", rule.why));
+    out.push_str(&section("What Okta's administrator sees", rule.admin));
+    out.push_str(&section("Example of a wrong answer", rule.example));
+    out.push_str(&section("How to fix it", rule.fix));
+    out.push_str(&sources(rule.spec.iter().copied()));
+    out
+}
+
+fn of_scenario(scenario: &Scenario) -> String {
+    let mut out = format!("{}  {}\n{}\n", scenario.id.bold(), scenario.level.word(), scenario.title);
+    out.push_str(&section("Why it matters", &scenario.why));
+    out.push_str(&section("What Okta's administrator sees", &scenario.admin));
+    out.push_str(&section("How to fix it", &scenario.fix));
+    out.push_str(&sources(scenario.spec.iter().map(String::as_str)));
+    out.push_str(&format!("\nscim-check show {} prints its steps and requests.\n", scenario.id));
+    out
+}
+
+fn of_fault(fault: &Fault) -> String {
+    let mut out = format!("{}  {}\n{}\n", fault.name.bold(), fault.area, fault.summary);
+    out.push_str(&section("Where it comes from", fault.source));
+    out.push_str(&format!("\nscim-check run --embedded --fault {} shows what it breaks.\n", fault.name));
+    out
+}
+
+fn section(title: &str, text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    format!("\n{}\n{}\n", title.underline(), textwrap::fill(text, 80))
+}
+
+fn sources<'a>(keys: impl Iterator<Item = &'a str>) -> String {
+    let mut out = format!("\n{}\n", "References".underline());
+    for source in keys.filter_map(spec::source) {
+        out.push_str(&format!("{}\n  {}\n", source.title, source.url));
+    }
+    out
+}

@@ -1,0 +1,109 @@
+//! Errors as people see them: `error: ...`, then `hint: ...`.
+
+use std::process::ExitCode as Code;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use colored::Colorize;
+
+use super::print;
+use crate::{
+    http::{BaseUrlError, ClientError},
+    run::{ExitCode, PreflightError},
+    scenario::{DataError, SelectionError},
+};
+
+/// Why a command ends early.
+#[derive(Debug)]
+pub struct Failure {
+    /// How the program ends.
+    pub code: ExitCode,
+    /// What went wrong: lower case, no full stop.
+    pub message: String,
+    /// What to do; empty where the message says it.
+    pub hint: String,
+}
+
+impl Failure {
+    /// Wrong usage.
+    pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Failure {
+        Failure { code: ExitCode::Usage, message: message.into(), hint: hint.into() }
+    }
+
+    /// The target can't be tested.
+    pub fn untestable(message: impl Into<String>, hint: impl Into<String>) -> Failure {
+        Failure { code: ExitCode::Untestable, message: message.into(), hint: hint.into() }
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl Failure {
+    /// What an error means to the user. The errors of our own rooms carry their hints.
+    pub fn of(error: anyhow::Error) -> Failure {
+        let error = match error.downcast::<Failure>() {
+            Ok(failure) => return failure,
+            Err(error) => error,
+        };
+        if let Some(error) = error.downcast_ref::<DataError>() {
+            return Failure::usage(error.to_string(), &error.hint);
+        }
+        if let Some(error) = error.downcast_ref::<BaseUrlError>() {
+            return Failure::usage(&error.message, &error.hint);
+        }
+        if let Some(error) = error.downcast_ref::<SelectionError>() {
+            return Failure::usage(&error.message, &error.hint);
+        }
+        if let Some(error) = error.downcast_ref::<ClientError>() {
+            return Failure::usage(&error.message, &error.hint);
+        }
+        if let Some(error) = error.downcast_ref::<PreflightError>() {
+            return Failure::untestable(&error.message, &error.hint);
+        }
+        Failure::untestable(format!("{error:#}"), "")
+    }
+}
+
+/// Prints a failure and answers its exit code.
+pub fn report(failure: &Failure) -> Code {
+    print::talk(&format!("{} {}\n", "error:".red().bold(), failure.message));
+    if !failure.hint.is_empty() {
+        print::talk(&format!("{} {}\n", "hint:".cyan().bold(), failure.hint));
+    }
+    Code::from(failure.code as u8)
+}
+
+/// Prints what clap says, help and errors alike, in the same voice.
+pub fn usage(error: &clap::Error) -> Code {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        print::result(&error.render().to_string());
+        return Code::SUCCESS;
+    }
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        print::talk(&error.render().to_string());
+        return Code::from(ExitCode::Usage as u8);
+    }
+    let text = error.render().to_string();
+    let mut lines = text.lines().take_while(|line| !line.is_empty());
+    let mut message = lines.next().unwrap_or("").trim_start_matches("error: ").to_owned();
+    for line in lines {
+        message.push_str(&format!(" {}", line.trim()));
+    }
+    let suggested = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue]
+        .into_iter()
+        .find_map(|kind| match error.get(kind) {
+            Some(ContextValue::String(text)) => Some(text.clone()),
+            Some(ContextValue::Strings(texts)) => texts.first().cloned(),
+            _ => None,
+        });
+    let hint = match suggested {
+        Some(text) => format!("did you mean `{text}`?"),
+        None => "`scim-check --help` and `scim-check COMMAND --help` say what can be given".to_owned(),
+    };
+    report(&Failure::usage(message, hint))
+}

@@ -1,0 +1,98 @@
+//! `scim-check list`
+
+use colored::Colorize;
+use serde_json::{Value, json};
+
+use super::{args::ListArgs, failure::Failure, print, run};
+use crate::{
+    config::ConfigFile,
+    judge::rules::RULES,
+    run::ExitCode,
+    scenario::{Library, Scenario, Selection},
+    server::fault::FAULTS,
+};
+
+/// Carries out `list`.
+pub fn list(args: &ListArgs) -> anyhow::Result<ExitCode> {
+    if args.faults {
+        return Ok(table(FAULTS.iter().map(|fault| (fault.name, fault.area, fault.summary)), args.json));
+    }
+    if args.rules {
+        return Ok(table(RULES.iter().map(|rule| (rule.id, rule.level.word(), rule.title)), args.json));
+    }
+    let config = ConfigFile::default();
+    // A list without selection is of everything, not of what `run` would do.
+    let (library, selection) = run::library(&args.select, &config)?;
+    let selection = if args.select.patterns.is_empty() { Selection::new(&[], true)? } else { selection };
+    let chosen: Vec<&Scenario> =
+        library.scenarios.iter().filter(|scenario| selection.takes(&scenario.id, None)).collect();
+    if chosen.is_empty() {
+        return Err(Failure {
+            code: ExitCode::Nothing,
+            message: "no scenario is selected".to_owned(),
+            hint: selection.hint(library.scenarios.iter()),
+        }
+        .into());
+    }
+    if args.json {
+        print::result(&format!("{:#}\n", as_json(&library, &chosen)));
+    } else {
+        print::result(&as_text(&library, &chosen));
+    }
+    Ok(ExitCode::Ok)
+}
+
+fn as_text(library: &Library, chosen: &[&Scenario]) -> String {
+    let mut out = String::new();
+    for suite in &library.suites {
+        let of_suite: Vec<_> = chosen.iter().filter(|scenario| scenario.suite == suite.id).collect();
+        if of_suite.is_empty() {
+            continue;
+        }
+        out.push_str(&format!("{}  {}\n", suite.id.bold(), suite.title));
+        of_suite.iter().for_each(|scenario| out.push_str(&line(scenario)));
+        out.push('\n');
+    }
+    let known = |scenario: &&&Scenario| library.suite(&scenario.suite).is_some();
+    chosen.iter().filter(|scenario| !known(scenario)).for_each(|scenario| out.push_str(&line(scenario)));
+    out.push_str(&format!("{} scenarios\n", chosen.len()));
+    out
+}
+
+fn line(scenario: &Scenario) -> String {
+    format!("  {:<6}  {:<40}  {}\n", scenario.level.word(), scenario.id, scenario.title)
+}
+
+fn as_json(library: &Library, chosen: &[&Scenario]) -> Value {
+    let suites: Vec<Value> = library
+        .suites
+        .iter()
+        .map(|suite| json!({"id": suite.id, "title": suite.title, "why": suite.why.trim()}))
+        .collect();
+    let scenarios: Vec<Value> = chosen
+        .iter()
+        .map(|scenario| {
+            json!({
+                "id": scenario.id, "suite": scenario.suite, "title": scenario.title, "level": scenario.level,
+                "spec": scenario.spec, "raw": scenario.is_raw(), "alone": scenario.alone, "file": scenario.file,
+                "needs": scenario.needs, "steps": scenario.steps.iter().map(|step| &step.name).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    json!({"suites": suites, "scenarios": scenarios})
+}
+
+fn table<'a>(rows: impl Iterator<Item = (&'a str, &'a str, &'a str)>, json: bool) -> ExitCode {
+    let rows: Vec<_> = rows.collect();
+    if json {
+        let all: Vec<Value> =
+            rows.iter().map(|(name, kind, text)| json!({"name": name, "kind": kind, "summary": text})).collect();
+        print::result(&format!("{:#}\n", Value::Array(all)));
+    } else {
+        let width = rows.iter().map(|(name, ..)| name.len()).max().unwrap_or(0);
+        for (name, kind, text) in &rows {
+            print::result(&format!("{name:<width$}  {kind:<14}  {text}\n"));
+        }
+    }
+    ExitCode::Ok
+}

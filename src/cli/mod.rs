@@ -1,0 +1,45 @@
+//! The command line: one thin file per command, and the only room that prints.
+
+mod args;
+mod clean;
+mod consent;
+mod explain;
+mod failure;
+mod list;
+mod print;
+mod rehearsal;
+mod run;
+mod show;
+mod target;
+mod transcript;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches};
+
+use args::{Arguments, Command};
+use failure::Failure;
+
+/// Parses the arguments, does what they say and answers the exit code.
+pub fn main() -> ExitCode {
+    let matches = match Arguments::command().try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => return failure::usage(&error),
+    };
+    let arguments = match Arguments::from_arg_matches(&matches) {
+        Ok(arguments) => arguments,
+        Err(error) => return failure::usage(&error),
+    };
+    print::set_colour(arguments.color);
+    let result: anyhow::Result<_> = match arguments.command {
+        Command::Run(options) => run::run(*options),
+        Command::List(options) => list::list(&options),
+        Command::Show(options) => show::show(&options),
+        Command::Explain(options) => explain::explain(&options),
+        Command::Clean(options) => clean::clean(*options),
+    };
+    match result {
+        Ok(code) => ExitCode::from(code as u8),
+        Err(error) => failure::report(&Failure::of(error)),
+    }
+}

@@ -1,0 +1,289 @@
+//! `scim-check run`
+
+use std::{fs, io::IsTerminal, path::PathBuf, sync::Arc};
+
+use serde_json::Value;
+
+use super::{
+    args::{RunArgs, SelectArgs},
+    consent::consent,
+    failure::Failure,
+    print,
+    target::{self, Target},
+    transcript,
+};
+use crate::{
+    config::ConfigFile,
+    http::{AuthMode, BaseUrl, Client, ClientOptions, Credentials, Purpose},
+    idp::Dialect,
+    report::{self, Context, Progress, Verbosity},
+    run::{ExitCode, Halt, Marker, PeopleDefaults, Plan, RunOptions, RunRecord, Runner},
+    scenario::{Library, Selection, did_you_mean},
+    server::{Server, ServerOptions, fault},
+};
+
+/// People who are there already when the embedded server starts: enough for an import of three pages.
+const EMBEDDED_PEOPLE: usize = 250;
+/// Scenarios at once where nothing is said.
+const JOBS: usize = 4;
+
+/// Carries out `run`.
+pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
+    // Everything that can be wrong with files and flags is told before anything is sent.
+    let config = target::config(&args.target)?;
+    let (library, selection) = library(&args.select, &config)?;
+    let dialects = dialects(&args.dialects, &config)?;
+    let plan = Plan::new(&library, &selection, &dialects, &config.off);
+    if plan.entries.is_empty() {
+        return Err(Failure {
+            code: ExitCode::Nothing,
+            message: "no scenario is selected".to_owned(),
+            hint: selection.hint(library.scenarios.iter()),
+        }
+        .into());
+    }
+    let people = people(&config)?;
+    let reports = reports(&args.reports)?;
+    if args.dry_run {
+        return transcript::dry_run(&plan, people);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(async {
+        let marker = Marker::new();
+        let (target, server) = if args.embedded {
+            let (target, server) = embedded(&args, &config).await?;
+            (target, Some(server))
+        } else {
+            let base = target::base_url(&args.target, &config)?;
+            let credentials = target::credentials(&args.target, &config)?;
+            let target = target::connect(&args.target, &config, base, credentials)?;
+            consent(&target.base, target.credentials.given(), args.target.yes || config.yes)?;
+            target::ready(&target, args.target.wait).await?;
+            (target, None)
+        };
+        let options = RunOptions {
+            jobs: args.jobs.map(usize::from).or(config.jobs).unwrap_or(JOBS),
+            keep: args.keep,
+            fail_on: args.fail_on,
+            people,
+            marker,
+        };
+        let record = perform(&plan, &target, options).await;
+        let context = Context {
+            base: target.base.clone(),
+            credentials: target.credentials.clone(),
+            secrets: secrets(&target, &record),
+            embedded: server.is_some(),
+        };
+        tell(&args, &record, &context, &reports)?;
+        if let Some(server) = server {
+            server.stop().await;
+        }
+        Ok(record.exit_code())
+    })
+}
+
+/// Runs the plan; the first Ctrl-C ends it after clean-up.
+async fn perform(plan: &Plan, target: &Target, options: RunOptions) -> RunRecord {
+    let halt = Arc::new(Halt::default());
+    let watcher = tokio::spawn(interrupts(Arc::clone(&halt)));
+    let mut progress = Progress::new(plan.entries.len(), std::io::stderr().is_terminal());
+    let runner = Runner::new(Arc::clone(&target.transport), target.base.as_str(), halt, options);
+    let record = runner.run(plan, |event| progress.note(&event)).await;
+    progress.finish();
+    watcher.abort();
+    record
+}
+
+async fn interrupts(halt: Arc<Halt>) {
+    wait_for_signal().await;
+    halt.interrupt();
+    print::talk("\ninterrupted: what this run created is being removed (again to leave it)\n");
+    wait_for_signal().await;
+    print::talk("left as it is; `scim-check clean` removes it\n");
+    leave(ExitCode::Interrupted);
+}
+
+#[expect(clippy::exit, reason = "a second interruption must end the program whatever it is doing")]
+fn leave(code: ExitCode) {
+    std::process::exit(code as i32);
+}
+
+#[cfg(unix)]
+async fn wait_for_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn wait_for_signal() {
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+/// The reference server in this process, on a free port, with a token that nobody knows.
+async fn embedded(args: &RunArgs, config: &ConfigFile) -> anyhow::Result<(Target, Server)> {
+    let faults = args
+        .faults
+        .iter()
+        .map(|name| {
+            fault::by_name(name).ok_or_else(|| {
+                let hint = did_you_mean(name, fault::FAULTS.iter().map(|fault| fault.name));
+                let hint =
+                    if hint.starts_with("known") { "`scim-check list --faults` names them".to_owned() } else { hint };
+                Failure::usage(format!("there is no fault `{name}`"), hint)
+            })
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let token: String = std::iter::repeat_with(fastrand::alphanumeric).take(24).collect();
+    let options = ServerOptions { token: Some(token.clone()), faults, seed: EMBEDDED_PEOPLE };
+    let server = Server::start(options).await.map_err(|error| {
+        Failure::untestable(format!("the embedded server can't start: {error}"), "is loopback there?")
+    })?;
+    let base = BaseUrl::parse(server.base_url())?;
+    let credentials =
+        Credentials::new(&AuthMode::Bearer, &token.into()).map_err(|message| Failure::untestable(message, ""))?;
+    let timeout =
+        args.target.timeout.or(config.timeout.map(|seconds| seconds.0)).unwrap_or(ClientOptions::default().timeout);
+    let options = ClientOptions { timeout, max_body: args.target.max_body, ..ClientOptions::default() };
+    let client = Client::new(base.clone(), credentials.clone(), &options)?;
+    let secrets = credentials.secrets();
+    let target = Target { base, credentials, secrets, transport: Arc::new(client) };
+    target::ready(&target, None).await?;
+    Ok((target, server))
+}
+
+/// All suites, the user's too, and what of them is selected.
+pub fn library(args: &SelectArgs, config: &ConfigFile) -> anyhow::Result<(Library, Selection)> {
+    let mut library = Library::builtin()?;
+    let mut patterns = args.patterns.clone();
+    if let Some(folder) = args.scenarios.as_ref().or(config.scenarios.as_ref()) {
+        let before = library.scenarios.len();
+        library.add_folder(folder)?;
+        // Who names a folder of scenarios and selects nothing means these.
+        if patterns.is_empty() && !args.all && args.scenarios.is_some() {
+            patterns = library.scenarios[before..].iter().map(|scenario| scenario.suite.clone()).collect();
+            patterns.dedup();
+        }
+    }
+    Ok((library, Selection::new(&patterns, args.all)?))
+}
+
+fn dialects(given: &[Dialect], config: &ConfigFile) -> Result<Vec<Dialect>, Failure> {
+    if !given.is_empty() {
+        return Ok(given.to_vec());
+    }
+    match &config.dialects {
+        None => Ok(Dialect::ALL.to_vec()),
+        Some(names) => names
+            .iter()
+            .map(|name| {
+                name.parse().map_err(|hint: String| {
+                    Failure::usage(format!("there is no dialect `{name}`, which scim-check.toml names"), hint)
+                })
+            })
+            .collect(),
+    }
+}
+
+/// What the file says about people.
+pub fn people(config: &ConfigFile) -> Result<PeopleDefaults, Failure> {
+    let mut people = PeopleDefaults::default();
+    let section = &config.people;
+    if let Some(domain) = &section.domain {
+        people.domain = domain.clone();
+    }
+    if let Some(prefix) = &section.password_prefix {
+        people.password_prefix = prefix.clone();
+    }
+    for (path, value) in &section.attributes {
+        let path = path.parse().map_err(|error| {
+            Failure::usage(
+                format!("`{path}` under `people.attributes` in scim-check.toml is not an attribute path: {error}"),
+                "a path looks like title or name.middleName",
+            )
+        })?;
+        people.attributes.push((path, value.clone()));
+    }
+    Ok(people)
+}
+
+enum Sink {
+    Stdout,
+    File(PathBuf),
+}
+
+/// The reports asked for; their files are made now, so that a bad path fails before anything is sent.
+fn reports(given: &[String]) -> Result<Vec<Sink>, Failure> {
+    given
+        .iter()
+        .map(|text| {
+            let (format, path) = text.split_once('=').unwrap_or((text, ""));
+            if format != "json" || path.is_empty() {
+                let hint =
+                    if format == "json" { "write json=PATH, or json=- for standard output" } else { "known is json" };
+                return Err(Failure::usage(format!("`--report {text}` can't be read"), hint));
+            }
+            if path == "-" {
+                return Ok(Sink::Stdout);
+            }
+            let path = PathBuf::from(path);
+            fs::File::create(&path).map_err(|error| {
+                let shown = path.display();
+                Failure::usage(format!("the report can't be written to {shown}: {error}"), "check the path")
+            })?;
+            Ok(Sink::File(path))
+        })
+        .collect()
+}
+
+/// Everything this run sent that no output may show: the user's secrets and the passwords of our people.
+fn secrets(target: &Target, record: &RunRecord) -> crate::http::Secrets {
+    let mut secrets = target.secrets.clone();
+    let exchanges = record.scenarios.iter().flat_map(|scenario| &scenario.exchanges);
+    for exchange in exchanges.filter(|exchange| exchange.purpose != Purpose::Cleanup) {
+        if let Some(body) = exchange.request.body_json() {
+            passwords(body, &mut secrets);
+        }
+    }
+    secrets
+}
+
+fn passwords(body: &Value, secrets: &mut crate::http::Secrets) {
+    match body {
+        Value::Object(members) => members.iter().for_each(|(name, value)| match value {
+            Value::String(text) if name == "password" => secrets.add(text),
+            other => passwords(other, secrets),
+        }),
+        Value::Array(items) => items.iter().for_each(|item| passwords(item, secrets)),
+        _ => {}
+    }
+}
+
+fn tell(args: &RunArgs, record: &RunRecord, context: &Context, reports: &[Sink]) -> Result<(), Failure> {
+    let to_stdout = reports.iter().any(|sink| matches!(sink, Sink::Stdout));
+    let screen = report::terminal(record, context, Verbosity::from(args.verbose));
+    // The screen steps aside for a report on standard output.
+    if to_stdout {
+        print::talk(&screen)
+    } else {
+        print::result(&screen)
+    }
+    for sink in reports {
+        let json = report::json(record, context, args.exchanges);
+        let text = format!("{json:#}\n");
+        match sink {
+            Sink::Stdout => print::result(&text),
+            Sink::File(path) => fs::write(path, text).map_err(|error| {
+                Failure::usage(format!("the report can't be written to {}: {error}", path.display()), "check the path")
+            })?,
+        }
+    }
+    Ok(())
+}

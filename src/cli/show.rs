@@ -1,0 +1,78 @@
+//! `scim-check show`
+
+use colored::Colorize;
+
+use super::{args::ShowArgs, failure::Failure, print, transcript};
+use crate::{
+    idp::Dialect,
+    run::{ExitCode, PeopleDefaults, Plan},
+    scenario::{Library, Postcondition, Scenario, Selection, did_you_mean, nearest},
+};
+
+/// Carries out `show`.
+pub fn show(args: &ShowArgs) -> anyhow::Result<ExitCode> {
+    let mut library = Library::builtin()?;
+    if let Some(folder) = &args.scenarios {
+        library.add_folder(folder)?;
+    }
+    let id = args.id.trim_end_matches(".yaml");
+    let id = id.strip_prefix("scenarios/").unwrap_or(id);
+    let bare = id.split('@').next().unwrap_or(id);
+    let Some(scenario) = library.scenario(bare) else {
+        let known = library.scenarios.iter().map(|scenario| scenario.id.as_str());
+        let hint = match nearest(bare, known.clone()) {
+            Some(_) => did_you_mean(bare, known),
+            None => "`scim-check list` shows what there is".to_owned(),
+        };
+        return Err(Failure::usage(format!("there is no scenario `{bare}`"), hint).into());
+    };
+    let dialects = if args.dialects.is_empty() { Dialect::ALL.to_vec() } else { args.dialects.clone() };
+    let selection = Selection::new(&[id.to_owned()], false)?;
+    let plan = Plan::new(&library, &selection, &dialects, &[]);
+    let record = transcript::rehearse(&plan, PeopleDefaults::default())?;
+    print::result(&story(scenario));
+    for (planned, scenario) in plan.entries.iter().zip(&record.scenarios) {
+        if let Some(dialect) = &planned.dialect {
+            print::result(&format!("\n{}: {}\n", dialect.name.bold(), dialect.title));
+        }
+        print::result("\n");
+        print::result(&transcript::requests(planned, scenario, &record, args.curl));
+    }
+    Ok(ExitCode::Ok)
+}
+
+fn story(scenario: &Scenario) -> String {
+    let mut out = format!("{}  {}\n{}\n\n", scenario.id.bold(), scenario.level.word(), scenario.title);
+    out.push_str(&textwrap::fill(&scenario.why, 80));
+    out.push('\n');
+    if !scenario.given.is_empty() {
+        out.push_str(&format!("\ngiven: {}\n", scenario.given.join(", ")));
+    }
+    out.push_str("\nsteps:\n");
+    for step in &scenario.steps {
+        out.push_str(&format!("  {}\n", step.name));
+        for then in &step.then {
+            out.push_str(&format!("    then {}\n", postcondition(&then.check)));
+        }
+    }
+    out
+}
+
+fn postcondition(check: &Postcondition) -> String {
+    let list = |names: &[String]| if names.is_empty() { "nobody".to_owned() } else { names.join(", ") };
+    match check {
+        Postcondition::User(name, expected) | Postcondition::Group(name, None, expected) => {
+            let mut parts: Vec<String> = expected.is.iter().map(|(path, value)| format!("{path} is {value}")).collect();
+            parts.extend(expected.absent.iter().map(|path| format!("{path} is absent")));
+            parts.extend(expected.same.iter().map(|path| format!("{path} is as before")));
+            format!("{name}: {}", parts.join(", "))
+        }
+        Postcondition::Group(name, Some(members), expected) => {
+            let is: String = expected.is.iter().map(|(path, value)| format!(", {path} is {value}")).collect();
+            format!("{name}: members are {}{is}", list(members))
+        }
+        Postcondition::Lookup(name, finds) => format!("the lookup of {name} finds {}", list(finds)),
+        Postcondition::Gone(name) => format!("{name} is gone"),
+        Postcondition::Imported(names) => format!("the import counts {}", list(names)),
+    }
+}

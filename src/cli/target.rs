@@ -1,0 +1,167 @@
+//! From flags, environment and file to a client for the target.
+
+use std::{
+    env, fs,
+    io::Read,
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use secrecy::SecretString;
+
+use super::{args::TargetArgs, failure::Failure, print};
+use crate::{
+    config::{ConfigFile, TokenSource},
+    http::{AuthMode, BaseUrl, Client, ClientOptions, Credentials, Secrets, TlsOptions, Transport},
+    run::{PreflightError, preflight},
+};
+
+/// Everything needed to speak to a target.
+pub struct Target {
+    pub base: BaseUrl,
+    pub credentials: Credentials,
+    pub secrets: Secrets,
+    pub transport: Arc<dyn Transport>,
+}
+
+/// The configuration file, if there is one.
+pub fn config(args: &TargetArgs) -> anyhow::Result<ConfigFile> {
+    let here = env::current_dir().unwrap_or_default();
+    let found = ConfigFile::find(args.config.as_deref(), &here)?;
+    Ok(found.map(|(_, config)| config).unwrap_or_default())
+}
+
+/// The base URL: flag or environment, else file.
+pub fn base_url(args: &TargetArgs, config: &ConfigFile) -> anyhow::Result<BaseUrl> {
+    let Some(text) = args.base_url.as_ref().or(config.base_url.as_ref()) else {
+        return Err(Failure::usage(
+            "no target: give --base-url URL or --embedded",
+            "`scim-check run --embedded` runs against the reference server inside this program",
+        )
+        .into());
+    };
+    Ok(BaseUrl::parse(text)?)
+}
+
+/// The credentials: flags, else environment, else file.
+pub fn credentials(args: &TargetArgs, config: &ConfigFile) -> Result<Credentials, Failure> {
+    let mode = match (&args.auth, &config.auth) {
+        (Some(mode), _) => mode.clone(),
+        (None, Some(text)) => text
+            .parse()
+            .map_err(|hint: String| Failure::usage(format!("`auth = \"{text}\"` in scim-check.toml"), hint))?,
+        (None, None) => AuthMode::default(),
+    };
+    let token = token(args, config)?;
+    let mut credentials = match &token {
+        Some(token) => Credentials::new(&mode, token)
+            .map_err(|message| Failure::usage(message, "see `scim-check run --help` on --auth and --token-file"))?,
+        None => Credentials::none(),
+    };
+    for line in &args.headers {
+        credentials.add_header(line).map_err(|message| Failure::usage(message, "write --header 'Name: value'"))?;
+    }
+    Ok(credentials)
+}
+
+fn token(args: &TargetArgs, config: &ConfigFile) -> Result<Option<SecretString>, Failure> {
+    if let Some(path) = &args.token_file {
+        return read_token(path).map(Some);
+    }
+    if let Some(token) = &args.token {
+        return usable(token.clone(), "--token").map(Some);
+    }
+    let named = match &config.token {
+        Some(TokenSource::Env(name)) => Some(name.as_str()),
+        _ => None,
+    };
+    for name in ["SCIM_CHECK_TOKEN"].into_iter().chain(named) {
+        match env::var(name) {
+            Ok(token) if !token.trim().is_empty() => return usable(token, name).map(Some),
+            Err(env::VarError::NotUnicode(_)) => {
+                return Err(Failure::usage(format!("{name} is not UTF-8"), "set it to the token as text"));
+            }
+            _ => {}
+        }
+    }
+    match &config.token {
+        Some(TokenSource::File(path)) => read_token(path).map(Some),
+        Some(TokenSource::Env(name)) => Err(Failure::usage(
+            format!("the variable {name}, which scim-check.toml names for the token, is not set"),
+            format!("set {name}, or leave `token` out"),
+        )),
+        None => Ok(None),
+    }
+}
+
+fn read_token(path: &Path) -> Result<SecretString, Failure> {
+    let shown = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
+    let text = if path == Path::new("-") {
+        let mut text = String::new();
+        std::io::stdin().take(64 * 1024).read_to_string(&mut text).map(|_| text)
+    } else {
+        fs::read_to_string(path)
+    };
+    let text = text.map_err(|error| {
+        Failure::usage(format!("the token can't be read from {shown}: {error}"), "check --token-file")
+    })?;
+    usable(text, &shown)
+}
+
+/// The token without the line end that editors add.
+fn usable(text: String, from: &str) -> Result<SecretString, Failure> {
+    let token = text.trim_end_matches(['\r', '\n']);
+    if token.trim().is_empty() {
+        return Err(Failure::usage(format!("{from} holds no token"), "it must hold the token and nothing else"));
+    }
+    if token.contains(['\r', '\n']) {
+        return Err(Failure::usage(
+            format!("{from} holds more than one line"),
+            "it must hold the token and nothing else",
+        ));
+    }
+    Ok(SecretString::from(token.to_owned()))
+}
+
+/// A client for the target, and what it may not tell.
+pub fn connect(
+    args: &TargetArgs,
+    config: &ConfigFile,
+    base: BaseUrl,
+    credentials: Credentials,
+) -> anyhow::Result<Target> {
+    let options = ClientOptions {
+        timeout: args.timeout.or(config.timeout.map(|seconds| seconds.0)).unwrap_or(Duration::from_secs(60)),
+        max_body: args.max_body,
+        tls: TlsOptions {
+            ca_file: args.ca_file.clone(),
+            client_cert: args.client_cert.clone(),
+            client_key: args.client_key.clone(),
+            insecure: args.insecure,
+        },
+    };
+    if args.insecure && base.is_tls() {
+        print::talk("notice: --insecure trusts any certificate: whoever sits between may read the token\n");
+    }
+    for notice in base.notices() {
+        print::talk(&format!("notice: {notice}\n"));
+    }
+    let client = Client::new(base.clone(), credentials.clone(), &options)?;
+    let secrets = credentials.secrets();
+    Ok(Target { base, credentials, secrets, transport: Arc::new(client) })
+}
+
+/// Looks at the target once, or until it is there or `wait` has passed.
+pub async fn ready(target: &Target, wait: Option<Duration>) -> Result<(), PreflightError> {
+    let until = wait.map(|wait| Instant::now() + wait);
+    loop {
+        let result = preflight(target.transport.as_ref(), &target.base.host(), target.credentials.given()).await;
+        match result {
+            Err(error) if error.not_yet && until.is_some_and(|until| Instant::now() < until) => {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            other => return other,
+        }
+    }
+}

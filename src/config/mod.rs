@@ -1,0 +1,9 @@
+//! Settings: what `scim-check.toml` says, and how texts on the command line are read.
+//!
+//! Flags win over the environment, the environment over the file, the file over the defaults.
+
+mod duration;
+mod file;
+
+pub use duration::{Seconds, duration};
+pub use file::{ConfigFile, PeopleSection, TokenSource};

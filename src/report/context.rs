@@ -1,0 +1,70 @@
+//! What reports need besides the record: how to write a curl line, and what never to show.
+
+use serde_json::Value;
+
+use crate::{
+    http::{
+        BaseUrl, Credentials, Exchange, Failure, Secrets, curl, is_ours, mask_passwords, segment, without_strangers,
+    },
+    run::RunRecord,
+};
+
+/// What reports need besides the record.
+pub struct Context {
+    /// The target.
+    pub base: BaseUrl,
+    /// How requests to it are authenticated.
+    pub credentials: Credentials,
+    /// What no output may show.
+    pub secrets: Secrets,
+    /// True when the target is the reference server of this process, which ends with the run.
+    pub embedded: bool,
+}
+
+impl Context {
+    /// The request of an exchange as a curl line.
+    pub fn curl(&self, exchange: &Exchange, record: &RunRecord) -> String {
+        let mut request = exchange.request.clone();
+        if let Some(path) = masked_path(exchange, &record.marker) {
+            request.path = path;
+        }
+        self.secrets.hide(&curl(&request, &self.base, &self.credentials))
+    }
+
+    /// Path and query of an exchange; an id that is not ours is not shown.
+    pub fn target(&self, exchange: &Exchange, marker: &str) -> String {
+        let mut request = exchange.request.clone();
+        if let Some(path) = masked_path(exchange, marker) {
+            request.path = path;
+        }
+        self.secrets.hide(&request.target())
+    }
+
+    /// A body fit to be shown: no passwords, no secrets, no values of people who are not ours.
+    pub fn body(&self, body: &Value, marker: &str, single: bool) -> Value {
+        let shown = mask_passwords(&without_strangers(body, marker, single));
+        self.hide(shown)
+    }
+
+    fn hide(&self, value: Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.secrets.hide(&text)),
+            Value::Array(items) => items.into_iter().map(|item| self.hide(item)).collect(),
+            Value::Object(members) => {
+                members.into_iter().map(|(name, value)| (self.secrets.hide(&name), self.hide(value))).collect()
+            }
+            other => other,
+        }
+    }
+}
+
+/// The path with its id replaced, where the id is of a resource that is not ours.
+fn masked_path(exchange: &Exchange, marker: &str) -> Option<String> {
+    let id = exchange.kind.id()?;
+    let stranger = match &exchange.answer {
+        Err(Failure::Withheld(_)) => true,
+        Ok(response) => response.is_success() && response.value().is_some_and(|value| !is_ours(value, marker)),
+        Err(_) => false,
+    };
+    stranger.then(|| exchange.request.path.replace(&segment(id), "[not-ours]"))
+}

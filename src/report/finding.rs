@@ -1,0 +1,111 @@
+//! One finding as a block of text.
+
+use colored::{ColoredString, Colorize};
+
+use super::{Context, sanitise};
+use crate::{
+    judge::{Finding, Level, Owner, spec},
+    run::{RunRecord, ScenarioRecord},
+};
+
+/// Width of a line, and of the column of labels.
+const WIDTH: usize = 80;
+const LABEL: usize = 10;
+
+/// The label of a level, in its colour.
+pub(super) fn level(level: Level) -> ColoredString {
+    let word = level.word();
+    match level {
+        Level::Must => word.red().bold(),
+        Level::Should => word.yellow().bold(),
+        Level::May => word.blue(),
+    }
+}
+
+/// Writes a finding with everything a person needs to act on it.
+pub(super) fn block(
+    finding: &Finding,
+    scenario: &ScenarioRecord,
+    record: &RunRecord,
+    context: &Context,
+    follows: &[&Finding],
+) -> String {
+    let shown = |text: &str| sanitise(&context.secrets.hide(text));
+    let mut out = format!("{}  {}\n", level(finding.level), shown(&finding.message).bold());
+    let mut place = scenario.name();
+    if !finding.step_name.is_empty() {
+        place.push_str(&format!(", step \"{}\"", shown(&finding.step_name)));
+    }
+    let exchange = finding.exchange.and_then(|number| scenario.exchanges.get(number));
+    if let Some(exchange) = exchange {
+        place.push_str(&format!(", exchange {}", scenario.first + exchange.number + 1));
+    }
+    let mut line = |label: &str, text: &str| {
+        if !text.is_empty() {
+            out.push_str(&labelled(label, text));
+        }
+    };
+    line("where", &place);
+    line("for", &scenario.title);
+    line("expected", &shown(&finding.expected));
+    line("came", &shown(&finding.actual));
+    line("breaks", &breaks(finding, &shown(&finding.admin)));
+    line("fix", &shown(&finding.fix));
+    let sources: Vec<String> =
+        finding.spec.iter().filter_map(|key| spec::source(key)).map(|source| source.title).collect();
+    line("read", &sources.join("; "));
+    if let Owner::Rule(id) = &finding.owner {
+        line("explain", &format!("scim-check explain {id}"));
+    } else {
+        line("explain", &format!("scim-check show {}", scenario.id));
+    }
+    if !follows.is_empty() {
+        line("also", &others(follows, scenario));
+    }
+    if let Some(exchange) = exchange {
+        // Not wrapped: it is there to be pasted.
+        out.push_str(&format!("  {}\n", sanitise(&context.curl(exchange, record)).dimmed()));
+    }
+    out
+}
+
+fn breaks(finding: &Finding, admin: &str) -> String {
+    let who: Vec<&str> =
+        finding.breaks.iter().map(|name| if name == "okta" { "Okta" } else { name.as_str() }).collect();
+    match (who.is_empty(), admin.is_empty()) {
+        (true, true) => String::new(),
+        (false, true) => who.join(", "),
+        (true, false) => admin.to_owned(),
+        (false, false) => format!("{}. {admin}", who.join(", ")),
+    }
+}
+
+/// `3 more in okta/lifecycle/assign@okta-aiw, ...`
+fn others(follows: &[&Finding], scenario: &ScenarioRecord) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for finding in follows {
+        let name = match &finding.dialect {
+            Some(dialect) => format!("{}@{dialect}", finding.scenario),
+            None => finding.scenario.clone(),
+        };
+        let name = if name == scenario.name() { "here".to_owned() } else { name };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let shown = names.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
+    let more = names.len().saturating_sub(3);
+    let tail = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{} that follow from it: {shown}{tail}", follows.len())
+}
+
+/// A label and its text, wrapped below one another.
+pub(super) fn labelled(label: &str, text: &str) -> String {
+    let options = textwrap::Options::new(WIDTH - LABEL - 2).break_words(false);
+    let mut out = String::new();
+    for (at, line) in textwrap::wrap(text, options).iter().enumerate() {
+        let label = if at == 0 { label } else { "" };
+        out.push_str(&format!("  {}{line}\n", format!("{label:<LABEL$}").dimmed()));
+    }
+    out
+}

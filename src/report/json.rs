@@ -1,0 +1,169 @@
+//! The JSON report: stable and versioned (docs/design.md).
+
+use serde_json::{Map, Value, json};
+
+use super::Context;
+use crate::{
+    http::{Exchange, Failure, Json},
+    judge::Finding,
+    run::{RunRecord, ScenarioRecord},
+};
+
+/// Version of the format. Keys may be added under the same version; none changes its meaning.
+const VERSION: u32 = 1;
+/// Headers of answers that are shown; the others may hold what is not ours to show.
+const SHOWN: [&str; 9] = [
+    "content-type",
+    "content-length",
+    "location",
+    "etag",
+    "www-authenticate",
+    "retry-after",
+    "allow",
+    "content-location",
+    "content-encoding",
+];
+
+/// Writes the report; with `exchanges` every request and answer is in it.
+pub fn json(record: &RunRecord, context: &Context, exchanges: bool) -> Value {
+    let summary = record.summary();
+    let mut report = json!({
+        "version": VERSION,
+        "tool": {"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")},
+        "target": {"base_url": context.secrets.hide(&record.base_url)},
+        "started_at": record.started_at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        "duration_ms": millis(record.duration),
+        "exit_code": record.exit_code() as u8,
+        "summary": {
+            "scenarios": {
+                "passed": summary.passed, "failed": summary.failed, "error": summary.error, "skipped": summary.skipped,
+            },
+            "findings": {
+                "must": summary.must, "should": summary.should, "may": summary.may, "waived": summary.waived,
+            },
+            "exchanges": summary.exchanges,
+        },
+    });
+    let all = record.scenarios.iter().flat_map(|scenario| {
+        scenario.findings.iter().map(move |finding| self::finding(finding, scenario, record, context))
+    });
+    report["findings"] = all.collect();
+    report["scenarios"] = record.scenarios.iter().map(|scenario| self::scenario(scenario, context)).collect();
+    report["leftovers"] = record
+        .leftovers()
+        .map(|left| {
+            json!({"resource": left.resource.name(), "id": left.id, "name": context.secrets.hide(&left.name),
+                   "state": context.secrets.hide(&left.state)})
+        })
+        .collect();
+    if exchanges {
+        let all = record.scenarios.iter().flat_map(|scenario| {
+            scenario.exchanges.iter().map(move |exchange| self::exchange(exchange, scenario, record, context))
+        });
+        report["exchanges"] = all.collect();
+    }
+    report
+}
+
+fn millis(duration: std::time::Duration) -> u64 {
+    duration.as_millis().try_into().unwrap_or(u64::MAX)
+}
+
+fn finding(finding: &Finding, scenario: &ScenarioRecord, record: &RunRecord, context: &Context) -> Value {
+    let hide = |text: &str| context.secrets.hide(text);
+    let exchange = finding.exchange.and_then(|number| scenario.exchanges.get(number));
+    json!({
+        "id": finding.id,
+        "level": finding.level,
+        "rule": finding.owner.word(),
+        "claim": hide(&finding.claim),
+        "scenario": finding.scenario,
+        "dialect": finding.dialect,
+        "step": finding.step_name,
+        "exchange": exchange.map(|exchange| scenario.first + exchange.number + 1),
+        "subject": finding.subject.word(),
+        "about": finding.about,
+        "message": hide(&finding.message),
+        "expected": hide(&finding.expected),
+        "actual": hide(&finding.actual),
+        "breaks": finding.breaks,
+        "admin": hide(&finding.admin),
+        "fix": hide(&finding.fix),
+        "spec": finding.spec,
+        "curl": exchange.map(|exchange| context.curl(exchange, record)),
+        "seen_by": finding.seen_by,
+        "follows_from": finding.follows_from,
+        "waived": finding.waived,
+    })
+}
+
+fn scenario(scenario: &ScenarioRecord, context: &Context) -> Value {
+    let steps: Vec<Value> = scenario
+        .steps
+        .iter()
+        .map(|step| {
+            let exchanges: Vec<usize> = step.exchanges.clone().map(|number| scenario.first + number + 1).collect();
+            json!({"name": step.name, "outcome": step.outcome.word(), "exchanges": exchanges})
+        })
+        .collect();
+    json!({
+        "id": scenario.id,
+        "dialect": scenario.dialect,
+        "title": scenario.title,
+        "outcome": scenario.outcome.word(),
+        "kind": scenario.kind.map(|kind| kind.word()),
+        "reason": scenario.reason.as_ref().map(|reason| context.secrets.hide(reason)),
+        "duration_ms": millis(scenario.duration),
+        "steps": steps,
+    })
+}
+
+fn exchange(exchange: &Exchange, scenario: &ScenarioRecord, record: &RunRecord, context: &Context) -> Value {
+    let marker = record.marker.as_str();
+    let mut request = json!({
+        "method": exchange.request.method.as_str(),
+        "target": context.target(exchange, marker),
+        "headers": headers(exchange.request.headers.iter(), context),
+    });
+    if let Some(body) = exchange.request.body_json() {
+        request["body"] = context.body(body, marker, false);
+    }
+    let response = match &exchange.answer {
+        Err(failure) => json!({"failure": context.secrets.hide(&failure.to_string()), "sent": sent(failure)}),
+        Ok(response) => {
+            let shown = response.headers.iter().filter(|(name, _)| SHOWN.contains(&name.to_ascii_lowercase().as_str()));
+            let mut out = json!({"status": response.status, "headers": headers(shown, context)});
+            match &response.json {
+                Json::Value(value) => {
+                    let single =
+                        !exchange.kind.is_list() && exchange.kind.resource().is_some() && response.is_success();
+                    out["body"] = context.body(value, marker, single);
+                }
+                // What is no JSON can't be searched for people who are not ours.
+                Json::Invalid(_) => out["body_bytes"] = json!(response.body.len()),
+                Json::Empty => {}
+            }
+            out
+        }
+    };
+    json!({
+        "n": scenario.first + exchange.number + 1,
+        "purpose": exchange.purpose.word(),
+        "kind": exchange.kind.word(),
+        "scenario": scenario.id,
+        "dialect": scenario.dialect,
+        "request": request,
+        "response": response,
+        "timing_ms": {"sent_after": millis(exchange.sent_after), "total": exchange.took.as_secs_f64() * 1000.0},
+    })
+}
+
+fn sent(failure: &Failure) -> bool {
+    !matches!(failure, Failure::Withheld(_) | Failure::NotSent(_) | Failure::Unsendable(_))
+}
+
+fn headers<'a>(all: impl Iterator<Item = &'a (String, String)>, context: &Context) -> Value {
+    let shown: Map<String, Value> =
+        all.map(|(name, value)| (name.clone(), Value::String(context.secrets.hide(value)))).collect();
+    Value::Object(shown)
+}

@@ -1,0 +1,14 @@
+//! Reports: one writer per format. They read records and findings, and know nothing of running.
+
+mod context;
+mod finding;
+mod json;
+mod progress;
+mod sanitise;
+mod terminal;
+
+pub use context::Context;
+pub use json::json;
+pub use progress::Progress;
+pub use sanitise::sanitise;
+pub use terminal::{Verbosity, terminal};

@@ -1,0 +1,206 @@
+//! The screen at the end of a run: quiet when green, generous when red.
+
+use std::{collections::HashMap, time::Duration};
+
+use colored::Colorize;
+
+use super::{
+    Context,
+    finding::{block, labelled},
+    sanitise,
+};
+use crate::{
+    http::{Exchange, Purpose},
+    judge::{Finding, Level},
+    run::{Outcome, RunRecord, ScenarioRecord, Summary},
+};
+
+/// How much is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verbosity {
+    /// Failures and the verdict.
+    Quiet,
+    /// Scenarios, and findings of level `may`.
+    Scenarios,
+    /// Exchanges too.
+    Exchanges,
+}
+
+impl From<u8> for Verbosity {
+    fn from(count: u8) -> Verbosity {
+        match count {
+            0 => Verbosity::Quiet,
+            1 => Verbosity::Scenarios,
+            _ => Verbosity::Exchanges,
+        }
+    }
+}
+
+/// Writes the report of a run for a person.
+pub fn terminal(record: &RunRecord, context: &Context, verbosity: Verbosity) -> String {
+    let mut out = String::new();
+    if verbosity >= Verbosity::Scenarios {
+        for scenario in &record.scenarios {
+            out.push_str(&scenario_line(scenario));
+            if verbosity >= Verbosity::Exchanges {
+                for exchange in &scenario.exchanges {
+                    out.push_str(&exchange_line(exchange, scenario, record, context));
+                }
+            }
+        }
+        out.push('\n');
+    }
+    let lowest = if verbosity >= Verbosity::Scenarios { Level::May } else { record.fail_on.min(Level::Should) };
+    let mut follows: HashMap<&str, Vec<&Finding>> = HashMap::new();
+    for finding in record.findings() {
+        if let Some(root) = &finding.follows_from {
+            follows.entry(root).or_default().push(finding);
+        }
+    }
+    for wanted in [Level::Must, Level::Should, Level::May] {
+        if wanted < lowest {
+            continue;
+        }
+        for scenario in &record.scenarios {
+            let roots =
+                scenario.findings.iter().filter(|finding| finding.follows_from.is_none() && finding.level == wanted);
+            for finding in roots {
+                let follows = follows.get(finding.id.as_str()).map_or(&[][..], Vec::as_slice);
+                out.push_str(&block(finding, scenario, record, context, follows));
+                out.push('\n');
+            }
+        }
+    }
+    for scenario in record.scenarios.iter().filter(|scenario| scenario.outcome == Outcome::Error) {
+        let reason = scenario.reason.as_deref().unwrap_or("it did not run");
+        out.push_str(&format!("{}  {} could not be carried out\n", "error".magenta().bold(), scenario.name()));
+        out.push_str(&labelled("why", &sanitise(&context.secrets.hide(reason))));
+        out.push('\n');
+    }
+    out.push_str(&suites(record));
+    out.push_str(&leftovers(record, context));
+    out.push_str(&verdict(record, context));
+    out
+}
+
+fn scenario_line(scenario: &ScenarioRecord) -> String {
+    let word = match scenario.outcome {
+        Outcome::Passed => "passed".green(),
+        Outcome::Failed => "failed".red().bold(),
+        Outcome::Error => "error".magenta().bold(),
+        Outcome::Skipped => "skipped".dimmed(),
+    };
+    let reason = scenario.reason.as_ref().map(|reason| format!(" ({})", sanitise(reason))).unwrap_or_default();
+    format!("{word:>7} {:>7}  {}{reason}\n", time(scenario.duration), scenario.name())
+}
+
+fn exchange_line(exchange: &Exchange, scenario: &ScenarioRecord, record: &RunRecord, context: &Context) -> String {
+    let answer = match &exchange.answer {
+        Ok(response) => response.status.to_string(),
+        Err(failure) => sanitise(&failure.to_string()),
+    };
+    let number = scenario.first + exchange.number + 1;
+    let target = sanitise(&context.target(exchange, &record.marker));
+    let purpose = match exchange.purpose {
+        Purpose::Spoken => String::new(),
+        other => format!("  [{}]", other.word()),
+    };
+    let line = format!(
+        "        {number:>4} {:>7}  {} {target} -> {answer}{purpose}",
+        time(exchange.took),
+        exchange.request.method
+    );
+    format!("{}\n", if exchange.purpose == Purpose::Spoken { line.normal() } else { line.dimmed() })
+}
+
+/// One line for each suite.
+fn suites(record: &RunRecord) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for scenario in &record.scenarios {
+        if !names.contains(&scenario.suite.as_str()) {
+            names.push(&scenario.suite);
+        }
+    }
+    let mut out = String::new();
+    for name in names {
+        let count = |outcome: Outcome| {
+            record.scenarios.iter().filter(|scenario| scenario.suite == name && scenario.outcome == outcome).count()
+        };
+        let mut parts = vec![format!("{} passed", count(Outcome::Passed)).green().to_string()];
+        for (outcome, text) in
+            [(Outcome::Failed, "failed"), (Outcome::Error, "not carried out"), (Outcome::Skipped, "skipped")]
+        {
+            let count = count(outcome);
+            if count > 0 {
+                let text = format!("{count} {text}");
+                parts.push(if outcome == Outcome::Skipped { text } else { text.red().to_string() });
+            }
+        }
+        out.push_str(&format!("{}  {}\n", name.bold(), parts.join(", ")));
+    }
+    out
+}
+
+fn leftovers(record: &RunRecord, context: &Context) -> String {
+    let left: Vec<_> = record.leftovers().collect();
+    if left.is_empty() || context.embedded {
+        return String::new();
+    }
+    let mut out = format!("\n{} left on the target:\n", plural(left.len(), "resource"));
+    for one in &left {
+        let id = one.id.as_deref().unwrap_or("(id not known)");
+        let line = format!("  {} {id}  {}: {}", one.resource.name(), one.name, one.state);
+        out.push_str(&sanitise(&context.secrets.hide(&line)));
+        out.push('\n');
+    }
+    out.push_str(&labelled("hint", "scim-check clean --base-url URL removes what runs left behind"));
+    out
+}
+
+/// The last lines: what it means, and the counts.
+fn verdict(record: &RunRecord, context: &Context) -> String {
+    let summary = record.summary();
+    let line = if record.interrupted {
+        "Interrupted; what this run created was removed.".yellow().bold()
+    } else if record.given_up {
+        "The target stopped answering; the rest was not tried.".red().bold()
+    } else if summary.failed > 0 {
+        let what = if summary.must > 0 { "Okta would have trouble with this server." } else { "Not as it should be." };
+        what.red().bold()
+    } else if summary.error > 0 {
+        "Not everything could be carried out.".red().bold()
+    } else if summary.passed == 0 {
+        "Nothing was run.".yellow().bold()
+    } else {
+        "As expected.".green().bold()
+    };
+    let _ = context;
+    format!("\n{line} {}\n", counts(record, summary))
+}
+
+fn counts(record: &RunRecord, summary: Summary) -> String {
+    let mut findings: Vec<String> = Vec::new();
+    for (count, word) in
+        [(summary.must, "must"), (summary.should, "should"), (summary.may, "may"), (summary.waived, "waived")]
+    {
+        if count > 0 {
+            findings.push(format!("{count} {word}"));
+        }
+    }
+    let findings = if findings.is_empty() { "no findings".to_owned() } else { findings.join(", ") };
+    format!(
+        "{findings}; {}, {} in {}.",
+        plural(record.scenarios.len(), "scenario"),
+        plural(summary.exchanges, "exchange"),
+        time(record.duration)
+    )
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+fn time(duration: Duration) -> String {
+    let millis = duration.as_millis();
+    if millis < 1000 { format!("{millis} ms") } else { format!("{:.1} s", duration.as_secs_f64()) }
+}

@@ -1,0 +1,72 @@
+//! The dialogue of a scenario, and what its built-in snapshot says about it.
+
+use serde_json::Value;
+
+use super::{
+    plan::Planned,
+    record::{RunRecord, ScenarioRecord},
+    verdict::{Place, snapshot_finding},
+};
+use crate::{
+    http::{Exchange, Kind, Purpose},
+    judge::Finding,
+    scenario::SNAPSHOTS,
+    snapshot::{Dialogue, Redaction, builtin, compare},
+};
+
+/// What is volatile in a scenario: ids by the names of their owners, external ids, passwords.
+pub(super) fn redaction(exchanges: &[Exchange], marker: &str, unique: &str, base: &str) -> Redaction {
+    let mut redaction =
+        Redaction { marker: marker.to_owned(), unique: unique.to_owned(), base: base.to_owned(), named: Vec::new() };
+    let mut name = |value: &str, name: String| {
+        if !value.is_empty() && !redaction.named.iter().any(|(have, _)| have == value) {
+            redaction.named.push((value.to_owned(), name));
+        }
+    };
+    for exchange in exchanges.iter().filter(|exchange| exchange.purpose != Purpose::Cleanup) {
+        let Some(about) = &exchange.request.about else { continue };
+        if let Some(external) = exchange.request.body_json().and_then(|body| body["externalId"].as_str()) {
+            name(external, format!("{about}.externalId"));
+        }
+        if let Kind::Create(_) = exchange.kind
+            && let Some(response) = exchange.success()
+        {
+            match response.member("id") {
+                Some(Value::String(id)) => name(id, format!("{about}.id")),
+                Some(Value::Number(id)) => name(&id.to_string(), format!("{about}.id")),
+                _ => {}
+            }
+        }
+    }
+    redaction
+}
+
+/// The dialogue of a scenario as it went.
+pub fn dialogue(planned: &Planned, scenario: &ScenarioRecord, record: &RunRecord) -> Dialogue {
+    let redaction = redaction(&scenario.exchanges, &record.marker, &scenario.unique, &record.base_url);
+    told(planned, &scenario.exchanges, &redaction)
+}
+
+fn told(planned: &Planned, exchanges: &[Exchange], redaction: &Redaction) -> Dialogue {
+    let scenario = &planned.scenario;
+    let steps: Vec<String> = scenario.steps.iter().map(|step| step.name.clone()).collect();
+    let dialect = planned.dialect.as_ref().map(|dialect| dialect.name);
+    Dialogue::new(&scenario.title, &scenario.id, dialect, &steps, exchanges, redaction)
+}
+
+/// Findings of the built-in snapshot of a scenario; none where there is no snapshot.
+pub(super) fn by_snapshot(planned: &Planned, exchanges: &[Exchange], redaction: &Redaction) -> Vec<Finding> {
+    let Some(snapshot) = builtin(SNAPSHOTS, &planned.name()) else {
+        return Vec::new();
+    };
+    let actual = told(planned, exchanges, redaction);
+    compare(&snapshot, &actual)
+        .into_iter()
+        .filter_map(|difference| {
+            let turn = actual.turns.get(difference.turn)?;
+            let exchange = exchanges.get(turn.exchange?)?;
+            let step = exchange.step.and_then(|step| Some((step, planned.scenario.steps.get(step)?)));
+            Some(snapshot_finding(&Place { planned, step }, exchange, difference))
+        })
+        .collect()
+}

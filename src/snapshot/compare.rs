@@ -1,0 +1,259 @@
+//! Compares a target's dialogue with the built-in one, tolerantly (docs/design.md, "Snapshots").
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::{Answer, Dialogue, Turn};
+use crate::judge::{Level, Subject, describe, member, type_name};
+
+/// One difference between an answer and the snapshot of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Difference {
+    /// The turn in the actual dialogue.
+    pub turn: usize,
+    /// What it is about.
+    pub subject: Subject,
+    /// How bad it is.
+    pub level: Level,
+    /// What the snapshot has.
+    pub expected: String,
+    /// What came.
+    pub actual: String,
+}
+
+/// Attributes that Okta maps by default: a difference in them is seen by people.
+const MAPPED: [&str; 8] = ["userName", "name", "emails", "displayName", "externalId", "active", "members", "schemas"];
+
+/// What the standard leaves to the server, whether it is there or not: nothing is said about it.
+const LEFT_OPEN: [&str; 9] =
+    ["meta", "groups", "$ref", "display", "type", "itemsPerPage", "startIndex", "Resources", "externalId"];
+
+/// Compares answers, aligned by step, person and kind; more or fewer exchanges are no difference.
+pub fn compare(snapshot: &Dialogue, actual: &Dialogue) -> Vec<Difference> {
+    let sent = sent(actual);
+    let mut used: HashSet<usize> = HashSet::new();
+    let mut differences = Vec::new();
+    for wanted in &snapshot.turns {
+        let found = actual.turns.iter().enumerate().find(|(at, turn)| !used.contains(at) && aligned(wanted, turn));
+        let Some((at, turn)) = found else { continue };
+        used.insert(at);
+        // Where no answer came, or one that the story did not expect, others have told it.
+        if turn.answer.status != 0 {
+            answers(&wanted.answer, &turn.answer, &wanted.method, at, &sent, &mut differences);
+        }
+    }
+    differences
+}
+
+fn aligned(one: &Turn, other: &Turn) -> bool {
+    one.step == other.step && one.about == other.about && one.kind == other.kind && one.method == other.method
+}
+
+/// Every text that this run sent: only these are compared by value.
+fn sent(dialogue: &Dialogue) -> HashSet<String> {
+    fn collect(value: &Value, out: &mut HashSet<String>) {
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| collect(item, out)),
+            Value::Object(members) => members.values().for_each(|value| collect(value, out)),
+            other => {
+                out.insert(other.to_string());
+            }
+        }
+    }
+    let mut out = HashSet::new();
+    for turn in &dialogue.turns {
+        if let Some(body) = &turn.body {
+            collect(body, &mut out);
+        }
+    }
+    out
+}
+
+fn answers(
+    wanted: &Answer,
+    came: &Answer,
+    method: &str,
+    turn: usize,
+    sent: &HashSet<String>,
+    out: &mut Vec<Difference>,
+) {
+    let mut push = |subject: Subject, level: Level, expected: String, actual: String| {
+        out.push(Difference { turn, subject, level, expected, actual });
+    };
+    let both_fine = |status: u16| matches!(status, 200 | 204);
+    if wanted.status != came.status && !(method == "PATCH" && both_fine(wanted.status) && both_fine(came.status)) {
+        push(Subject::Status, Level::Should, format!("status {}", wanted.status), format!("status {}", came.status));
+        return;
+    }
+    if let (Some(expected), Some(actual)) = (media_type(wanted), media_type(came))
+        && expected != actual
+        && came.body.is_some()
+        && actual != "application/json"
+    {
+        push(Subject::Header("content-type".to_owned()), Level::Should, expected, actual);
+    }
+    if let (Some(expected), Some(actual)) = (&wanted.body, &came.body) {
+        body(&mut Vec::new(), expected, actual, sent, &mut push);
+    }
+}
+
+fn media_type(answer: &Answer) -> Option<String> {
+    let (_, value) = answer.headers.iter().find(|(name, _)| name == "content-type")?;
+    value.split(';').next().map(|essence| essence.trim().to_ascii_lowercase())
+}
+
+type Push<'a> = dyn FnMut(Subject, Level, String, String) + 'a;
+
+fn body(path: &mut Vec<String>, expected: &Value, actual: &Value, sent: &HashSet<String>, push: &mut Push<'_>) {
+    match (expected, actual) {
+        (Value::Object(wanted), Value::Object(_)) => {
+            for (name, wanted) in wanted {
+                let open = LEFT_OPEN.contains(&name.as_str());
+                path.push(name.clone());
+                match member(actual, name).filter(|value| !nothing(value)) {
+                    Some(found) => body(path, wanted, found, sent, push),
+                    None if open || nothing(wanted) => {}
+                    None => push(subject(path), level(path), shown(wanted), "nothing".to_owned()),
+                }
+                path.pop();
+            }
+        }
+        (Value::Array(wanted), Value::Array(found)) => {
+            for element in wanted.iter().filter(|element| !is_placeholder(element)) {
+                match found.iter().find(|candidate| identity(element) == identity(candidate)) {
+                    Some(same) => body(path, element, same, sent, push),
+                    None => push(subject(path), level(path), format!("an entry {}", shown(element)), shown(actual)),
+                }
+            }
+        }
+        // A placeholder stands for any value of its kind.
+        _ if is_placeholder(expected) => {
+            let numeric = expected == "[number]";
+            let fits = if numeric { actual.is_i64() || actual.is_string() } else { actual.is_string() };
+            if !fits {
+                push(
+                    subject(path),
+                    level(path),
+                    if numeric { "an integer" } else { "a string" }.to_owned(),
+                    type_name(actual).to_owned(),
+                );
+            }
+        }
+        _ if type_name(expected) != type_name(actual) && !nothing(expected) => {
+            push(subject(path), level(path), format!("{}, {}", type_name(expected), shown(expected)), shown(actual));
+        }
+        _ if expected != actual && sent.contains(&expected.to_string()) && compared_by_value(path) => {
+            push(subject(path), level(path), shown(expected), shown(actual));
+        }
+        _ => {}
+    }
+}
+
+/// Counts and pages depend on who else is there; texts of errors are the server's own.
+fn compared_by_value(path: &[String]) -> bool {
+    !matches!(path.first().map(String::as_str), Some("totalResults" | "itemsPerPage" | "startIndex" | "detail"))
+        && !path.iter().any(|name| name == "meta")
+}
+
+fn nothing(value: &Value) -> bool {
+    value.is_null() || value.as_array().is_some_and(Vec::is_empty)
+}
+
+fn is_placeholder(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.starts_with('[') && text.ends_with(']') && !text[1..].contains('['))
+}
+
+/// What makes two elements of an array the same: `value` or `id`, else `type`, else the element itself.
+fn identity(element: &Value) -> String {
+    for name in ["value", "id", "type"] {
+        if let Some(value) = member(element, name) {
+            return format!("{name} {value}");
+        }
+    }
+    element.to_string()
+}
+
+fn subject(path: &[String]) -> Subject {
+    // Inside a list a path begins with its resources, which readers know without being told.
+    let path: Vec<&str> = path.iter().map(String::as_str).filter(|name| *name != "Resources").collect();
+    let text = path.join(".");
+    match path.first() {
+        Some(&("schemas" | "totalResults" | "detail" | "status" | "scimType")) | None => Subject::Envelope(text),
+        Some(&("emails" | "members")) => Subject::Attribute(path[0].to_owned()),
+        _ => Subject::Attribute(text),
+    }
+}
+
+fn level(path: &[String]) -> Level {
+    let first = path.iter().map(String::as_str).find(|name| *name != "Resources");
+    let resource_type = path.last().is_some_and(|name| name == "resourceType");
+    if resource_type || first.is_some_and(|name| MAPPED.contains(&name)) { Level::Should } else { Level::May }
+}
+
+fn shown(value: &Value) -> String {
+    describe(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn dialogue(method: &str, status: u16, sent: Value, came: Value) -> Dialogue {
+        Dialogue {
+            title: String::new(),
+            scenario: "okta/x".to_owned(),
+            dialect: None,
+            turns: vec![Turn {
+                step: "assign ada".to_owned(),
+                about: Some("ada".to_owned()),
+                kind: "create".to_owned(),
+                method: method.to_owned(),
+                target: "/Users".to_owned(),
+                headers: Vec::new(),
+                body: Some(sent),
+                answer: Answer { status, headers: Vec::new(), body: Some(came) },
+                exchange: None,
+            }],
+        }
+    }
+
+    fn differences(expected: Value, actual: Value) -> Vec<Difference> {
+        let sent = json!({"userName": "ada", "active": true, "name": {"familyName": "Ortiz"}});
+        compare(&dialogue("POST", 201, sent.clone(), expected), &dialogue("POST", 201, sent, actual))
+    }
+
+    #[test]
+    fn order_more_attributes_null_and_open_attributes_are_no_difference() {
+        let expected = json!({"id": "[ada.id]", "schemas": ["a", "b"], "userName": "ada", "groups": [], "meta": {"version": "[version]"}});
+        let actual =
+            json!({"schemas": ["b", "a", "c"], "id": "[ada.id]", "userName": "ada", "nickName": "x", "groups": null});
+        assert_eq!(differences(expected, actual), []);
+    }
+
+    #[test]
+    fn what_was_sent_is_compared_by_value_and_the_rest_by_type() {
+        let wrong = differences(
+            json!({"name": {"familyName": "Ortiz"}, "title": "x"}),
+            json!({"name": {"familyName": "ortiz"}, "title": "y"}),
+        );
+        assert_eq!(wrong.len(), 1);
+        assert_eq!(wrong[0].subject, Subject::Attribute("name.familyName".to_owned()));
+        assert_eq!(wrong[0].level, Level::Should);
+        let wrong = differences(json!({"active": true}), json!({"active": "true"}));
+        assert_eq!(wrong[0].actual, "\"true\" (string)");
+    }
+
+    #[test]
+    fn patch_may_answer_200_or_204() {
+        let one = dialogue("PATCH", 200, json!({}), json!({}));
+        let other = dialogue("PATCH", 204, json!({}), json!({}));
+        assert_eq!(compare(&one, &other), []);
+        assert_eq!(
+            compare(&dialogue("PUT", 200, json!({}), json!({})), &dialogue("PUT", 204, json!({}), json!({}))).len(),
+            1
+        );
+    }
+}

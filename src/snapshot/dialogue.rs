@@ -1,0 +1,108 @@
+//! A dialogue: the spoken exchanges of one scenario, redacted.
+
+use serde_json::Value;
+
+use super::Redaction;
+use crate::http::{Exchange, Json, Purpose};
+
+/// Headers of answers that are kept.
+const KEPT: [&str; 5] = ["content-type", "location", "etag", "www-authenticate", "retry-after"];
+
+/// The spoken exchanges of one scenario in one dialect, in order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dialogue {
+    /// Title of the scenario.
+    pub title: String,
+    /// ID of the scenario.
+    pub scenario: String,
+    /// Name of the dialect, if there is one.
+    pub dialect: Option<String>,
+    /// The exchanges.
+    pub turns: Vec<Turn>,
+}
+
+/// One exchange of a dialogue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Turn {
+    /// Name of the step.
+    pub step: String,
+    /// Whom it is about.
+    pub about: Option<String>,
+    /// Word for the kind of exchange.
+    pub kind: String,
+    /// The verb.
+    pub method: String,
+    /// Path and query.
+    pub target: String,
+    /// Headers as sent, without credentials.
+    pub headers: Vec<(String, String)>,
+    /// The body as sent.
+    pub body: Option<Value>,
+    /// The answer.
+    pub answer: Answer,
+    /// Number of the exchange within its scenario; not in files.
+    pub exchange: Option<usize>,
+}
+
+/// An answer in a dialogue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// The status; 0 where no answer came.
+    pub status: u16,
+    /// The headers that are kept.
+    pub headers: Vec<(String, String)>,
+    /// The body, where it is JSON.
+    pub body: Option<Value>,
+}
+
+impl Dialogue {
+    /// Makes the dialogue of a scenario from its exchanges; `steps` are the names of its steps.
+    pub fn new(
+        title: &str,
+        scenario: &str,
+        dialect: Option<&str>,
+        steps: &[String],
+        exchanges: &[Exchange],
+        redaction: &Redaction,
+    ) -> Dialogue {
+        let turns = exchanges
+            .iter()
+            .filter(|exchange| exchange.purpose == Purpose::Spoken)
+            .map(|exchange| turn(exchange, steps, redaction))
+            .collect();
+        Dialogue { title: title.to_owned(), scenario: scenario.to_owned(), dialect: dialect.map(str::to_owned), turns }
+    }
+}
+
+fn turn(exchange: &Exchange, steps: &[String], redaction: &Redaction) -> Turn {
+    let request = &exchange.request;
+    let headers = request.headers.iter().map(|(name, value)| (name.clone(), redaction.header(name, value)));
+    let answer = match &exchange.answer {
+        Err(_) => Answer { status: 0, headers: Vec::new(), body: None },
+        Ok(response) => {
+            let single = exchange.kind.resource().is_some() && !exchange.kind.is_list();
+            Answer {
+                status: response.status,
+                headers: KEPT
+                    .iter()
+                    .filter_map(|name| Some(((*name).to_owned(), redaction.header(name, response.header(name)?))))
+                    .collect(),
+                body: match &response.json {
+                    Json::Value(value) => Some(redaction.body(value, single)),
+                    _ => None,
+                },
+            }
+        }
+    };
+    Turn {
+        step: exchange.step.and_then(|step| steps.get(step)).cloned().unwrap_or_default(),
+        about: request.about.clone(),
+        kind: exchange.kind.word().to_owned(),
+        method: request.method.as_str().to_owned(),
+        target: redaction.target(&request.target(), exchange.kind.id()),
+        headers: headers.collect(),
+        body: request.body_json().map(|body| redaction.body(body, false)),
+        answer,
+        exchange: Some(exchange.number),
+    }
+}

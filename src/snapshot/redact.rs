@@ -1,0 +1,183 @@
+//! Volatile values become named placeholders; the same value is the same placeholder through the dialogue.
+
+use serde_json::{Map, Value, json};
+
+use crate::http::{is_ours, segment};
+
+/// A value and the name it gets: `("2819c223", "ada.id")`.
+pub type Named = (String, String);
+
+/// What is volatile in one scenario's dialogue.
+#[derive(Debug, Clone, Default)]
+pub struct Redaction {
+    /// The text by which resources of the run are known.
+    pub marker: String,
+    /// The text unique to this scenario, without which names are the same in every run.
+    pub unique: String,
+    /// The base URL.
+    pub base: String,
+    /// Ids, external ids and the like.
+    pub named: Vec<Named>,
+}
+
+/// Shorter values are replaced only where they stand alone: `7` is an id, and a part of everything.
+const SAFE_INSIDE: usize = 8;
+
+impl Redaction {
+    /// Redacts the path and query of a request.
+    pub fn target(&self, target: &str, id: Option<&str>) -> String {
+        let mut out = target.to_owned();
+        if let Some(id) = id {
+            out = out.replacen(&format!("/{}", segment(id)), &format!("/{}", self.id(id)), 1);
+        }
+        self.inside(&out)
+    }
+
+    fn id(&self, id: &str) -> String {
+        let known = self.named.iter().find(|(value, _)| value == id);
+        known.map_or_else(|| "[id]".to_owned(), |(_, name)| format!("[{name}]"))
+    }
+
+    /// Redacts a body; `single` says whether the body itself is a resource.
+    pub fn body(&self, body: &Value, single: bool) -> Value {
+        let Some(object) = body.as_object() else {
+            return self.value("", body);
+        };
+        if let Some(Value::Array(items)) = object.get("Resources") {
+            let mut out: Map<String, Value> = Map::new();
+            for (name, value) in object {
+                let value = match name.as_str() {
+                    "Resources" => self.resources(items),
+                    // How many others there are is not ours to know.
+                    "totalResults" | "itemsPerPage" if items.iter().any(|item| !is_ours(item, &self.marker)) => {
+                        json!("[number]")
+                    }
+                    _ => self.value(name, value),
+                };
+                out.insert(name.clone(), value);
+            }
+            return Value::Object(out);
+        }
+        if single && object.contains_key("id") && !is_ours(body, &self.marker) {
+            return json!("[1 other]");
+        }
+        self.value("", body)
+    }
+
+    fn resources(&self, items: &[Value]) -> Value {
+        let mut ours: Vec<Value> = Vec::new();
+        for item in items {
+            // Somebody of another scenario of this run is another, too.
+            if is_ours(item, &self.unique) {
+                ours.push(self.value("", item));
+            }
+        }
+        if ours.len() < items.len() {
+            ours.push(json!("[n others]"));
+        }
+        Value::Array(ours)
+    }
+
+    fn value(&self, name: &str, value: &Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.text(name, text)),
+            Value::Number(number) => {
+                let known = self.named.iter().find(|(value, _)| *value == number.to_string());
+                known.map_or_else(|| value.clone(), |(_, name)| json!(format!("[{name}]")))
+            }
+            Value::Array(items) => items.iter().map(|item| self.value(name, item)).collect(),
+            Value::Object(members) => {
+                members.iter().map(|(name, value)| (name.clone(), self.value(name, value))).collect()
+            }
+            other => other.clone(),
+        }
+    }
+
+    fn text(&self, name: &str, text: &str) -> String {
+        if name == "password" {
+            return "[password]".to_owned();
+        }
+        if let Some((_, name)) = self.named.iter().find(|(value, _)| value == text) {
+            return format!("[{name}]");
+        }
+        if text.parse::<jiff::Timestamp>().is_ok() {
+            return "[date]".to_owned();
+        }
+        if name == "version" {
+            return "[version]".to_owned();
+        }
+        self.inside(text)
+    }
+
+    /// Redacts what stands inside a longer text.
+    pub fn inside(&self, text: &str) -> String {
+        let mut out = text.to_owned();
+        if !self.base.is_empty() {
+            out = out.replace(&self.base, "[base]");
+        }
+        for (value, name) in self.named.iter().filter(|(value, _)| value.len() >= SAFE_INSIDE) {
+            out = out.replace(value.as_str(), &format!("[{name}]"));
+        }
+        for (value, name) in self.named.iter().filter(|(value, _)| value.len() < SAFE_INSIDE) {
+            out = out.replace(&format!("\"{value}\""), &format!("\"[{name}]\""));
+            out = out.replace(&format!("%22{value}%22"), &format!("%22[{name}]%22"));
+        }
+        if !self.unique.is_empty() {
+            out = replace_ignoring_case(&out, &self.unique, "[unique]");
+        }
+        out
+    }
+
+    /// Redacts a header's value.
+    pub fn header(&self, name: &str, value: &str) -> String {
+        if name.eq_ignore_ascii_case("etag") { "[version]".to_owned() } else { self.inside(value) }
+    }
+}
+
+/// ASCII case is ignored, since some stories write a login in capitals.
+fn replace_ignoring_case(text: &str, what: &str, with: &str) -> String {
+    let (lower, what) = (text.to_ascii_lowercase(), what.to_ascii_lowercase());
+    let mut out = String::new();
+    let mut from = 0;
+    while let Some(at) = lower[from..].find(&what) {
+        out.push_str(&text[from..from + at]);
+        out.push_str(with);
+        from += at + what.len();
+    }
+    out.push_str(&text[from..]);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn redaction() -> Redaction {
+        Redaction {
+            marker: "scim-check-1".to_owned(),
+            unique: "scim-check-1-4".to_owned(),
+            base: "http://127.0.0.1:9/scim".to_owned(),
+            named: vec![("2819c223-7f76".to_owned(), "ada.id".to_owned()), ("7".to_owned(), "bob.id".to_owned())],
+        }
+    }
+
+    #[test]
+    fn the_same_value_is_the_same_placeholder() {
+        let body = json!({"id": "2819c223-7f76", "userName": "scim-check-1-4-ada@example.com",
+            "meta": {"location": "http://127.0.0.1:9/scim/Users/2819c223-7f76", "created": "2026-01-01T00:00:00Z"}});
+        assert_eq!(
+            redaction().body(&body, true),
+            json!({"id": "[ada.id]", "userName": "[unique]-ada@example.com",
+                "meta": {"location": "[base]/Users/[ada.id]", "created": "[date]"}})
+        );
+    }
+
+    #[test]
+    fn strangers_are_a_count_and_a_short_id_is_replaced_only_alone() {
+        let body = json!({"totalResults": 2, "Resources": [{"id": "1", "userName": "eve"}, {"id": 7, "userName": "scim-check-1-4-bob"}]});
+        let shown = redaction().body(&body, false);
+        assert_eq!(shown["Resources"], json!([{"id": "[bob.id]", "userName": "[unique]-bob"}, "[n others]"]));
+        assert_eq!(shown["totalResults"], "[number]");
+        assert_eq!(redaction().target("/Users/7?count=7", Some("7")), "/Users/[bob.id]?count=7");
+    }
+}
