@@ -76,15 +76,12 @@ impl fmt::Display for AttrPath {
     }
 }
 
-/// Splits `urn:...:User:department` into schema and rest. A text that is the URN alone has an empty rest.
+/// Splits `urn:...:User:department` into schema and rest. A text that is the URN alone has an empty rest. Any URI will do
+/// for a schema, says the grammar.
 ///
 /// A URN and an attribute are joined by a colon, which URNs contain too, so the split rests on how schema URNs end: in a
 /// version and a type name with a capital (`2.0:User`), or in a version (`1.0`).
 pub(super) fn split_urn(token: &str) -> Option<(&str, &str)> {
-    let scheme = token.get(..4)?;
-    if !scheme.eq_ignore_ascii_case("urn:") {
-        return None;
-    }
     let (head, last) = token.rsplit_once(':')?;
     let after_version = head.rsplit(':').next().is_some_and(is_version);
     let names_a_type = last.starts_with(|c: char| c.is_ascii_uppercase());

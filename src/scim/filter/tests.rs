@@ -69,6 +69,7 @@ fn loose_writings_are_read() {
         r#"emails[type eq "work"].value eq "b@example.com""#,
         "  title   pr  ",
         "active eq True",
+        "http://schemas.example/x:title pr",
     ] {
         assert!(Filter::parse(text).is_ok(), "{text}");
     }
