@@ -13,8 +13,8 @@ pub(super) const RULE: Rule = Rule {
     title: "An activated person is answered as inactive",
     spec: &["okta-scim20#patch", "okta-scim20#update", "rfc7644#3.5.2", "rfc7644#3.5.1"],
     looks_at: "The `active` in a successful answer with a body to a PATCH or PUT that sets it to true.",
-    why: "So Okta brings somebody back. If it has no effect the person cannot sign in, and Okta believes it went \
-          well.",
+    why: "So Okta brings somebody back. If it has no effect the person cannot sign in, and Okta believes it \
+          went well.",
     breaks: &["okta"],
     admin: "Nothing: the assignment is shown as done while the person cannot sign in.",
     example: "PATCH {\"op\": \"replace\", \"value\": {\"active\": true}} answered 200 with \"active\": false",

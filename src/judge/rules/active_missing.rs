@@ -12,8 +12,8 @@ pub(super) const RULE: Rule = Rule {
     title: "A person is shown without `active`",
     spec: &["okta-spec#1", "okta-spec#2", "okta-spec#6"],
     looks_at: "The `active` of people of this run in answers to create, read and replace.",
-    why: "RFC 7643 leaves it optional. Okta's SPEC suite wants it in steps 1, 2 and 6, and without it nobody can \
-          see whether a leaver was deactivated.",
+    why: "RFC 7643 leaves it optional. Okta's SPEC suite wants it in steps 1, 2 and 6, and without it nobody \
+          can see whether a leaver was deactivated.",
     breaks: &[],
     admin: "",
     example: "{\"id\": \"7\", \"userName\": \"ada@example.com\"}",

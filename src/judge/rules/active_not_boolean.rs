@@ -12,8 +12,8 @@ pub(super) const RULE: Rule = Rule {
     title: "`active` is no boolean",
     spec: &["rfc7643#4.1.1", "rfc7643#2.3.2", "okta-scim20#deactivate"],
     looks_at: "The `active` of every person in a successful answer, where it is there.",
-    why: "Okta tells leavers from the others by this value. \"false\" in quotes is a text, and a text may count as \
-          true or as nothing.",
+    why: "Okta tells leavers from the others by this value. \"false\" in quotes is a text, and a text may \
+          count as true or as nothing.",
     breaks: &[],
     admin: "",
     example: "{\"id\": \"7\", \"userName\": \"ada@example.com\", \"active\": \"false\"}",

@@ -8,9 +8,9 @@ pub(super) const RULE: Rule = Rule {
     title: "An answer is too large to be read",
     spec: &["okta-faq#timeout", "rfc7644#3.4.2.4"],
     looks_at: "Bodies that go on beyond the limit of --max-body (8 MiB unless told otherwise).",
-    why: "Okta asks for 100 people or groups at most, within 60 seconds. What is so large then has usually ignored \
-          count, or lists whole objects where a reference would do. It was not read to the end, so it could not be \
-          judged.",
+    why: "Okta asks for 100 people or groups at most, within 60 seconds. What is so large then has usually \
+          ignored count, or lists whole objects where a reference would do. It was not read to the end, so it \
+          could not be judged.",
     breaks: &[],
     admin: "",
     example: "GET /Groups?startIndex=1&count=100 answers 40 MB",

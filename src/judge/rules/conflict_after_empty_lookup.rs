@@ -14,13 +14,13 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Must,
     title: "A person exists whom the lookup did not find",
     spec: &["okta-scim20#lookup", "okta-scim20#deactivate", "okta-wire#reassign"],
-    looks_at: "A 409 to POST /Users after the last lookup of that userName found nobody and nothing in between created \
-          them.",
+    looks_at: "A 409 to POST /Users after the last lookup of that userName found nobody and nothing in between \
+          created them.",
     why: "Okta creates whom its lookup does not find. If the filter hides somebody, as it often hides the \
           inactive, that person can never be assigned again.",
     breaks: &["okta"],
-    admin: "Automatic provisioning of user ... to app ... failed: Error while creating user ...: Conflict. Errors \
-          reported by remote server: ...",
+    admin: "Automatic provisioning of user ... to app ... failed: Error while creating user ...: Conflict. \
+          Errors reported by remote server: ...",
     example: "GET /Users?filter=userName eq \"ada@example.com\" answered totalResults 0, then POST answered 409",
     fix: "Let the userName filter find everybody whose name is taken, inactive people too.",
     judge,
@@ -48,15 +48,17 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
         return Vec::new();
     };
     let own = own_credentials(&seen.exchange.request) && own_credentials(&seen.before[at].request);
+    // A group's members carry userNames too.
+    let writes_user = |exchange: &Exchange| exchange.kind.writes() && exchange.kind.resource() == Some(Resource::User);
     // Who was named since may have come into being since, unless the target said no.
     let named_since = seen.before[at + 1..].iter().any(|exchange| {
         let refused = exchange.response().is_some_and(|response| (400..500).contains(&response.status));
-        exchange.kind.writes() && !refused && mentions(exchange, name)
+        writes_user(exchange) && !refused && mentions(exchange, name)
     });
     // The conflict may be about another text that has to be unique.
     let names_another = |exchange: &Exchange| {
         let theirs = exchange.request.body_json().and_then(|body| text(body, "userName"));
-        exchange.kind.writes() && theirs.is_none_or(|theirs| !same_name(name, theirs))
+        writes_user(exchange) && theirs.is_none_or(|theirs| !same_name(name, theirs))
     };
     let other_text = unique_texts(body)
         .into_iter()
@@ -82,7 +84,9 @@ mod tests {
     use serde_json::json;
 
     use super::{
-        super::testing::{ADA, ada, ada_as, created, error, fine, list, lookup, patch, post, set_active, with, wrong},
+        super::testing::{
+            ADA, ada, ada_as, created, crew, error, fine, list, lookup, patch, post, set_active, with, wrong,
+        },
         *,
     };
 
@@ -97,7 +101,9 @@ mod tests {
     #[test]
     fn a_hidden_person_fires() {
         let gone = patch("/Users/7", set_active(false)).answers(204, json!(null));
-        wrong(&RULE, &[created(), gone, nobody(), conflict()]);
+        let members = json!([{"value": "7", "display": ADA}]);
+        let push = post("/Groups", crew(members.clone())).answers(201, with(crew(members), "id", json!("g")));
+        wrong(&RULE, &[created(), push, gone, nobody(), conflict()]);
     }
 
     #[test]

@@ -11,8 +11,8 @@ pub(super) const RULE: Rule = Rule {
     title: "A create is answered without a body",
     spec: &["okta-scim20#create", "rfc7644#3.3"],
     looks_at: "The body of a successful answer to POST /Users and /Groups.",
-    why: "Okta takes the id of the new person or group from this body and has no other way to learn it. RFC 7644 \
-          only recommends the body.",
+    why: "Okta takes the id of the new person or group from this body and has no other way to learn it. RFC \
+          7644 only recommends the body.",
     breaks: &["okta"],
     admin: "Automatic provisioning of user ... to app ... failed: ... Create new user returned empty user.",
     example: "HTTP/1.1 201 Created with Content-Length: 0",

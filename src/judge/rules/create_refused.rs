@@ -14,11 +14,11 @@ pub(super) const RULE: Rule = Rule {
     spec: &["okta-scim20#create", "okta-scim20#group-create", "okta-spec#6"],
     looks_at: "The status of a POST with a name that is new in this scenario and a body as Okta sends it: 4xx (401, \
           403, 409 and 429 have rules of their own) or 501.",
-    why: "Okta sends this body for everybody who is assigned, placeholder password and empty groups included, and \
-          cannot leave anything out. A refusal means that nobody can be assigned.",
+    why: "Okta sends this body for everybody who is assigned, placeholder password and empty groups included, \
+          and cannot leave anything out. A refusal means that nobody can be assigned.",
     breaks: &["okta"],
-    admin: "Automatic provisioning of user ... to app ... failed: Error while creating user ...: ... Errors reported \
-          by remote server: ...",
+    admin: "Automatic provisioning of user ... to app ... failed: Error while creating user ...: ... Errors \
+          reported by remote server: ...",
     example: "HTTP/1.1 400 Bad Request {\"detail\": \"password does not match the policy\"}",
     fix: "Take the attributes you know and ignore the others. Where your tenant needs more than Okta sends by \
           default, tell scim-check in its settings.",

@@ -11,8 +11,8 @@ pub(super) const RULE: Rule = Rule {
     title: "A delete is answered with a success other than 204",
     spec: &["rfc7644#3.6", "okta-scim20#group-delete"],
     looks_at: "The status of a successful DELETE.",
-    why: "RFC 7644 and Okta name 204. Okta deletes groups only, never people; that another success troubles it is \
-          not known.",
+    why: "RFC 7644 and Okta name 204. Okta deletes groups only, never people; that another success troubles it \
+          is not known.",
     breaks: &[],
     admin: "",
     example: "DELETE /Groups/7 answered 200",

@@ -12,10 +12,10 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Must,
     title: "A second person with the same userName is created",
     spec: &["rfc7644#3.3", "rfc7643#4.1.1", "okta-spec#8"],
-    looks_at: "A successful POST /Users with the userName of a person whom this scenario created before, answered with \
-          another id.",
-    why: "A userName belongs to one person. With two accounts Okta's lookup may find the wrong one, and a leaver \
-          keeps the other.",
+    looks_at: "A successful POST /Users with the userName of a person whom this scenario created before, answered \
+          with another id.",
+    why: "A userName belongs to one person. With two accounts Okta's lookup may find the wrong one, and a \
+          leaver keeps the other.",
     breaks: &["okta"],
     admin: "Nothing: two accounts for one person.",
     example: "POST /Users twice with \"userName\": \"ada@example.com\", both answered 201 with different ids",

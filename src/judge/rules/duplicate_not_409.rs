@@ -13,10 +13,10 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Should,
     title: "A second create of a person is refused, but not with 409",
     spec: &["rfc7644#3.3", "okta-spec#8", "okta-scim20#create"],
-    looks_at: "A POST /Users with the userName of a person whom this scenario created before, answered 4xx other than \
-          409 (401, 403 and 429 aside).",
-    why: "RFC 7644 fixes 409 for it. To Okta every refusal ends the task, but its SPEC suite asserts 409 in step \
-          8.",
+    looks_at: "A POST /Users with the userName of a person whom this scenario created before, answered 4xx other \
+          than 409 (401, 403 and 429 aside).",
+    why: "RFC 7644 fixes 409 for it. To Okta every refusal ends the task, but its SPEC suite asserts 409 in \
+          step 8.",
     breaks: &[],
     admin: "",
     example: "HTTP/1.1 400 Bad Request {\"detail\": \"user already exists\"}",

@@ -12,8 +12,8 @@ pub(super) const RULE: Rule = Rule {
     title: "An error does not say what is wrong",
     spec: &["okta-scim20#errors", "okta-faq#errors", "okta-spec#4", "okta-spec#11", "okta-spec#12", "rfc7644#3.12"],
     looks_at: "The `detail` of 4xx bodies that name the Error schema.",
-    why: "RFC 7644 leaves it optional. Okta shows it to the administrator as the reason, and its SPEC suite wants \
-          it for 401 and 404.",
+    why: "RFC 7644 leaves it optional. Okta shows it to the administrator as the reason, and its SPEC suite \
+          wants it for 401 and 404.",
     breaks: &["okta"],
     admin: "... Errors reported by remote server: (nothing)",
     example: "{\"schemas\": [\"urn:ietf:params:scim:api:messages:2.0:Error\"], \"status\": \"400\"}",

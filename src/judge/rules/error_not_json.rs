@@ -12,8 +12,8 @@ pub(super) const RULE: Rule = Rule {
     spec: &["rfc7644#3.12", "okta-scim20#errors", "okta-faq#errors"],
     looks_at: "The body of answers with status 400 and above. 502, 503 and 504 are left out: they are written by \
           proxies.",
-    why: "RFC 7644 demands a JSON body. Okta shows its detail to the administrator; without one they read a parser \
-          error in place of your reason.",
+    why: "RFC 7644 demands a JSON body. Okta shows its detail to the administrator; without one they read a \
+          parser error in place of your reason.",
     breaks: &["okta"],
     admin: "... Errors reported by remote server: Invalid JSON: Unrecognized token ..., or: Unexpected character \
           ('<' (code 60))",

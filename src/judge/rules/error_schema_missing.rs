@@ -17,8 +17,8 @@ pub(super) const RULE: Rule = Rule {
     breaks: &[],
     admin: "",
     example: "{\"error\": \"not found\"}",
-    fix: "Answer errors with \"schemas\": [\"urn:ietf:params:scim:api:messages:2.0:Error\"], status and detail, at \
-          the top level.",
+    fix: "Answer errors with \"schemas\": [\"urn:ietf:params:scim:api:messages:2.0:Error\"], status and \
+          detail, at the top level.",
     judge,
 };
 

@@ -10,7 +10,8 @@ pub(super) const RULE: Rule = Rule {
     title: "The status in an error body is not that of the answer",
     spec: &["rfc7644#3.12", "okta-spec#11", "okta-spec#12"],
     looks_at: "The `status` of error bodies, as string or number, held against the HTTP status.",
-    why: "RFC 7644 makes them the same. Okta goes by the HTTP status, its SPEC suite compares the one in the body.",
+    why: "RFC 7644 makes them the same. Okta goes by the HTTP status, its SPEC suite compares the one in the \
+          body.",
     breaks: &[],
     admin: "",
     example: "HTTP/1.1 404 Not Found {\"schemas\": [...], \"status\": \"400\"}",

@@ -14,8 +14,8 @@ pub(super) const RULE: Rule = Rule {
     title: "An answer carries another id than the one asked for",
     spec: &["rfc7643#3.1", "rfc7644#3.4.1", "okta-spec#2"],
     looks_at: "The `id` in a successful answer to GET, PUT and PATCH of one resource.",
-    why: "Okta puts what it read into the next PUT. If the answer is another resource, Okta writes one person over \
-          another.",
+    why: "Okta puts what it read into the next PUT. If the answer is another resource, Okta writes one person \
+          over another.",
     breaks: &["okta"],
     admin: "Nothing, or a failed task under Tasks: Okta goes on with the wrong resource.",
     example: "GET /Users/7 answers {\"id\": \"9\", ...}",

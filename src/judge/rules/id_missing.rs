@@ -13,8 +13,8 @@ pub(super) const RULE: Rule = Rule {
     spec: &["rfc7643#3.1", "okta-scim20#create", "okta-spec#6", "okta-prepare#id"],
     looks_at: "The `id` of the resource in a successful answer to a create, read or write with a body, and of every \
           resource of a list.",
-    why: "From the create or the lookup on Okta addresses a person or group by this id only. Without it Okta can \
-          never update or deactivate them.",
+    why: "From the create or the lookup on Okta addresses a person or group by this id only. Without it Okta \
+          can never update or deactivate them.",
     breaks: &["okta"],
     admin: "A failed task under Tasks; how Okta words it here is not documented.",
     example: "{\"userName\": \"ada@example.com\", \"active\": true}",

@@ -8,11 +8,13 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Must,
     title: "A page of 100 comes back short while more resources are there",
     spec: &["okta-scim20#list", "rfc7644#3.4.2.4"],
-    looks_at: "Unfiltered pages asked for with count=100 that show fewer although totalResults says that more follow.",
-    why: "A server may cap its pages by RFC 7644. But Okta's next page begins 100 further on, whatever came: all \
-          in between are never read, and who is not read counts as removed in the app.",
+    looks_at: "Unfiltered pages asked for with count=100 that show fewer although totalResults says that more \
+          follow.",
+    why: "A server may cap its pages by RFC 7644. But Okta's next page begins 100 further on, whatever came: \
+          all in between are never read, and who is not read counts as removed in the app.",
     breaks: &["okta"],
-    admin: "Nothing: the import ends without an error, and people are missing from its count or shown as removed.",
+    admin: "Nothing: the import ends without an error, and people are missing from its count or shown as \
+          removed.",
     example: "GET /Users?startIndex=1&count=100 shows 50 of 180",
     fix: "Allow pages of at least 100.",
     judge,

@@ -13,11 +13,11 @@ pub(super) const RULE: Rule = Rule {
     title: "A resource that was created is not found",
     spec: &["okta-scim20#read", "okta-crud#8", "okta-crud#13", "rfc7644#3.4.1"],
     looks_at: "A GET of an id that this scenario created and did not delete, answered 404 or 410.",
-    why: "Okta reads before it writes, so every later update fails. Deactivated people have to stay readable too: \
-          Okta's CRUD suite reads them with active false.",
+    why: "Okta reads before it writes, so every later update fails. Deactivated people have to stay readable \
+          too: Okta's CRUD suite reads them with active false.",
     breaks: &["okta"],
-    admin: "Automatic profile push of user ... to app ... failed: Error while trying to push profile update for ...: \
-          ... Errors reported by remote server: ...",
+    admin: "Automatic profile push of user ... to app ... failed: Error while trying to push profile update for \
+          ...: ... Errors reported by remote server: ...",
     example: "PATCH active false answered 200, then GET /Users/7 answered 404",
     fix: "Answer GET with everybody who was not deleted by DELETE, inactive or not.",
     judge,

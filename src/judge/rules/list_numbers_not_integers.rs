@@ -7,12 +7,13 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Must,
     title: "A list answer has a number that is no JSON integer",
     spec: &["okta-scim20#lists", "rfc7644#3.4.2"],
-    looks_at: "`totalResults`, `startIndex` and `itemsPerPage` of a successful list or lookup, where they are there.",
+    looks_at: "`totalResults`, `startIndex` and `itemsPerPage` of a successful list or lookup, where they are \
+          there.",
     why: "Okta reads these three as integers. A server that wrote \"startIndex\": \"1\" made provisioning stop \
           right after the lookup, with no reason given.",
     breaks: &["okta"],
-    admin: "Automatic provisioning of user ... to app ... failed: Error while verifying if user ... exists, with an \
-          empty reason behind it.",
+    admin: "Automatic provisioning of user ... to app ... failed: Error while verifying if user ... exists, with \
+          an empty reason behind it.",
     example: "{\"totalResults\": \"1\", \"startIndex\": \"1\", \"itemsPerPage\": \"1\"}",
     fix: "Write the three as JSON numbers without quotes and without a fraction.",
     judge,

@@ -12,8 +12,8 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Must,
     title: "A plain list is refused",
     spec: &["okta-scim11#test", "okta-scim11#save", "okta-scim20#list", "rfc7644#3.4.2"],
-    looks_at: "The status of GET /Users and /Groups with startIndex and count, without filter, with our credentials: \
-          4xx (401, 403 and 429 have rules of their own) or 501.",
+    looks_at: "The status of GET /Users and /Groups with startIndex and count, without filter, with our \
+          credentials: 4xx (401, 403 and 429 have rules of their own) or 501.",
     why: "RFC 7644 lets a server refuse lists that are too large. But Okta's test of the credentials is such a \
           list, and so is every page of an import.",
     breaks: &["okta"],

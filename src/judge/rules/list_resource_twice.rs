@@ -11,8 +11,8 @@ pub(super) const RULE: Rule = Rule {
     title: "A list answer shows one resource twice",
     spec: &["rfc7643#3.1", "okta-scim20#list", "okta-prepare#id"],
     looks_at: "The ids in one list answer.",
-    why: "An id belongs to one resource. Repeats push others off the page, so an import misses people, and who is \
-          missing counts as removed in the app.",
+    why: "An id belongs to one resource. Repeats push others off the page, so an import misses people, and who \
+          is missing counts as removed in the app.",
     breaks: &[],
     admin: "",
     example: "{\"totalResults\": 2, \"Resources\": [{\"id\": \"7\", ...}, {\"id\": \"7\", ...}]}",

@@ -10,7 +10,8 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Must,
     title: "A list answer counts resources but shows none",
     spec: &["rfc7644#3.4.2", "okta-scim20#lists"],
-    looks_at: "`Resources` of a successful list or lookup whose totalResults says that the page asked for is not empty.",
+    looks_at: "`Resources` of a successful list or lookup whose totalResults says that the page asked for is not \
+          empty.",
     why: "Okta takes the id of a person from Resources. A lookup that counts one and shows none can be neither \
           linked nor created; an import loses everybody on the page.",
     breaks: &["okta"],

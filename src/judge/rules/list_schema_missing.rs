@@ -12,13 +12,13 @@ pub(super) const RULE: Rule = Rule {
     title: "A list answer does not name its schema",
     spec: &["rfc7644#3.4.2", "okta-spec#1"],
     looks_at: "The `schemas` of a successful list or lookup.",
-    why: "RFC 7644 wants the ListResponse URN (a MUST there). Okta's client has not been seen to look at it, but \
-          Okta's SPEC suite asserts it in steps 1, 3 and 5.",
+    why: "RFC 7644 wants the ListResponse URN (a MUST there). Okta's client has not been seen to look at it, \
+          but Okta's SPEC suite asserts it in steps 1, 3 and 5.",
     breaks: &[],
     admin: "",
     example: "{\"totalResults\": 0, \"Resources\": []}",
-    fix: "Put \"schemas\": [\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"] into every list answer, empty \
-          ones included.",
+    fix: "Put \"schemas\": [\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"] into every list answer, \
+          empty ones included.",
     judge,
 };
 

@@ -8,8 +8,8 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Must,
     title: "A list answer counts fewer resources than it shows",
     spec: &["rfc7644#3.4.2", "rfc7644#3.4.2.4", "okta-scim20#list"],
-    looks_at: "totalResults of a successful list or lookup, held against the number of Resources and the position of \
-          the first.",
+    looks_at: "totalResults of a successful list or lookup, held against the number of Resources and the position \
+          of the first.",
     why: "Okta asks for page after page until totalResults is reached. With too small a number the import ends \
           early, and who was not read counts as removed in the app.",
     breaks: &["okta"],

@@ -13,10 +13,10 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Must,
     title: "A lookup finds people or groups that it was not asked for",
     spec: &["rfc7644#3.4.2.2", "okta-scim20#lookup", "okta-faq#filter"],
-    looks_at: "The attribute in the filter `attribute eq \"value\"`, in every resource of the answer, compared without \
-          regard to case.",
-    why: "Okta trusts its filter. If the answer holds somebody else, Okta adopts that stranger's account for the \
-          person it is about to assign, and overwrites it.",
+    looks_at: "The attribute in the filter `attribute eq \"value\"`, in every resource of the answer, compared \
+          without regard to case.",
+    why: "Okta trusts its filter. If the answer holds somebody else, Okta adopts that stranger's account for \
+          the person it is about to assign, and overwrites it.",
     breaks: &["okta"],
     admin: "Nothing: the assignment succeeds, linked to somebody else's account.",
     example: "GET /Users?filter=userName eq \"ada@example.com\" answers with all people",

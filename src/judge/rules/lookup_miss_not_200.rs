@@ -12,8 +12,8 @@ pub(super) const RULE: Rule = Rule {
     title: "A lookup without a match is answered 404",
     spec: &["rfc7644#3.4.2", "okta-spec#3", "okta-spec#5", "okta-scim20#lookup"],
     looks_at: "The status of a lookup with our credentials.",
-    why: "A query without a match is a success with totalResults 0 (RFC 7644 demands it). Okta takes a 404 for the \
-          same, but its SPEC suite wants 200 in steps 3 and 5.",
+    why: "A query without a match is a success with totalResults 0 (RFC 7644 demands it). Okta takes a 404 for \
+          the same, but its SPEC suite wants 200 in steps 3 and 5.",
     breaks: &[],
     admin: "",
     example: "GET /Users?filter=userName eq \"nobody@example.com\" answered 404",

@@ -12,10 +12,10 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Must,
     title: "A lookup by name is refused",
     spec: &["okta-scim20#lookup", "okta-faq#filter", "rfc7644#3.4.2.2"],
-    looks_at: "The status of a lookup by userName or displayName with our credentials: 4xx (401, 403, 404 and 429 have \
-          rules of their own) or 501.",
-    why: "Okta begins every assignment with this lookup. If it is refused, nobody is created, linked or brought \
-          back.",
+    looks_at: "The status of a lookup by userName or displayName with our credentials: 4xx (401, 403, 404 and 429 \
+          have rules of their own) or 501.",
+    why: "Okta begins every assignment with this lookup. If it is refused, nobody is created, linked or \
+          brought back.",
     breaks: &["okta"],
     admin: "Automatic provisioning of user ... to app ... failed: Error while verifying if user ... exists: ... \
           Errors reported by remote server: ...",

@@ -9,8 +9,8 @@ pub(super) const RULE: Rule = Rule {
     spec: &["rfc7644#3.1", "rfc7644#8.1"],
     looks_at: "The Content-Type of answers with a JSON body: application/scim+json, application/json, text/json and \
           everything that ends in +json will do.",
-    why: "RFC 7644 names application/scim+json. Okta's own samples show text/json and text/html, and its suites \
-          never ask.",
+    why: "RFC 7644 names application/scim+json. Okta's own samples show text/json and text/html, and its \
+          suites never ask.",
     breaks: &[],
     admin: "",
     example: "HTTP/1.1 200 OK with Content-Type: text/html and a JSON body",

@@ -15,8 +15,8 @@ pub(super) const RULE: Rule = Rule {
     title: "A group shows one member twice",
     spec: &["rfc7643#2.4", "rfc7644#3.5.2.1", "okta-scim20#group-update", "okta-wire#group-members"],
     looks_at: "The values of `members` of every group in a successful answer.",
-    why: "Okta adds members again right after it created a group, and a PUT sends back the list it read. What is \
-          stored twice has to be removed twice: a leaver stays in the group.",
+    why: "Okta adds members again right after it created a group, and a PUT sends back the list it read. What \
+          is stored twice has to be removed twice: a leaver stays in the group.",
     breaks: &["okta"],
     admin: "Nothing: the group in the app keeps members that Okta removed.",
     example: "{\"members\": [{\"value\": \"7\"}, {\"value\": \"7\"}]}",

@@ -12,8 +12,8 @@ pub(super) const RULE: Rule = Rule {
     title: "meta.location names another resource",
     spec: &["rfc7643#3.1", "rfc7644#3.3"],
     looks_at: "The last part of `meta.location` of every resource in a successful answer, held against its id.",
-    why: "RFC 7643 makes it the address of this resource. Okta does not follow it, but sends it back with every \
-          PUT; other clients follow it.",
+    why: "RFC 7643 makes it the address of this resource. Okta does not follow it, but sends it back with \
+          every PUT; other clients follow it.",
     breaks: &[],
     admin: "",
     example: "{\"id\": \"7\", \"meta\": {\"location\": \"https://scim.example.com/v2/Users/9\"}}",

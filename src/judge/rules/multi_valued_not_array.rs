@@ -11,10 +11,10 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Must,
     title: "A multi-valued attribute is no array",
     spec: &["rfc7643#2.4", "okta-faq#multivalued"],
-    looks_at: "`emails`, `phoneNumbers`, `addresses`, `ims`, `photos`, `groups`, `roles` and `entitlements` of people, \
-          `members` of groups, in every successful answer.",
-    why: "Okta asks for arrays on both sides. It reads the first or primary entry; from a single object or text it \
-          reads nothing or fails.",
+    looks_at: "`emails`, `phoneNumbers`, `addresses`, `ims`, `photos`, `groups`, `roles` and `entitlements` of \
+          people, `members` of groups, in every successful answer.",
+    why: "Okta asks for arrays on both sides. It reads the first or primary entry; from a single object or \
+          text it reads nothing or fails.",
     breaks: &["okta"],
     admin: "A failed task under Tasks; how Okta words it here is not documented.",
     example: "{\"emails\": {\"value\": \"ada@example.com\"}}",

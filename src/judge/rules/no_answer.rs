@@ -12,13 +12,14 @@ pub(super) const RULE: Rule = Rule {
     spec: &["okta-faq#timeout", "rfc9110#15"],
     looks_at: "Requests that time out, whose connection fails or breaks, or whose answer is no HTTP. A body of more \
           than a megabyte may be cut off.",
-    why: "Okta closes the connection after 60 seconds and gives the task up; what became of the change it does not \
-          know.",
+    why: "Okta closes the connection after 60 seconds and gives the task up; what became of the change it does \
+          not know.",
     breaks: &["okta"],
-    admin: "A failed task under Tasks: ... timed out, or: connection refused (the words depend on where it failed).",
+    admin: "A failed task under Tasks: ... timed out, or: connection refused (the words depend on where it \
+          failed).",
     example: "PATCH /Groups/7 and then silence",
-    fix: "Answer within a few seconds; do slow work after the answer. Look for locks, crashes of the process and \
-          proxies that close early.",
+    fix: "Answer within a few seconds; do slow work after the answer. Look for locks, crashes of the process \
+          and proxies that close early.",
     judge,
 };
 

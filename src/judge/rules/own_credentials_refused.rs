@@ -9,15 +9,15 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Must,
     title: "An ordinary request with our credentials is refused as not allowed",
     spec: &["okta-scim11#test", "okta-prepare#auth", "okta-scim20#errors"],
-    looks_at: "401 and 403 to requests in Okta's forms with our credentials: lists, lookups by name, ordinary creates, \
-          and reads and writes of what this scenario created.",
-    why: "Okta uses one credential for everything: it tests it with a list, then writes with it. A right that is \
-          missing shows only when somebody is assigned.",
+    looks_at: "401 and 403 to requests in Okta's forms with our credentials: lists, lookups by name, ordinary \
+          creates, and reads and writes of what this scenario created.",
+    why: "Okta uses one credential for everything: it tests it with a list, then writes with it. A right that \
+          is missing shows only when somebody is assigned.",
     breaks: &["okta"],
     admin: "Error authenticating: ... Errors reported by remote server: ... (on a write: the same under Tasks)",
     example: "GET /Users answered 200, POST /Users answered 403",
-    fix: "Give the credential the right to read and write people and groups; see that a token does not expire on \
-          the way.",
+    fix: "Give the credential the right to read and write people and groups; see that a token does not expire \
+          on the way.",
     judge,
 };
 

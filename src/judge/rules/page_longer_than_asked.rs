@@ -9,8 +9,8 @@ pub(super) const RULE: Rule = Rule {
     title: "A page shows more resources than were asked for",
     spec: &["rfc7644#3.4.2.4"],
     looks_at: "The number of Resources of a list or lookup, held against `count`.",
-    why: "RFC 7644 forbids it (a MUST there). Okta reads what it gets, but it asks for the next 100 all the same \
-          and sees everybody beyond them twice.",
+    why: "RFC 7644 forbids it (a MUST there). Okta reads what it gets, but it asks for the next 100 all the \
+          same and sees everybody beyond them twice.",
     breaks: &[],
     admin: "",
     example: "GET /Users?startIndex=1&count=2 shows 50",

@@ -13,12 +13,13 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Must,
     title: "A page of a list repeats resources of an earlier page",
     spec: &["okta-scim20#list", "rfc7644#3.4.2.4"],
-    looks_at: "Unfiltered pages of one list within one step whose ranges do not overlap, while totalResults stays the \
-          same and nothing was written.",
-    why: "RFC 7644 promises no order. But Okta imports page by page: where pages overlap others are skipped, and \
-          who is skipped counts as removed in the app. An ignored startIndex has the same effect.",
+    looks_at: "Unfiltered pages of one list within one step whose ranges do not overlap, while totalResults stays \
+          the same and nothing was written.",
+    why: "RFC 7644 promises no order. But Okta imports page by page: where pages overlap others are skipped, \
+          and who is skipped counts as removed in the app. An ignored startIndex has the same effect.",
     breaks: &["okta"],
-    admin: "Nothing: the import ends without an error, and people are missing from its count or shown as removed.",
+    admin: "Nothing: the import ends without an error, and people are missing from its count or shown as \
+          removed.",
     example: "GET /Users?startIndex=101&count=100 shows people that startIndex=1 showed already",
     fix: "Order lists by something that never changes, such as the id, and honour startIndex (counted from 1).",
     judge,

@@ -8,10 +8,10 @@ pub(super) const RULE: Rule = Rule {
     level: Level::May,
     title: "A page comes back shorter than asked for while more resources are there",
     spec: &["rfc7644#3.4.2.4"],
-    looks_at: "Unfiltered pages asked for with a count other than 100 that show fewer although totalResults says that \
-          more follow.",
-    why: "RFC 7644 allows it, and Okta pages by 100, for which there is a rule of its own. A client that steps by \
-          its own count would miss people.",
+    looks_at: "Unfiltered pages asked for with a count other than 100 that show fewer although totalResults says \
+          that more follow.",
+    why: "RFC 7644 allows it, and Okta pages by 100, for which there is a rule of its own. A client that steps \
+          by its own count would miss people.",
     breaks: &[],
     admin: "",
     example: "GET /Users?startIndex=1&count=50 shows 20 of 180",

@@ -12,8 +12,8 @@ pub(super) const RULE: Rule = Rule {
     title: "A person is shown with a password",
     spec: &["rfc7643#4.1.1", "rfc7643#7", "okta-scim20#update"],
     looks_at: "The `password` of every person in a successful answer.",
-    why: "RFC 7643 forbids it. Whoever can read the directory can read it; and Okta sends back what it reads, so \
-          that even asterisks become the new password.",
+    why: "RFC 7643 forbids it. Whoever can read the directory can read it; and Okta sends back what it reads, \
+          so that even asterisks become the new password.",
     breaks: &["okta"],
     admin: "Nothing: the next profile push sends the password back, and it is set.",
     example: "{\"id\": \"7\", \"userName\": \"ada@example.com\", \"password\": \"...\"}",

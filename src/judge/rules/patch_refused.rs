@@ -18,14 +18,14 @@ pub(super) const RULE: Rule = Rule {
         "okta-faq#patch",
         "rfc7644#3.5.2",
     ],
-    looks_at: "The status of a PATCH in one of Okta's forms to a resource that this scenario created: 4xx (401, 403 and \
-          429 have rules of their own) or 501.",
-    why: "Apps from the catalogue deactivate people and change groups by PATCH. There is no second try with PUT, \
-          not even after 501: leavers keep their access.",
+    looks_at: "The status of a PATCH in one of Okta's forms to a resource that this scenario created: 4xx (401, 403 \
+          and 429 have rules of their own) or 501.",
+    why: "Apps from the catalogue deactivate people and change groups by PATCH. There is no second try with \
+          PUT, not even after 501: leavers keep their access.",
     breaks: &["okta"],
-    admin: "Unable to update Group Push mapping target App group ...: Error while updating user group membership for \
-          group ... Errors reported by remote server: ... (for a person: a failed task under Tasks, to deprovision \
-          by hand)",
+    admin: "Unable to update Group Push mapping target App group ...: Error while updating user group membership \
+          for group ... Errors reported by remote server: ... (for a person: a failed task under Tasks, to \
+          deprovision by hand)",
     example: "PATCH /Users/7 {\"op\": \"replace\", \"value\": {\"active\": false}} answered 501",
     fix: "Support Okta's forms: replace without path and an object as value; add and replace with the path \
           members; remove with members[value eq \"...\"]; an equal id inside the value.",

@@ -12,12 +12,13 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Must,
     title: "A plain read by id is refused",
     spec: &["okta-scim20#read", "okta-spec#2", "rfc7644#3.4.1"],
-    looks_at: "A GET of an id that this scenario created, answered 4xx (401, 403, 404, 410 and 429 have rules of their \
-          own) or 501.",
-    why: "Okta reads a person or group before each PUT and each change of a group. Without it nothing is updated.",
+    looks_at: "A GET of an id that this scenario created, answered 4xx (401, 403, 404, 410 and 429 have rules of \
+          their own) or 501.",
+    why: "Okta reads a person or group before each PUT and each change of a group. Without it nothing is \
+          updated.",
     breaks: &["okta"],
-    admin: "Automatic profile push of user ... to app ... failed: Error while trying to push profile update for ...: \
-          ... Errors reported by remote server: ...",
+    admin: "Automatic profile push of user ... to app ... failed: Error while trying to push profile update for \
+          ...: ... Errors reported by remote server: ...",
     example: "GET /Users/7 answered 405",
     fix: "Support GET by id for people and groups.",
     judge,

@@ -11,8 +11,8 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Should,
     title: "Missing or wrong credentials are answered otherwise than with 401",
     spec: &["okta-spec#11", "okta-scim11#test", "rfc7644#2", "rfc9110#15.5.2"],
-    looks_at: "Requests to /Users and /Groups without credentials or with made-up ones that were not let in. Where the \
-          end point may be missing, 403, 404, 405 and 501 will do; for lists only 401 does.",
+    looks_at: "Requests to /Users and /Groups without credentials or with made-up ones that were not let in. Where \
+          the end point may be missing, 403, 404, 405 and 501 will do; for lists only 401 does.",
     why: "By 401 Okta tells the administrator that the credentials are wrong, and its SPEC suite asserts it. \
           Another status sends them looking elsewhere. HTTP and RFC 7644 recommend 401.",
     breaks: &[],

@@ -14,14 +14,14 @@ pub(super) const RULE: Rule = Rule {
     spec: &["okta-scim20#update", "okta-scim20#group-update", "okta-wire#echo-put", "rfc7644#3.5.1"],
     looks_at: "The status of a PUT to a resource that this scenario created, with values that are plain or that the \
           target gave itself: 4xx (401, 403 and 429 have rules of their own) or 501.",
-    why: "Every change of a profile, and for apps made in the App Integration Wizard also deactivation and groups, \
-          is a PUT of what Okta read before. If it is refused nothing in the app changes any more.",
+    why: "Every change of a profile, and for apps made in the App Integration Wizard also deactivation and \
+          groups, is a PUT of what Okta read before. If it is refused nothing in the app changes any more.",
     breaks: &["okta"],
-    admin: "Automatic profile push of user ... to app ... failed: Error while trying to push profile update for ...: \
-          ... Errors reported by remote server: ...",
+    admin: "Automatic profile push of user ... to app ... failed: Error while trying to push profile update for \
+          ...: ... Errors reported by remote server: ...",
     example: "PUT /Users/7 answered 405, or 400 because of \"meta\"",
-    fix: "Support PUT. Ignore read-only parts of the body (id, meta, groups), and do not take the own name of the \
-          resource for a conflict.",
+    fix: "Support PUT. Ignore read-only parts of the body (id, meta, groups), and do not take the own name of \
+          the resource for a conflict.",
     judge,
 };
 

@@ -9,8 +9,8 @@ pub(super) const RULE: Rule = Rule {
     title: "A resource does not name its schema",
     spec: &["rfc7643#3.1", "rfc7643#3", "okta-spec#6"],
     looks_at: "The `schemas` of every whole resource in a successful answer.",
-    why: "RFC 7643 demands it. Okta's client has not been seen to look at it, but its SPEC suite asserts the core \
-          URN after a create.",
+    why: "RFC 7643 demands it. Okta's client has not been seen to look at it, but its SPEC suite asserts the \
+          core URN after a create.",
     breaks: &[],
     admin: "",
     example: "{\"id\": \"7\", \"userName\": \"ada@example.com\"}",

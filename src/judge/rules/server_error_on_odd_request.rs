@@ -9,10 +9,10 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Should,
     title: "A request that Okta does not make ends in a server error",
     spec: &["rfc7644#3.12", "rfc9110#15.6"],
-    looks_at: "The status of requests beyond Okta's forms (malformed bodies, other filters, other end points) with our \
-          credentials: 5xx but 501.",
-    why: "A faulty request is a 4xx. Okta does not make this one, so nothing breaks; but a crash that anybody can \
-          cause is worth mending.",
+    looks_at: "The status of requests beyond Okta's forms (malformed bodies, other filters, other end points) with \
+          our credentials: 5xx but 501.",
+    why: "A faulty request is a 4xx. Okta does not make this one, so nothing breaks; but a crash that anybody \
+          can cause is worth mending.",
     breaks: &[],
     admin: "",
     example: "POST /Users with broken JSON answered 500",

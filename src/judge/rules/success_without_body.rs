@@ -12,8 +12,8 @@ pub(super) const RULE: Rule = Rule {
     title: "A list or a resource is answered without a body",
     spec: &["okta-scim20#read", "okta-scim20#lookup", "rfc7644#3.4.1"],
     looks_at: "The body of successful answers to GET of /Users and /Groups.",
-    why: "Okta reads before it writes. With nothing to read, nobody is found, and the PUT that follows has nothing \
-          to start from.",
+    why: "Okta reads before it writes. With nothing to read, nobody is found, and the PUT that follows has \
+          nothing to start from.",
     breaks: &["okta"],
     admin: "A failed task under Tasks; how Okta words it here is not documented.",
     example: "GET /Users/7 answered 200 with Content-Length: 0",

@@ -12,8 +12,8 @@ pub(super) const RULE: Rule = Rule {
     spec: &["rfc7644#8.1", "rfc7643#2.3.1", "okta-scim20#create"],
     looks_at: "Every text in the answer to a POST or PUT of ours, held against the one sent: replaced by question \
           marks, misread as Latin-1 or dropped.",
-    why: "People are called José and Łukasz. Okta sends UTF-8; what was broken once is imported and pushed back \
-          broken.",
+    why: "People are called José and Łukasz. Okta sends UTF-8; what was broken once is imported and pushed \
+          back broken.",
     breaks: &["okta"],
     admin: "Nothing: the push succeeds, and the next import brings the broken text into Okta.",
     example: "sent \"José\", answered \"Jos?\"",

@@ -11,8 +11,8 @@ pub(super) const RULE: Rule = Rule {
     title: "A userName comes back in other letter case",
     spec: &["okta-spec#6", "okta-spec#7", "rfc7643#4.1.1"],
     looks_at: "The userName in the answer to a POST or PUT of ours, held against the one sent.",
-    why: "userName has no case, so RFC 7643 permits it. Okta's SPEC suite compares what comes back with the very \
-          text it sent.",
+    why: "userName has no case, so RFC 7643 permits it. Okta's SPEC suite compares what comes back with the \
+          very text it sent.",
     breaks: &[],
     admin: "",
     example: "sent \"Ada@Example.com\", answered \"ada@example.com\"",

@@ -15,8 +15,8 @@ pub(super) const RULE: Rule = Rule {
     why: "RFC 7644 lets a server alter what it is sent. But Okta looks people up by the name it sent: the next \
           lookup finds nobody, and the person is created once more or not at all.",
     breaks: &["okta"],
-    admin: "Automatic provisioning of user ... to app ... failed: Error while creating user ...: Conflict (when the \
-          person is assigned again).",
+    admin: "Automatic provisioning of user ... to app ... failed: Error while creating user ...: Conflict (when \
+          the person is assigned again).",
     example: "sent \"ada@example.com\", answered \"tenant/ada@example.com\"",
     fix: "Keep userName as it was sent, or refuse it with 400.",
     judge,

@@ -14,8 +14,8 @@ pub(super) const RULE: Rule = Rule {
     title: "A person has no userName",
     spec: &["rfc7643#4.1.1", "okta-spec#1", "okta-spec#2", "okta-scim20#list"],
     looks_at: "The `userName` of every whole person in a successful answer.",
-    why: "RFC 7643 requires it, and Okta's SPEC suite wants it in lists and reads. An import cannot match a person \
-          without it.",
+    why: "RFC 7643 requires it, and Okta's SPEC suite wants it in lists and reads. An import cannot match a \
+          person without it.",
     breaks: &[],
     admin: "",
     example: "{\"id\": \"7\", \"name\": {\"familyName\": \"Lovelace\"}}",

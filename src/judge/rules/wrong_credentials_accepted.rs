@@ -11,10 +11,10 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Must,
     title: "Somebody without valid credentials is let in",
     spec: &["okta-prepare#auth", "okta-spec#11", "rfc7644#2"],
-    looks_at: "Requests to /Users and /Groups without credentials (anonymous access) or with credentials that nobody \
-          issued, answered with a success.",
-    why: "Whoever knows the address can read the directory, or write to it. RFC 7644 recommends to refuse; Okta \
-          requires it.",
+    looks_at: "Requests to /Users and /Groups without credentials (anonymous access) or with credentials that \
+          nobody issued, answered with a success.",
+    why: "Whoever knows the address can read the directory, or write to it. RFC 7644 recommends to refuse; \
+          Okta requires it.",
     breaks: &["okta"],
     admin: "Nothing: the test of the credentials succeeds whatever is typed.",
     example: "GET /Users?startIndex=1&count=2 with a made-up token answered 200",
