@@ -28,3 +28,25 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
         Sighting::new(Subject::Status, "status 201", format!("status {}", response.status))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{
+        super::testing::{ada, ada_as, created, error, fine, post, put, wrong},
+        *,
+    };
+
+    #[test]
+    fn ok_fires() {
+        wrong(&RULE, &[post("/Users", ada()).answers(200, ada_as("7"))]);
+    }
+
+    #[test]
+    fn created_refused_and_replaced_are_fine() {
+        fine(&RULE, &[created()]);
+        fine(&RULE, &[post("/Users", ada()).answers(409, error(409))]);
+        fine(&RULE, &[put("/Users/7", ada()).answers(200, json!(null))]);
+    }
+}

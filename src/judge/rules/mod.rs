@@ -2,10 +2,151 @@
 
 use super::Rule;
 
+mod activation_not_shown;
+mod active_missing;
+mod active_not_boolean;
+mod answer_differs_from_sent;
+mod answer_not_json;
+mod body_too_large;
+mod conflict_after_empty_lookup;
+mod create_answer_empty;
+mod create_location_missing;
+mod create_refused;
 mod create_status_not_201;
+mod deactivation_not_shown;
+mod delete_status_not_204;
+mod duplicate_accepted;
+mod duplicate_not_409;
+mod error_detail_missing;
+mod error_not_json;
+mod error_schema_missing;
+mod error_status_differs;
+mod error_status_missing;
+mod error_status_not_string;
+mod history;
+mod id_differs_from_url;
+mod id_missing;
+mod id_not_string;
+mod import_page_cut_short;
+mod known_resource_not_found;
+mod list_numbers_not_integers;
+mod list_refused;
+mod list_resource_twice;
+mod list_resources_missing;
+mod list_schema_missing;
+mod list_total_missing;
+mod list_total_too_small;
+mod lookup_finds_others;
+mod lookup_finds_several;
+mod lookup_miss_not_200;
+mod lookup_refused;
+mod media_type_not_json;
+mod member_twice;
+mod meta_location_names_another;
+mod multi_valued_not_array;
+mod no_answer;
+mod ordinary;
+mod own_credentials_refused;
+mod page_longer_than_asked;
+mod page_repeats_resources;
+mod page_shorter_than_asked;
+mod password_returned;
+mod patch_refused;
+mod rate_limited_without_retry_after;
+mod read_refused;
+mod redirect;
+mod refusal_not_401;
+mod replace_answer_empty;
+mod replace_refused;
+mod resource_schemas_missing;
+mod server_error;
+mod server_error_on_odd_request;
+mod success_without_body;
+mod support;
+#[cfg(test)]
+mod testing;
+mod text_garbled;
+mod user_name_case_changed;
+mod user_name_changed;
+mod user_name_missing;
+mod wrong_credentials_accepted;
+mod www_authenticate_missing;
 
-/// Every rule there is. A new rule is one file and its name here.
-pub static RULES: &[&Rule] = &[&create_status_not_201::RULE];
+/// Every rule there is, by what it is about. A new rule is one file and its name here.
+pub static RULES: &[&Rule] = &[
+    // Transport
+    &no_answer::RULE,
+    &redirect::RULE,
+    &server_error::RULE,
+    &server_error_on_odd_request::RULE,
+    &rate_limited_without_retry_after::RULE,
+    &body_too_large::RULE,
+    &answer_not_json::RULE,
+    &success_without_body::RULE,
+    &media_type_not_json::RULE,
+    // Credentials
+    &wrong_credentials_accepted::RULE,
+    &refusal_not_401::RULE,
+    &www_authenticate_missing::RULE,
+    &own_credentials_refused::RULE,
+    // Error bodies
+    &error_not_json::RULE,
+    &error_schema_missing::RULE,
+    &error_status_missing::RULE,
+    &error_status_not_string::RULE,
+    &error_status_differs::RULE,
+    &error_detail_missing::RULE,
+    // Lists
+    &list_schema_missing::RULE,
+    &list_numbers_not_integers::RULE,
+    &list_total_missing::RULE,
+    &list_resources_missing::RULE,
+    &list_total_too_small::RULE,
+    &list_resource_twice::RULE,
+    &page_repeats_resources::RULE,
+    &import_page_cut_short::RULE,
+    &page_shorter_than_asked::RULE,
+    &page_longer_than_asked::RULE,
+    &list_refused::RULE,
+    // Lookups
+    &lookup_finds_others::RULE,
+    &lookup_finds_several::RULE,
+    &lookup_miss_not_200::RULE,
+    &lookup_refused::RULE,
+    // Create
+    &create_refused::RULE,
+    &create_status_not_201::RULE,
+    &create_answer_empty::RULE,
+    &create_location_missing::RULE,
+    &conflict_after_empty_lookup::RULE,
+    &duplicate_accepted::RULE,
+    &duplicate_not_409::RULE,
+    // Read, update and delete
+    &known_resource_not_found::RULE,
+    &read_refused::RULE,
+    &replace_refused::RULE,
+    &replace_answer_empty::RULE,
+    &patch_refused::RULE,
+    &deactivation_not_shown::RULE,
+    &activation_not_shown::RULE,
+    &delete_status_not_204::RULE,
+    // Resources
+    &resource_schemas_missing::RULE,
+    &id_missing::RULE,
+    &id_not_string::RULE,
+    &id_differs_from_url::RULE,
+    &user_name_missing::RULE,
+    &user_name_case_changed::RULE,
+    &user_name_changed::RULE,
+    &answer_differs_from_sent::RULE,
+    &text_garbled::RULE,
+    &active_missing::RULE,
+    &active_not_boolean::RULE,
+    &password_returned::RULE,
+    &multi_valued_not_array::RULE,
+    &member_twice::RULE,
+    &meta_location_names_another::RULE,
+];
 
 /// Looks a rule up by its ID.
 pub fn by_id(id: &str) -> Option<&'static Rule> {
@@ -16,7 +157,11 @@ pub fn by_id(id: &str) -> Option<&'static Rule> {
 mod tests {
     use std::collections::HashSet;
 
-    use super::*;
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::{testing::*, *};
+    use crate::http::{AuthUse, Exchange};
 
     #[test]
     fn every_rule_explains_itself() {
@@ -31,7 +176,175 @@ mod tests {
             for text in [rule.title, rule.looks_at, rule.why, rule.example, rule.fix] {
                 assert!(!text.is_empty(), "{} lacks a text", rule.id);
             }
+            assert!(!rule.title.ends_with('.'), "{}: the title is no sentence with a full stop", rule.id);
             assert_eq!(rule.admin.is_empty(), rule.breaks.is_empty(), "{}: who breaks, and what is seen?", rule.id);
+        }
+    }
+
+    /// Every sighting in a dialogue, as `rule: actual`.
+    fn sweep(dialogue: &[Exchange]) -> Vec<String> {
+        let mut seen = Vec::new();
+        for length in 1..=dialogue.len() {
+            for rule in RULES {
+                let sightings = judge(rule, &dialogue[..length]);
+                seen.extend(sightings.iter().map(|sighting| format!("{}: {}", rule.id, sighting.actual)));
+            }
+        }
+        seen
+    }
+
+    const JSON: (&str, &str) = ("Content-Type", "application/scim+json");
+
+    fn crew_as(members: Value) -> Value {
+        with(crew(members), "id", json!("g"))
+    }
+
+    fn grant() -> Exchange {
+        post("/Groups", crew(json!([{"value": "7", "display": ADA}]))).answers_with(
+            201,
+            &[JSON, ("Location", "https://x/Groups/g")],
+            crew_as(json!([{"value": "7"}])),
+        )
+    }
+
+    #[test]
+    fn a_good_server_hears_nothing_from_the_catalogue_app() {
+        let gone = || with(ada_as("7"), "active", json!(false));
+        let denied = [JSON, ("WWW-Authenticate", "Bearer")];
+        let rename = json!([{"op": "replace", "value": {"id": "g", "displayName": "scim-check-t1-crew"}}]);
+        let add = json!([{"op": "add", "path": "members", "value": [{"value": "7", "display": ADA}]}]);
+        let remove = json!([{"op": "remove", "path": "members[value eq \"7\"]"}]);
+        let dialogue = [
+            get("/Users?startIndex=1&count=2").auth(AuthUse::Wrong).answers_with(401, &denied, error(401)),
+            get("/Users?startIndex=1&count=2").answers(200, list(3, json!([eve(), with(eve(), "id", json!("e2"))]))),
+            get("/Groups?startIndex=1&count=100").answers(200, list(0, json!([]))),
+            lookup(ADA).answers(200, list(0, json!([]))),
+            created(),
+            post("/Users", ada()).answers(409, error(409)),
+            get("/Users/7").answers(200, ada_as("7")),
+            put("/Users/7", ada_as("7")).answers(200, ada_as("7")),
+            grant(),
+            patch("/Groups/g", add).answers(204, json!(null)),
+            get("/Groups/g").answers(200, crew_as(json!([{"value": "7"}]))),
+            patch("/Groups/g", rename).answers(200, with(crew_as(json!([])), "members", json!(null))),
+            patch("/Groups/g", remove).answers(204, json!(null)),
+            patch("/Users/7", set_active(false)).answers(200, gone()),
+            get("/Users/7").answers(200, gone()),
+            lookup(ADA).answers(200, list(1, json!([gone()]))),
+            patch("/Users/7", set_active(true)).answers(204, json!(null)),
+            delete("/Groups/g").answers(204, json!(null)),
+            get("/Groups/g").answers(404, error(404)),
+            get("/Users/00919288221112222").answers(404, error(404)),
+        ];
+        assert_eq!(sweep(&dialogue), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_good_server_hears_nothing_from_an_app_of_the_wizard() {
+        let gone = || with(ada_as("7"), "active", json!(false));
+        let filter = "/Groups?filter=displayName eq \"scim-check-t1-crew\"&startIndex=1&count=100";
+        let dialogue = [
+            lookup(ADA).answers(200, list(0, json!([]))),
+            created(),
+            get(filter).answers(200, list(0, json!([]))),
+            grant(),
+            get("/Groups/g").answers(200, crew_as(json!([{"value": "7"}]))),
+            put("/Groups/g", crew_as(json!([{"value": "7", "display": ADA}])))
+                .answers(200, crew_as(json!([{"value": "7"}]))),
+            get("/Users/7").answers(200, ada_as("7")),
+            put("/Users/7", gone()).answers(200, gone()),
+            lookup(ADA).answers(200, list(1, json!([gone()]))),
+            get("/Users/7").answers(200, gone()),
+            put("/Users/7", ada_as("7")).answers(200, ada_as("7")),
+            get("/Users/7").answers(200, ada_as("7")),
+            get("/Users?startIndex=1&count=100").answers(200, list(1, json!([ada_as("7")]))),
+        ];
+        assert_eq!(sweep(&dialogue), Vec::<String>::new());
+    }
+
+    #[test]
+    fn of_strangers_no_rule_shows_a_value() {
+        let stranger = || {
+            json!({
+                "schemas": "hush", "id": 4711, "userName": "hush@corp.example", "displayName": "hush", "active": "hush",
+                "emails": "hush", "roles": "hush", "name": {"familyName": "hush"}, "password": "hush",
+                "members": [{"value": "hush"}, {"value": "hush"}], "meta": {"location": "https://x/hush"}
+            })
+        };
+        let unnamed = || with(with(stranger(), "userName", json!(["hush"])), "id", json!(["hush"]));
+        let dialogue = [
+            lookup(ADA).answers(200, list(1, json!([stranger(), stranger(), unnamed()]))),
+            post("/Users", ada()).answers(200, stranger()),
+            get("/Users/7").answers(200, stranger()),
+            put("/Users/7", ada()).answers(200, stranger()),
+            put("/Users/7", with(ada(), "active", json!(false))).answers(200, unnamed()),
+            get("/Groups/7").answers(200, stranger()),
+            post("/Users", ada()).answers(200, stranger()),
+        ];
+        let seen = sweep(&dialogue);
+        assert!(seen.len() > 30, "{seen:#?}");
+        for line in seen {
+            assert!(!line.contains("hush") && !line.contains("4711"), "{line}");
+        }
+    }
+
+    fn any_json() -> impl Strategy<Value = Value> {
+        let word = prop_oneof![
+            Just("id"),
+            Just("userName"),
+            Just("schemas"),
+            Just("Resources"),
+            Just("totalResults"),
+            Just("startIndex"),
+            Just("active"),
+            Just("emails"),
+            Just("members"),
+            Just("value"),
+            Just("meta"),
+            Just("location"),
+            Just("password"),
+            Just("name"),
+            Just("familyName"),
+            Just("status"),
+            Just("detail"),
+            Just("displayName"),
+        ];
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            ".{0,8}".prop_map(Value::from),
+            Just(json!("scim-check-t1-ada@example.com")),
+        ];
+        leaf.prop_recursive(4, 40, 6, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+                prop::collection::vec((word.clone(), inner), 0..6).prop_map(|members| {
+                    members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+                }),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn no_answer_makes_a_rule_panic(
+            sent in any_json(), body in any_json(), status in 200u16..600, start in any::<i64>(),
+        ) {
+            let whose = |body: &Value| with(json!({"Resources": body.clone(), "totalResults": 1}), "x", json!(1));
+            let target = format!("/Users?startIndex={start}&count=100");
+            let dialogue = [
+                lookup(ADA).answers(status, whose(&body)),
+                get(&target).answers(status, body.clone()),
+                post("/Users", sent.clone()).answers(status, body.clone()),
+                get("/Users/7").answers(status, body.clone()),
+                put("/Users/7", sent.clone()).answers(status, body.clone()),
+                patch("/Groups/7", sent.clone()).answers(status, body.clone()),
+                put("/Groups/7", sent).answers(status, body.clone()),
+                delete("/Groups/7").answers(status, body),
+            ];
+            sweep(&dialogue);
         }
     }
 }

@@ -1,0 +1,64 @@
+//! `member-twice`
+
+use std::collections::HashSet;
+
+use super::history::values;
+use super::support::first_wrong;
+use crate::{
+    http::Resource,
+    judge::{Level, Rule, Seen, Sighting, Subject},
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "member-twice",
+    level: Level::Must,
+    title: "A group shows one member twice",
+    spec: &["rfc7643#2.4", "rfc7644#3.5.2.1", "okta-scim20#group-update", "okta-wire#group-members"],
+    looks_at: "The values of `members` of every group in a successful answer.",
+    why: "Okta adds members again right after it created a group, and a PUT sends back the list it read. What \
+          is stored twice has to be removed twice: a leaver stays in the group.",
+    breaks: &["okta"],
+    admin: "Nothing: the group in the app keeps members that Okta removed.",
+    example: "{\"members\": [{\"value\": \"7\"}, {\"value\": \"7\"}]}",
+    fix: "Treat members as a set: adding who is there already changes nothing.",
+    judge,
+};
+
+fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
+    if seen.kind().resource() != Some(Resource::Group) {
+        return Vec::new();
+    }
+    first_wrong(&seen.resources(), |group| {
+        let members = values(group);
+        let distinct: HashSet<&String> = members.iter().collect();
+        (distinct.len() < members.len()).then(|| {
+            let actual = format!("{} members with {} different values", members.len(), distinct.len());
+            Sighting::new(Subject::Attribute("members".to_owned()), "every member once", actual)
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{
+        super::testing::{crew, fine, get, with, wrong},
+        *,
+    };
+
+    #[test]
+    fn a_member_stored_twice_fires() {
+        let group = with(crew(json!([{"value": "7"}, {"value": "7"}])), "id", json!("g"));
+        wrong(&RULE, &[get("/Groups/g").answers(200, group)]);
+    }
+
+    #[test]
+    fn different_members_and_null_are_fine() {
+        let group = with(crew(json!([{"value": "7"}, {"value": "8"}])), "id", json!("g"));
+        fine(&RULE, &[get("/Groups/g").answers(200, group)]);
+        let mut group = with(crew(json!([])), "id", json!("g"));
+        group["members"] = json!(null);
+        fine(&RULE, &[get("/Groups/g").answers(200, group)]);
+    }
+}
