@@ -22,7 +22,7 @@ use crate::{
         okta::{self, Okta},
     },
     judge::{Finding, merge},
-    scenario::{Postcondition, Scenario, Step, Templates, What},
+    scenario::{Postcondition, Scenario, Step, Templates, Then, What},
 };
 
 /// What a story produced, before it is judged as a whole.
@@ -259,7 +259,8 @@ impl Teller<'_> {
                 last: &self.last,
                 imported: self.okta.imported().map(|imported| &imported.seen),
             };
-            let unmet = postcondition::check(self.conversation, &memory, at, then, &lookup).await;
+            let then = fill_postcondition(then, &self.names())?;
+            let unmet = postcondition::check(self.conversation, &memory, at, &then, &lookup).await;
             findings.extend(unmet.into_iter().map(|unmet| by_expectation(&place, unmet)));
         }
         findings.extend(self.conversation.read(|exchanges| by_rules(&place, exchanges, checked, marker)));
@@ -291,6 +292,17 @@ fn fill(action: &Action, names: &Value) -> Result<Action, String> {
         Action::Rename(group, name) => Action::Rename(group.clone(), templates.text(name, names)?),
         other => other.clone(),
     })
+}
+
+/// Fills in the templates of a postcondition.
+fn fill_postcondition(then: &Then, names: &Value) -> Result<Then, String> {
+    let mut filled = then.clone();
+    if let Postcondition::User(_, expected) | Postcondition::Group(_, _, expected) = &mut filled.check {
+        for (_, value) in &mut expected.is {
+            *value = Templates::default().value(value, names)?;
+        }
+    }
+    Ok(filled)
 }
 
 /// One conversation for one entry of the plan.
