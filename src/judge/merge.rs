@@ -59,18 +59,15 @@ pub fn fold(findings: &mut [Finding]) {
     let mut first: HashMap<(String, Level), String> = HashMap::new();
     for at in 0..findings.len() {
         let (earlier, rest) = findings.split_at_mut(at);
-        let finding = &mut rest[0];
+        let Some((finding, later)) = rest.split_first_mut() else { continue };
         if finding.follows_from.is_some() {
             continue;
         }
-        let here = earlier.iter().find(|have| {
+        let here = earlier.iter().chain(later.iter()).find(|have| {
             have.scenario == finding.scenario
                 && have.dialect == finding.dialect
                 && have.level >= finding.level
-                && have.about.is_some()
-                && have.about == finding.about
-                && !have.subject.of_exchange()
-                && have.subject == finding.subject
+                && (same_attribute(have, finding) || told_by_rule(have, finding))
         });
         if let Some(root) = here {
             finding.follows_from = Some(root.follows_from.clone().unwrap_or_else(|| root.id.clone()));
@@ -83,6 +80,24 @@ pub fn fold(findings: &mut [Finding]) {
             }
         }
     }
+}
+
+/// An earlier finding about the same attribute of the same person or group.
+fn same_attribute(have: &Finding, finding: &Finding) -> bool {
+    have.about.is_some()
+        && have.about == finding.about
+        && !have.subject.of_exchange()
+        && have.subject == finding.subject
+        && have.step < finding.step
+}
+
+/// A rule that speaks of the same exchange says what is wrong with it better than an expectation can.
+fn told_by_rule(have: &Finding, finding: &Finding) -> bool {
+    matches!(have.owner, Owner::Rule(_))
+        && !matches!(finding.owner, Owner::Rule(_))
+        && have.exchange.is_some()
+        && have.exchange == finding.exchange
+        && have.follows_from.as_ref() != Some(&finding.id)
 }
 
 #[cfg(test)]

@@ -50,6 +50,15 @@ pub(super) fn block(
     line("expected", &shown(&finding.expected));
     line("came", &shown(&finding.actual));
     line("breaks", &breaks(finding, &shown(&finding.admin)));
+    let next = follows.iter().find(|next| {
+        next.scenario == finding.scenario
+            && next.dialect == finding.dialect
+            && next.step == finding.step
+            && next.claim.ends_with("/completes")
+    });
+    if let Some(next) = next {
+        line("then", &format!("{}. {}", shown(&next.message), shown(&next.admin)));
+    }
     line("fix", &shown(&finding.fix));
     let sources: Vec<String> =
         finding.spec.iter().filter_map(|key| spec::source(key)).map(|source| source.title).collect();

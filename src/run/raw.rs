@@ -61,8 +61,11 @@ pub(super) async fn perform<'r>(
     raw: &'r RawRequest,
     names: &Value,
     saved: &mut Map<String, Value>,
+    whom: impl Fn(&Request) -> Option<String>,
 ) -> Result<Vec<Unmet<'r>>, String> {
-    let request = fill(raw, names)?;
+    let mut request = fill(raw, names)?;
+    request.about = whom(&request);
+    let about = request.about.clone();
     let templates = Templates::default();
     let expect = Expect {
         body: raw.expect.body.as_ref().map(|body| templates.value(body, names)).transpose()?,
@@ -91,7 +94,7 @@ pub(super) async fn perform<'r>(
     let unmet = sightings.unwrap_or_default().into_iter().map(|sighting| Unmet {
         claim: format!("expect.{}", sighting.subject.word()),
         cause: format!("expect.{}", sighting.subject.word()),
-        about: None,
+        about: about.clone(),
         exchange: Some(heard.exchange),
         message: format!("the answer to {} {}{auth} is not as expected", raw.method, raw.path),
         sighting,

@@ -83,8 +83,10 @@ fn rule_finding(place: &Place<'_>, rule: &Rule, level: Level, exchange: &Exchang
     let resource = exchange.kind.resource().map_or("", |resource| resource.name());
     let mut finding = place.empty(Owner::Rule(rule.id.to_owned()), claim, sighting.subject, level);
     // Statuses of two kinds of exchange are two things; an attribute is the same wherever it is seen.
-    let kind = if finding.subject == Subject::Status { exchange.kind.word() } else { "" };
-    finding.cause = format!("{}|{resource}|{}|{kind}", rule.id, finding.subject.word());
+    finding.cause = match finding.subject {
+        Subject::Status => format!("{}|{resource}|{}", rule.id, exchange.kind.word()),
+        _ => format!("{}|{}", rule.id, finding.subject.word()),
+    };
     finding.about = exchange.request.about.clone();
     finding.exchange = Some(exchange.number);
     finding.message = rule.title.to_owned();
@@ -150,7 +152,9 @@ pub(super) fn by_stop(place: &Place<'_>, stop: Stop, exchanges: &[Exchange], see
     finding.admin = format!("The console shows: \"{}\"", stop.console);
     let withheld = exchange.is_some_and(|exchange| matches!(exchange.answer, Err(crate::http::Failure::Withheld(_))));
     if withheld {
-        finding.message = "Okta would now change a resource that is not the one of this story".to_owned();
+        let request = exchange.map_or("", |exchange| exchange.request.method.as_str());
+        finding.message =
+            format!("Okta would now {request} a resource that is not the one it looked for; we did not send it");
         finding.admin =
             "Okta reports success, while somebody else's account was taken over and overwritten.".to_owned();
         finding.fix = "Let the lookup find only what equals the value in the filter.".to_owned();

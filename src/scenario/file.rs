@@ -13,6 +13,8 @@ pub(super) struct SuiteFile {
     pub title: String,
     pub why: String,
     #[serde(default)]
+    pub order: Vec<String>,
+    #[serde(default)]
     pub levels: Vec<Spanned<LevelFile>>,
 }
 

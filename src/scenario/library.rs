@@ -31,6 +31,7 @@ impl Library {
         for (path, text) in SCENARIOS {
             library.add(path, &format!("scenarios/{path}"), text)?;
         }
+        library.sort();
         Ok(library)
     }
 
@@ -75,7 +76,22 @@ impl Library {
             }
             self.add(&path, &shown, &text)?;
         }
+        self.sort();
         Ok(())
+    }
+
+    /// Suites stay in the order in which they came; in a suite its folders go as it says.
+    fn sort(&mut self) {
+        let place = |scenario: &Scenario| {
+            let suite = self.suites.iter().position(|suite| suite.id == scenario.suite);
+            let folder = scenario.id.split('/').nth(1).unwrap_or("");
+            let order = suite.map(|at| &self.suites[at].order);
+            let folder = order.and_then(|order| order.iter().position(|name| name == folder));
+            (suite.unwrap_or(usize::MAX), folder.unwrap_or(usize::MAX), scenario.id.clone())
+        };
+        let mut scenarios = self.scenarios.clone();
+        scenarios.sort_by_cached_key(place);
+        self.scenarios = scenarios;
     }
 
     fn add(&mut self, path: &str, file: &str, text: &str) -> Result<(), DataError> {

@@ -154,7 +154,7 @@ pub fn load_suite(id: &str, file: &str, text: &str) -> Result<Suite, DataError> 
             Ok(LevelOverride { rule: entry.rule, level, reason: entry.reason })
         })
         .collect::<Result<_, _>>()?;
-    Ok(Suite { id: id.to_owned(), title: parsed.title, why: parsed.why, levels })
+    Ok(Suite { id: id.to_owned(), title: parsed.title, why: parsed.why, order: parsed.order, levels })
 }
 
 /// Reads a scenario; `id` is its path without ending.

@@ -18,6 +18,8 @@ pub struct Suite {
     pub title: String,
     /// Why it is there.
     pub why: String,
+    /// Its folders in the order in which they are told; others follow.
+    pub order: Vec<String>,
     /// Levels of rules that differ here.
     pub levels: Vec<LevelOverride>,
 }

@@ -26,8 +26,21 @@ pub struct Difference {
 const MAPPED: [&str; 8] = ["userName", "name", "emails", "displayName", "externalId", "active", "members", "schemas"];
 
 /// What the standard leaves to the server, whether it is there or not: nothing is said about it.
-const LEFT_OPEN: [&str; 9] =
-    ["meta", "groups", "$ref", "display", "type", "itemsPerPage", "startIndex", "Resources", "externalId"];
+const LEFT_OPEN: [&str; 13] = [
+    "meta",
+    "created",
+    "lastModified",
+    "location",
+    "version",
+    "groups",
+    "$ref",
+    "display",
+    "type",
+    "itemsPerPage",
+    "startIndex",
+    "Resources",
+    "externalId",
+];
 
 /// Compares answers, aligned by step, person and kind; more or fewer exchanges are no difference.
 pub fn compare(snapshot: &Dialogue, actual: &Dialogue) -> Vec<Difference> {

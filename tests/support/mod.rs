@@ -1,4 +1,4 @@
 //! What several integration tests share.
 
-pub mod runs;
 pub mod peers;
+pub mod runs;

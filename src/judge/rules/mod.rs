@@ -28,6 +28,7 @@ mod id_differs_from_url;
 mod id_missing;
 mod id_not_string;
 mod import_page_cut_short;
+mod items_per_page_not_returned;
 mod known_resource_not_found;
 mod list_numbers_not_integers;
 mod list_refused;
@@ -43,6 +44,7 @@ mod lookup_refused;
 mod media_type_not_json;
 mod member_twice;
 mod meta_location_names_another;
+mod meta_location_without_host;
 mod multi_valued_not_array;
 mod no_answer;
 mod ordinary;
@@ -102,6 +104,7 @@ pub static RULES: &[&Rule] = &[
     &list_total_missing::RULE,
     &list_resources_missing::RULE,
     &list_total_too_small::RULE,
+    &items_per_page_not_returned::RULE,
     &list_resource_twice::RULE,
     &page_repeats_resources::RULE,
     &import_page_cut_short::RULE,
@@ -146,6 +149,7 @@ pub static RULES: &[&Rule] = &[
     &multi_valued_not_array::RULE,
     &member_twice::RULE,
     &meta_location_names_another::RULE,
+    &meta_location_without_host::RULE,
 ];
 
 /// Looks a rule up by its ID.
