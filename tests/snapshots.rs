@@ -2,6 +2,8 @@
 //!
 //! `SCIM_CHECK_RECORD=1 cargo test --test snapshots` records them anew.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod support;
 
 use std::{collections::BTreeSet, fs, path::Path};

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Level, Mismatch, Sighting, Subject, contains, describe};
 use crate::{
-    http::{Exchange, Json},
+    http::{Exchange, Json, without_strangers},
     scim::{AttrPath, value},
 };
 
@@ -73,8 +73,8 @@ impl Expect {
         self.body.iter().chain(self.headers.iter().map(|(_, value)| value)).try_for_each(check_patterns)
     }
 
-    /// Everything in which an exchange is not as expected.
-    pub fn judge(&self, exchange: &Exchange) -> Vec<Sighting> {
+    /// Everything in which an exchange is not as expected. Of resources without the marker no value is shown.
+    pub fn judge(&self, exchange: &Exchange, marker: &str) -> Vec<Sighting> {
         let response = match &exchange.answer {
             Ok(response) => response,
             Err(failure) => {
@@ -99,7 +99,11 @@ impl Expect {
         }
         if let Some(body) = &self.body {
             match &response.json {
-                Json::Value(value) => sightings.extend(contains(body, Some(value)).into_iter().map(in_body)),
+                Json::Value(value) => {
+                    let single = !exchange.kind.is_list() && response.is_success();
+                    let shown = contains(body, Some(&without_strangers(value, marker, single)));
+                    sightings.extend(contains(body, Some(value)).into_iter().map(|mismatch| in_body(mismatch, &shown)));
+                }
                 Json::Empty => sightings.push(Sighting::new(body_subject(), "a JSON body", "an empty body")),
                 Json::Invalid(error) => {
                     sightings.push(Sighting::new(
@@ -146,7 +150,11 @@ fn body_subject() -> Subject {
     Subject::Envelope("body".to_owned())
 }
 
-fn in_body(mismatch: Mismatch) -> Sighting {
+/// Judged by what came, told by what of it may be shown.
+fn in_body(mismatch: Mismatch, shown: &[Mismatch]) -> Sighting {
+    let told = shown.iter().find(|told| told.path == mismatch.path && told.expected == mismatch.expected);
+    let actual = told.map_or_else(|| "something else".to_owned(), |told| told.actual.clone());
+    let mismatch = Mismatch { actual, ..mismatch };
     let subject = if mismatch.path.is_empty() { body_subject() } else { Subject::Envelope(mismatch.path) };
     Sighting::new(subject, mismatch.expected, mismatch.actual)
 }

@@ -110,7 +110,9 @@ fn others(follows: &[&Finding], scenario: &ScenarioRecord) -> String {
 
 /// A label and its text, wrapped below one another.
 pub(super) fn labelled(label: &str, text: &str) -> String {
-    let options = textwrap::Options::new(WIDTH - LABEL - 2).break_words(false);
+    let options = textwrap::Options::new(WIDTH - LABEL - 2)
+        .break_words(false)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
     let mut out = String::new();
     for (at, line) in textwrap::wrap(text, options).iter().enumerate() {
         let label = if at == 0 { label } else { "" };

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::{conversation::Conversation, verdict::Unmet};
 use crate::{
-    http::{Exchange, Heard, Purpose, Request, Resource},
+    http::{Exchange, Heard, Purpose, Request, Resource, is_ours},
     idp::{Cast, okta},
-    judge::{Sighting, Subject, contains, describe, member},
+    judge::{Sighting, Subject, contains, describe, member, type_name},
     scenario::{Expected, Postcondition, Then},
     scim::{AttrPath, value},
 };
@@ -52,7 +52,7 @@ pub(super) async fn check<'t>(
                 }
                 Err(None) => return Vec::new(),
             };
-            attributes(memory, name, expected, &found)
+            attributes(memory, &conversation.marker, name, expected, &found)
                 .into_iter()
                 .map(|(path, sighting)| {
                     let message = format!("{name}'s `{path}` is not what it should be");
@@ -69,7 +69,7 @@ pub(super) async fn check<'t>(
                 }
                 Err(None) => return Vec::new(),
             };
-            let mut wrong = attributes(memory, name, expected, &found);
+            let mut wrong = attributes(memory, &conversation.marker, name, expected, &found);
             wrong.extend(members.as_ref().and_then(|wanted| self::members(memory, wanted, &found)));
             wrong
                 .into_iter()
@@ -154,14 +154,24 @@ async fn read(
     }
 }
 
-fn attributes(memory: &Memory<'_>, name: &str, expected: &Expected, found: &Value) -> Vec<(String, Sighting)> {
+fn attributes(
+    memory: &Memory<'_>,
+    marker: &str,
+    name: &str,
+    expected: &Expected,
+    found: &Value,
+) -> Vec<(String, Sighting)> {
+    // A target that answers with somebody else's data does not make it ours to show.
+    let show = |value: &Value| {
+        if is_ours(found, marker) { describe(value) } else { format!("{} (not ours)", type_name(value)) }
+    };
     let mut wrong = Vec::new();
     for (path, wanted) in &expected.is {
         let values = value::get(found, path);
         let fits = values.iter().any(|value| contains(wanted, Some(value)).is_empty());
         let nothing = values.is_empty() && contains(wanted, None).is_empty();
         if !fits && !nothing {
-            wrong.push(sighting(path, describe(wanted), &values));
+            wrong.push(sighting(path, describe(wanted), &values, &show));
         }
     }
     for path in &expected.absent {
@@ -177,18 +187,23 @@ fn attributes(memory: &Memory<'_>, name: &str, expected: &Expected, found: &Valu
         };
         let values = value::get(found, path);
         if before != values {
-            let wanted = before.first().map_or_else(|| "nothing".to_owned(), |value| describe(value));
-            wrong.push(sighting(path, format!("{wanted}, as before"), &values));
+            let wanted = before.first().map_or_else(|| "nothing".to_owned(), |value| show(value));
+            wrong.push(sighting(path, format!("{wanted}, as before"), &values, &show));
         }
     }
     wrong
 }
 
-fn sighting(path: &AttrPath, expected: String, values: &[&Value]) -> (String, Sighting) {
+fn sighting(
+    path: &AttrPath,
+    expected: String,
+    values: &[&Value],
+    show: &impl Fn(&Value) -> String,
+) -> (String, Sighting) {
     let actual = match values {
         [] => "nothing".to_owned(),
-        [only] => describe(only),
-        many => many.iter().map(|value| describe(value)).collect::<Vec<_>>().join(", "),
+        [only] => show(only),
+        many => many.iter().map(|value| show(value)).collect::<Vec<_>>().join(", "),
     };
     (path.to_string(), Sighting::new(attribute(path), expected, actual))
 }

@@ -78,7 +78,8 @@ pub(super) async fn perform<'r>(
         ..raw.expect.clone()
     };
     let heard: Heard = conversation.exchange(request, Purpose::Spoken).await;
-    let sightings = conversation.read(|exchanges| exchanges.get(heard.exchange).map(|exchange| expect.judge(exchange)));
+    let sightings = conversation
+        .read(|exchanges| exchanges.get(heard.exchange).map(|exchange| expect.judge(exchange, &conversation.marker)));
     if let Ok(response) = &heard.answer {
         for (name, pointer) in &raw.save {
             if let Some(value) = response.value().and_then(|value| value.pointer(pointer)) {

@@ -1,4 +1,7 @@
 //! What several integration tests share.
 
+#![allow(dead_code, reason = "each integration test uses a part of it")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 pub mod peers;
 pub mod runs;
