@@ -221,5 +221,8 @@ fn timeout(text: &str) -> Result<Duration, String> {
 }
 
 fn bytes(text: &str) -> Result<usize, String> {
-    text.parse().ok().filter(|bytes| *bytes >= 1024).ok_or_else(|| "a number of bytes, 1024 or more".to_owned())
+    text.parse()
+        .ok()
+        .filter(|bytes| *bytes >= 1024)
+        .ok_or_else(|| "it must be a number of bytes, 1024 or more".to_owned())
 }

@@ -11,7 +11,9 @@ use crate::{
 /// Carries out `clean`.
 pub fn clean(args: CleanArgs) -> anyhow::Result<ExitCode> {
     let config = target::config(&args.target)?;
-    let base = target::base_url(&args.target, &config)?;
+    let missing =
+        Failure::usage("no target: give --base-url URL", "the same as for the run that left something behind");
+    let base = target::base_url(&args.target, &config, missing)?;
     let credentials = target::credentials(&args.target, &config)?;
     let target = target::connect(&args.target, &config, base, credentials)?;
     if !args.dry_run {

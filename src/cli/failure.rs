@@ -115,6 +115,7 @@ pub fn usage(error: &clap::Error) -> Code {
             let name = argument.split(' ').next().unwrap_or(&argument);
             near.unwrap_or_else(|| format!("`scim-check COMMAND --help` says what {name} takes"))
         }
+        _ if error.kind() == ErrorKind::ArgumentConflict => "give one of them".to_owned(),
         _ => said(ContextKind::InvalidSubcommand)
             .and_then(|word| nearest(&word, COMMANDS).map(|near| format!("did you mean `{near}`?")))
             .unwrap_or_else(|| "`scim-check --help` and `scim-check COMMAND --help` say what can be given".to_owned()),

@@ -62,7 +62,11 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
             let (target, server) = embedded(&args, &config, faults).await?;
             (target, Some(server))
         } else {
-            let base = target::base_url(&args.target, &config)?;
+            let missing = Failure::usage(
+                "no target: give --base-url URL or --embedded",
+                "`scim-check run --embedded` runs against the reference server inside this program",
+            );
+            let base = target::base_url(&args.target, &config, missing)?;
             let credentials = target::credentials(&args.target, &config)?;
             let target = target::connect(&args.target, &config, base, credentials)?;
             consent(&target.base, target.credentials.given(), args.target.yes || config.yes)?;

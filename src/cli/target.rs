@@ -38,14 +38,13 @@ pub fn config(args: &TargetArgs) -> anyhow::Result<ConfigFile> {
 }
 
 /// The base URL: flag or environment, else file.
-pub fn base_url(args: &TargetArgs, config: &ConfigFile) -> anyhow::Result<BaseUrl> {
+///
+/// # Errors
+/// `missing` where there is no base URL at all, or what is wrong with it.
+pub fn base_url(args: &TargetArgs, config: &ConfigFile, missing: Failure) -> anyhow::Result<BaseUrl> {
     let from_environment = env::var(BASE_URL).ok().filter(|text| !text.trim().is_empty());
     let Some(text) = args.base_url.as_ref().or(from_environment.as_ref()).or(config.base_url.as_ref()) else {
-        return Err(Failure::usage(
-            "no target: give --base-url URL or --embedded",
-            "`scim-check run --embedded` runs against the reference server inside this program",
-        )
-        .into());
+        return Err(missing.into());
     };
     Ok(BaseUrl::parse(text)?)
 }
@@ -62,7 +61,7 @@ pub fn credentials(args: &TargetArgs, config: &ConfigFile) -> Result<Credentials
     let token = token(args, config)?;
     let mut credentials = match &token {
         Some(token) => Credentials::new(&mode, token)
-            .map_err(|message| Failure::usage(message, "see `scim-check run --help` on --auth and --token-file"))?,
+            .map_err(|message| Failure::usage(message, "check the token, and --auth, which says how it is sent"))?,
         None => Credentials::none(),
     };
     for line in &args.headers {

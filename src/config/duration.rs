@@ -9,7 +9,7 @@ use serde::Deserialize;
 /// # Errors
 /// A sentence on how to write it.
 pub fn duration(text: &str) -> Result<Duration, String> {
-    let wrong = || "write a duration like 30s, 200ms, 2m, 1h or 7d".to_owned();
+    let wrong = || "no duration: write it like 30s, 200ms, 2m, 1h or 7d".to_owned();
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let number: u64 = text[..digits].parse().map_err(|_| wrong())?;
     let factor = match text[digits..].trim() {

@@ -125,6 +125,7 @@ impl ConfigFile {
             if key == "token" {
                 // Who wrote the token itself there must not find it in a log of a build.
                 drawn.line = "token = ...".to_owned();
+                drawn.place = Some((place.0, 1));
             }
             drawn
         })
@@ -146,6 +147,12 @@ fn in_our_words(message: &str) -> String {
     let message = message.strip_prefix("invalid type: ").or(message.strip_prefix("invalid value: ")).unwrap_or(message);
     match message.split_once(", expected ") {
         Some((what, "u16" | "usize" | "a nonzero u16")) => format!("{what} is not a number of scenarios"),
+        Some((what, expected)) if !message.starts_with("unknown variant") && !what.starts_with("key ") => {
+            format!("{what} can't stand here, where {expected} belongs")
+        }
+        Some((what, _)) if message.starts_with("unknown variant") => {
+            format!("{} can't stand here", what.trim_start_matches("unknown variant "))
+        }
         _ => message.to_owned(),
     }
 }

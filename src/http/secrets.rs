@@ -7,17 +7,22 @@ use super::encoding::json_escaped;
 /// Shorter texts are too common to look for: hiding every `a` would tell the secret, not keep it.
 const SHORTEST: usize = 4;
 
-/// The secrets of a run.
+/// The secrets of a run, each in every form in which it may be met.
 #[derive(Debug, Clone, Default)]
 pub struct Secrets(Vec<SecretString>);
 
 impl Secrets {
     /// Remembers a secret.
     pub fn add(&mut self, secret: &str) {
-        if secret.len() < SHORTEST || self.0.iter().any(|have| have.expose_secret() == secret) {
+        if secret.len() < SHORTEST {
             return;
         }
-        self.0.push(secret.to_owned().into());
+        // Made once here, since every text of a report is searched for every form.
+        for form in [secret.to_owned(), super::segment(secret), json_escaped(secret)] {
+            if !self.0.iter().any(|have| have.expose_secret() == form) {
+                self.0.push(form.into());
+            }
+        }
         // Longest first, so that a secret which contains another is hidden whole.
         self.0.sort_by_key(|secret| std::cmp::Reverse(secret.expose_secret().len()));
     }
@@ -33,11 +38,9 @@ impl Secrets {
     pub fn hide(&self, text: &str) -> String {
         let mut out = text.to_owned();
         for secret in &self.0 {
-            let plain = secret.expose_secret();
-            for form in [plain.to_owned(), super::segment(plain), json_escaped(plain)] {
-                if out.contains(&form) {
-                    out = out.replace(&form, "[secret]");
-                }
+            let form = secret.expose_secret();
+            if out.contains(form) {
+                out = out.replace(form, "[secret]");
             }
         }
         out

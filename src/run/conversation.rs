@@ -97,6 +97,13 @@ impl Conversation {
         {
             self.ledger.strike(*resource, id);
         }
+        if let (Kind::Replace(resource, id) | Kind::Patch(resource, id, _), Ok(response)) = (&kind, &answer)
+            && response.is_success()
+            && let Some(name) = new_name(&request, *resource)
+            && self.marks(name)
+        {
+            self.ledger.rename(*resource, id, name);
+        }
         let about = request.about.clone();
         let number = {
             let mut state = self.state();
@@ -219,6 +226,21 @@ impl Conversation {
 /// The userName or displayName in the body of a creation.
 fn name_of(request: &Request, resource: Resource) -> Option<String> {
     request.body_json()?.get(resource.name_attribute())?.as_str().map(str::to_owned)
+}
+
+/// The userName or displayName that a PUT or PATCH gives.
+fn new_name(request: &Request, resource: Resource) -> Option<&str> {
+    let body = request.body_json()?;
+    let attribute = resource.name_attribute();
+    let operations = body.get("Operations").and_then(Value::as_array);
+    match operations {
+        None => body.get(attribute)?.as_str(),
+        Some(operations) => operations.iter().rev().find_map(|operation| match operation.get("path") {
+            None => operation.get("value")?.get(attribute)?.as_str(),
+            Some(path) if path.as_str() == Some(attribute) => operation.get("value")?.as_str(),
+            Some(_) => None,
+        }),
+    }
 }
 
 impl Line for Conversation {

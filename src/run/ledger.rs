@@ -67,6 +67,15 @@ impl Ledger {
         self.pages().entries.iter().any(|entry| entry.resource == resource && entry.id == id)
     }
 
+    /// Notes that a resource of ours has another name now.
+    pub(super) fn rename(&self, resource: Resource, id: &str, name: &str) {
+        let mut pages = self.pages();
+        let entry = pages.entries.iter_mut().find(|entry| entry.resource == resource && entry.id == id);
+        if let Some(entry) = entry {
+            entry.name = name.to_owned();
+        }
+    }
+
     /// Strikes a resource that is gone.
     pub(super) fn strike(&self, resource: Resource, id: &str) {
         self.pages().entries.retain(|entry| entry.resource != resource || entry.id != id);

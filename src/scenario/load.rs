@@ -154,6 +154,9 @@ fn in_our_words(message: &str, text: &str, line: usize) -> (String, String) {
         _ if message.contains("mapping values are not allowed") => {
             own("a second `: ` in one line", "quote the text that holds `: `, or write it below `>`")
         }
+        _ if message.contains("budget") => {
+            own("too much is in this file once its aliases are followed", "write out what the aliases stand for")
+        }
         _ => (decapitalised(message), "the format of scenarios is described in docs/scenarios.md".to_owned()),
     }
 }

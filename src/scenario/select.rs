@@ -2,7 +2,11 @@
 
 use glob::Pattern;
 
-use super::{Scenario, suggest::nearest};
+use super::{
+    Scenario,
+    suggest::{did_you_mean, nearest},
+};
+use crate::idp::Dialect;
 
 /// What the user selected.
 #[derive(Debug, Clone, Default)]
@@ -70,6 +74,11 @@ impl Selection {
         for scenario in scenarios {
             known.push(&scenario.id);
             known.extend(scenario.id.rsplit_once('/').map(|(folder, _)| folder));
+        }
+        let dialects = Dialect::ALL.iter().map(|dialect| dialect.name);
+        let wanted = self.patterns.iter().filter_map(|(_, _, wanted)| wanted.as_deref());
+        if let Some(unknown) = wanted.into_iter().find(|wanted| !dialects.clone().any(|known| known == *wanted)) {
+            return format!("there is no dialect `{unknown}`: {}", did_you_mean(unknown, dialects));
         }
         let near = self.patterns.iter().find_map(|(path, ..)| nearest(path, known.iter().copied()));
         match near {

@@ -78,6 +78,11 @@ impl Raw {
         Raw::start(TcpListener::bind(("127.0.0.1", 0)).unwrap(), None, Arc::new(respond))
     }
 
+    /// The same on a listener that is there already.
+    pub fn on(listener: TcpListener, respond: impl Fn(&Heard) -> Option<Answer> + Send + Sync + 'static) -> Raw {
+        Raw::start(listener, None, Arc::new(respond))
+    }
+
     /// The same over TLS.
     pub fn tls(config: ServerConfig, respond: impl Fn(&Heard) -> Option<Answer> + Send + Sync + 'static) -> Raw {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
