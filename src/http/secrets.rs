@@ -1,5 +1,6 @@
 //! Texts that no output may show, also when the target echoes them back.
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::encoding::json_escaped;
@@ -18,7 +19,7 @@ impl Secrets {
             return;
         }
         // Made once here, since every text of a report is searched for every form.
-        for form in [secret.to_owned(), super::segment(secret), json_escaped(secret)] {
+        for form in forms(secret) {
             if !self.0.iter().any(|have| have.expose_secret() == form) {
                 self.0.push(form.into());
             }
@@ -34,7 +35,7 @@ impl Secrets {
         }
     }
 
-    /// The text with every secret replaced, as it is, percent-encoded or JSON-escaped.
+    /// The text with every secret replaced, as it is or escaped as URLs, forms and JSON are.
     pub fn hide(&self, text: &str) -> String {
         let mut out = text.to_owned();
         for secret in &self.0 {
@@ -47,6 +48,35 @@ impl Secrets {
     }
 }
 
+/// What encoders that servers use make of a path, a query or a form.
+const PATH: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'?').add(b'`');
+
+/// A secret as it is and as it may come back. Most secrets are the same in every form.
+fn forms(secret: &str) -> Vec<String> {
+    let segment = super::segment(secret);
+    let json = json_escaped(secret);
+    vec![
+        secret.to_owned(),
+        lower_hex(&segment),
+        segment,
+        utf8_percent_encode(secret, PATH).to_string(),
+        url::form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
+        json.replace('/', "\\/"),
+        json,
+        secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;"),
+    ]
+}
+
+/// Escapes with small letters: `%2f`.
+fn lower_hex(escaped: &str) -> String {
+    let mut left = 0;
+    let lower = |character: char| {
+        left = if character == '%' { 2 } else { i32::max(left - 1, -1) };
+        if left >= 0 { character.to_ascii_lowercase() } else { character }
+    };
+    escaped.chars().map(lower).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,5 +87,21 @@ mod tests {
         secrets.add("to\"ken 1");
         secrets.add("to\"ken 1 long");
         assert_eq!(secrets.hide("a to\"ken 1 b to%22ken%201 c to\\\"ken 1 long"), "a [secret] b [secret] c [secret]");
+    }
+
+    #[test]
+    fn escapes_of_every_kind_are_known() {
+        let mut secrets = Secrets::default();
+        secrets.add("S3/cr+t A=");
+        for said in [
+            "S3/cr+t A=",
+            "S3%2Fcr%2Bt%20A%3D",
+            "S3%2fcr%2bt%20A%3d",
+            "S3/cr+t%20A=",
+            "S3%2Fcr%2Bt+A%3D",
+            "S3\\/cr+t A=",
+        ] {
+            assert_eq!(secrets.hide(said), "[secret]", "{said}");
+        }
     }
 }

@@ -6,6 +6,7 @@ use std::{
     io::{Read, Write},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::{Arc, Mutex},
     thread,
     time::{Duration, Instant},
 };
@@ -36,6 +37,8 @@ pub struct Running {
     began: Instant,
     out: Option<thread::JoinHandle<Vec<u8>>>,
     err: Option<thread::JoinHandle<Vec<u8>>>,
+    /// Standard error so far.
+    so_far: Arc<Mutex<Vec<u8>>>,
     said: String,
 }
 
@@ -105,16 +108,19 @@ pub fn finish_reading(mut command: Command, input: &str) -> Ran {
 /// Starts a command.
 pub fn start(mut command: Command) -> Running {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let out = child.stdout.take().map(drain);
-    let err = child.stderr.take().map(drain);
-    Running { child, began: Instant::now(), out, err, said: format!("{command:?}") }
+    let so_far = Arc::<Mutex<Vec<u8>>>::default();
+    let out = child.stdout.take().map(|source| drain(source, Arc::default()));
+    let err = child.stderr.take().map(|source| drain(source, Arc::clone(&so_far)));
+    Running { child, began: Instant::now(), out, err, so_far, said: format!("{command:?}") }
 }
 
-fn drain(mut source: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
+fn drain(mut source: impl Read + Send + 'static, into: Arc<Mutex<Vec<u8>>>) -> thread::JoinHandle<Vec<u8>> {
     thread::spawn(move || {
-        let mut bytes = Vec::new();
-        let _ = source.read_to_end(&mut bytes);
-        bytes
+        let mut part = [0; 8192];
+        while let Ok(count @ 1..) = source.read(&mut part) {
+            into.lock().unwrap().extend_from_slice(&part[..count]);
+        }
+        std::mem::take(&mut *into.lock().unwrap())
     })
 }
 
@@ -128,6 +134,16 @@ impl Running {
     pub fn signal(&self, name: &str) {
         let status = Command::new("kill").args([format!("-{name}"), self.id().to_string()]).status().unwrap();
         assert!(status.success(), "kill -{name}");
+    }
+
+    /// Waits until it says something on standard error; false if it ends without.
+    pub fn hears(&mut self, text: &str) -> bool {
+        let mut said = false;
+        eventually(text, || {
+            said = String::from_utf8_lossy(&self.so_far.lock().unwrap()).contains(text);
+            said || self.child.try_wait().unwrap().is_some()
+        });
+        said
     }
 
     /// Whether it has ended.

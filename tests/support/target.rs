@@ -1,5 +1,10 @@
 //! The reference server as a target of the program: in the test's process, so that a test can look into it.
 
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+};
+
 use scim_check::server::{Server, ServerOptions, fault};
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -31,6 +36,23 @@ impl Target {
     /// Everything that is stored.
     pub fn dump(&self) -> Value {
         self.server.as_ref().unwrap().dump()
+    }
+
+    /// Creates somebody as another client would.
+    pub fn create(&self, endpoint: &str, body: &Value) {
+        let (authority, path) = self.base().trim_start_matches("http://").split_once('/').unwrap();
+        let body = body.to_string();
+        let mut stream = TcpStream::connect(authority).unwrap();
+        write!(
+            stream,
+            "POST /{path}/{endpoint} HTTP/1.1\r\nHost: {authority}\r\nAuthorization: Bearer {TOKEN}\r\n\
+             Content-Type: application/scim+json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
     }
 
     /// The names of all people and groups that runs of the program made.
