@@ -61,6 +61,8 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
             target::ready(&target, args.target.wait).await?;
             (target, None)
         };
+        let only_certificate = args.target.client_cert.is_some() && !target.credentials.given();
+        let plan = if only_certificate { plan.with_client_certificate() } else { plan };
         let options = RunOptions {
             jobs: args.jobs.map(usize::from).or(config.jobs).unwrap_or(JOBS),
             keep: args.keep,

@@ -176,11 +176,7 @@ async fn prepare(
         if !response.is_success() {
             return Err(trouble(format!("status {}", response.status)));
         }
-        let id = match response.member("id") {
-            Some(Value::String(id)) => id.clone(),
-            Some(Value::Number(id)) => id.to_string(),
-            _ => return Err(trouble("the answer has no id".to_owned())),
-        };
+        let id = okta::id_of(response.member("id")).ok_or_else(|| trouble("the answer has no id".to_owned()))?;
         if !conversation.ledger.holds(Resource::User, &id) {
             return Err(trouble("what was created can't be read back under its id".to_owned()));
         }
@@ -299,9 +295,9 @@ fn learn(ids: &mut HashMap<String, String>, exchanges: &[Exchange]) {
     for exchange in exchanges {
         if let (Kind::Create(_), Some(about), Some(response)) =
             (&exchange.kind, &exchange.request.about, exchange.success())
-            && let Some(Value::String(id)) = response.member("id")
+            && let Some(id) = okta::id_of(response.member("id"))
         {
-            ids.entry(about.clone()).or_insert_with(|| id.clone());
+            ids.entry(about.clone()).or_insert(id);
         }
     }
 }

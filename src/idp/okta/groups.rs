@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Okta, Pushed, requests};
+use super::{Okta, Pushed, requests, users::id_of};
 use crate::{
     http::{Request, Resource},
     idp::{
@@ -168,7 +168,7 @@ impl Okta<'_> {
             return Ok(None);
         }
         let found = self.list(&heard, key, &self.updating(key))?;
-        Ok(found.first().and_then(|group| group["id"].as_str()).map(str::to_owned))
+        Ok(found.first().and_then(|group| id_of(group.get("id"))))
     }
 
     /// `schemas`, `displayName`, `members`: never an externalId (okta-client 13.0).
@@ -178,11 +178,8 @@ impl Okta<'_> {
         let operation = format!("Unable to create Group Push mapping for group {name}");
         let stop = |trouble: Trouble| trouble.stop(&heard, key, &operation);
         let response = object(&heard).map_err(stop)?;
-        match response.member("id") {
-            Some(Value::String(id)) if !id.is_empty() => Ok(id.clone()),
-            Some(Value::Number(id)) => Ok(id.to_string()),
-            _ => Err(stop(Trouble::lacks("an `id` in the answer", "none", "the created group has no id"))),
-        }
+        id_of(response.member("id"))
+            .ok_or_else(|| stop(Trouble::lacks("an `id` in the answer", "none", "the created group has no id")))
     }
 
     async fn read_group(&self, key: &str, id: &str) -> Result<Value, Stop> {
