@@ -29,10 +29,9 @@ pub(super) fn redaction(exchanges: &[Exchange], marker: &str, unique: &str, base
         }
         if let Kind::Create(_) = exchange.kind
             && let Some(response) = exchange.success()
+            && let Some(id) = okta::id_of(response.member("id"))
         {
-            if let Some(id) = okta::id_of(response.member("id")) {
-                name(&id, format!("{about}.id"));
-            }
+            name(&id, format!("{about}.id"));
         }
     }
     redaction

@@ -216,6 +216,7 @@ impl Teller<'_> {
                 stop = self.okta.perform(&action).await.err();
                 stop = self.in_order(&action, from, stop);
             }
+            What::Meanwhile(group, people) => self.meanwhile(group, people).await?,
             What::Request(request) => {
                 let whom = |request: &Request| whom(request, self.okta.cast(), &self.ids);
                 let unmet = raw::perform(self.conversation, request, &names, &mut self.saved, whom).await?;
@@ -264,6 +265,18 @@ impl Teller<'_> {
         findings.extend(self.conversation.read(|exchanges| by_rules(&place, exchanges, checked, marker)));
         self.conversation.read(|exchanges| postcondition::remember(&mut self.last, &exchanges[from..]));
         Ok(true)
+    }
+
+    /// Somebody changes a group in the app. It prepares the ground, so it must succeed, and is not judged.
+    async fn meanwhile(&self, group: &str, people: &[String]) -> Result<(), String> {
+        let ids: Vec<String> = people.iter().filter_map(|key| self.ids.get(key).cloned()).collect();
+        let request = self.okta.outside_change(group, &ids).ok_or_else(|| format!("{group} was not pushed yet"))?;
+        let heard = self.conversation.exchange(request, Purpose::Setup).await;
+        match heard.answer {
+            Ok(response) if response.is_success() => Ok(()),
+            Ok(response) => Err(format!("{group} could not be changed in the app: status {}", response.status)),
+            Err(failure) => Err(format!("{group} could not be changed in the app: {failure}")),
+        }
     }
 
     /// People who were handled at once are told one after the other.

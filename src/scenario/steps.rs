@@ -46,6 +46,9 @@ pub(super) fn read(
         let name = match (name, &what) {
             (Some(name), _) => name,
             (None, What::Action(action)) => action.name(),
+            (None, What::Meanwhile(group, people)) => {
+                format!("somebody adds {} to {group} in the app", people.join(", "))
+            }
             (None, What::Request(request)) => format!("{} {}", request.method, request.path),
         };
         // Findings and reports know steps by their names.
@@ -135,6 +138,10 @@ fn what(
         is_group(&name)?;
         action(Action::DeleteGroup(name));
     }
+    if let Some(change) = step.meanwhile {
+        is_group(&change.group)?;
+        found.push(What::Meanwhile(change.group, all(change.user.into_vec())?));
+    }
     let raw = step.request.is_some();
     let belongs_to_request = step.expect.is_some()
         || step.body.is_some()
@@ -167,7 +174,7 @@ fn what(
         (Some(only), None) => Ok(only),
         (None, _) => {
             let known: Vec<&str> = actions().collect();
-            let hint = format!("give one of {}, or request", known.join(", "));
+            let hint = format!("give one of {}, meanwhile, or request", known.join(", "));
             Err(reading.error(at, "", "this step does nothing", hint))
         }
         (Some(_), Some(_)) => {
