@@ -54,19 +54,14 @@ pub(super) fn read(
         // Findings and reports know steps by their names.
         let count =
             steps.iter().filter(|step| step.name == name || step.name.starts_with(&format!("{name} ("))).count();
-        let name = if count == 0 { name } else { format!("{name} ({})", ordinal(count + 1)) };
+        let name = match count {
+            0 => name,
+            1 => format!("{name} (again)"),
+            count => format!("{name} ({})", count + 1),
+        };
         steps.push(Step { name, what, then });
     }
     Ok(steps)
-}
-
-fn ordinal(number: usize) -> String {
-    match number {
-        2 => "again".to_owned(),
-        number => {
-            format!("{number}rd or later").replace("3rd or later", "a third time").replace("rd or later", " times")
-        }
-    }
 }
 
 fn what(
