@@ -4,7 +4,12 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{config::duration, http::AuthMode, idp::Dialect, judge::Level};
+use crate::{
+    config::{duration, exchange_time},
+    http::AuthMode,
+    idp::Dialect,
+    judge::Level,
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -64,8 +69,9 @@ pub enum Command {
 /// The target and how to reach it.
 #[derive(Args)]
 pub struct TargetArgs {
-    /// Base URL of the SCIM server; `/Users` is appended to it
-    #[arg(long, value_name = "URL", env = "SCIM_CHECK_BASE_URL")]
+    /// Base URL of the SCIM server; `/Users` is appended to it (or set SCIM_CHECK_BASE_URL)
+    // Not by clap's `env`: that would print the value in --help, and clash with --embedded.
+    #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
     /// File with the token, or - for standard input (or set SCIM_CHECK_TOKEN)
     #[arg(long, value_name = "FILE")]
@@ -129,10 +135,10 @@ pub struct RunArgs {
     #[command(flatten)]
     pub target: TargetArgs,
     /// Run against the reference server inside this program
-    #[arg(long, conflicts_with = "base_url")]
+    #[arg(long)]
     pub embedded: bool,
     /// Make the embedded server wrong (repeatable); `scim-check list --faults` names the faults
-    #[arg(long = "fault", value_name = "NAME", requires = "embedded")]
+    #[arg(long = "fault", value_name = "NAME")]
     pub faults: Vec<String>,
     /// How to speak (repeatable): okta-catalogue, okta-aiw [default: both]
     #[arg(long = "dialect", value_name = "NAME")]
@@ -211,11 +217,7 @@ pub struct CleanArgs {
 }
 
 fn timeout(text: &str) -> Result<Duration, String> {
-    let given = duration(text)?;
-    if given.is_zero() || given > Duration::from_secs(60) {
-        return Err("more than nothing, and at most 60s: Okta closes the connection then".to_owned());
-    }
-    Ok(given)
+    exchange_time(duration(text)?)
 }
 
 fn bytes(text: &str) -> Result<usize, String> {

@@ -9,8 +9,11 @@ use super::print;
 use crate::{
     http::{BaseUrlError, ClientError},
     run::{ExitCode, PreflightError},
-    scenario::{DataError, SelectionError},
+    scenario::{DataError, SelectionError, nearest},
 };
+
+/// The commands there are.
+const COMMANDS: [&str; 5] = ["run", "list", "show", "explain", "clean"];
 
 /// Why a command ends early.
 #[derive(Debug)]
@@ -101,9 +104,27 @@ pub fn usage(error: &clap::Error) -> Code {
             Some(ContextValue::Strings(texts)) => texts.first().cloned(),
             _ => None,
         });
-    let hint = match suggested {
-        Some(text) => format!("did you mean `{text}`?"),
-        None => "`scim-check --help` and `scim-check COMMAND --help` say what can be given".to_owned(),
+    let said = |kind: ContextKind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let hint = match (suggested, said(ContextKind::InvalidArg)) {
+        (Some(text), _) => format!("did you mean `{text}`?"),
+        (None, Some(argument)) if error.kind() == ErrorKind::ValueValidation => {
+            let near = said(ContextKind::InvalidValue).and_then(|value| meant(&value, &message));
+            let name = argument.split(' ').next().unwrap_or(&argument);
+            near.unwrap_or_else(|| format!("`scim-check COMMAND --help` says what {name} takes"))
+        }
+        _ => said(ContextKind::InvalidSubcommand)
+            .and_then(|word| nearest(&word, COMMANDS).map(|near| format!("did you mean `{near}`?")))
+            .unwrap_or_else(|| "`scim-check --help` and `scim-check COMMAND --help` say what can be given".to_owned()),
     };
     report(&Failure::usage(message, hint))
+}
+
+/// The near miss among what a message says it expected: "expected must, should or may".
+fn meant(given: &str, message: &str) -> Option<String> {
+    let (_, list) = message.rsplit_once("expected ")?;
+    let near = nearest(given, list.split(", ").flat_map(|words| words.split(" or ")))?;
+    Some(format!("did you mean `{near}`?"))
 }

@@ -18,8 +18,8 @@ use crate::{
     idp::Dialect,
     report::{self, Context, Progress, Verbosity},
     run::{ExitCode, Halt, Marker, PeopleDefaults, Plan, RunOptions, RunRecord, Runner},
-    scenario::{Library, Selection, did_you_mean},
-    server::{Server, ServerOptions, fault},
+    scenario::{Library, Selection, did_you_mean, nearest},
+    server::{Fault, Server, ServerOptions, fault},
 };
 
 /// People who are there already when the embedded server starts: enough for an import of three pages.
@@ -30,6 +30,14 @@ const JOBS: usize = 4;
 /// Carries out `run`.
 pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     // Everything that can be wrong with files and flags is told before anything is sent.
+    if args.embedded && args.target.base_url.is_some() {
+        return Err(Failure::usage("--embedded and --base-url are two targets", "give one of them").into());
+    }
+    if !args.embedded && !args.faults.is_empty() {
+        let hint = "only the reference server can be made wrong: add --embedded and leave the base URL out";
+        return Err(Failure::usage("--fault without --embedded", hint).into());
+    }
+    let faults = faults(&args.faults)?;
     let config = target::config(&args.target)?;
     let (library, selection) = library(&args.select, &config)?;
     let dialects = dialects(&args.dialects, &config)?;
@@ -43,15 +51,15 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         .into());
     }
     let people = people(&config)?;
-    let reports = reports(&args.reports)?;
     if args.dry_run {
         return transcript::dry_run(&plan, people);
     }
+    let reports = reports(&args.reports)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let marker = Marker::new();
         let (target, server) = if args.embedded {
-            let (target, server) = embedded(&args, &config).await?;
+            let (target, server) = embedded(&args, &config, faults).await?;
             (target, Some(server))
         } else {
             let base = target::base_url(&args.target, &config)?;
@@ -64,7 +72,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         let only_certificate = args.target.client_cert.is_some() && !target.credentials.given();
         let plan = if only_certificate { plan.with_client_certificate() } else { plan };
         let options = RunOptions {
-            jobs: args.jobs.map(usize::from).or(config.jobs).unwrap_or(JOBS),
+            jobs: args.jobs.or(config.jobs.map(u16::from)).map_or(JOBS, usize::from),
             keep: args.keep,
             fail_on: args.fail_on,
             people,
@@ -88,7 +96,8 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
 /// Runs the plan; the first Ctrl-C ends it after clean-up.
 async fn perform(plan: &Plan, target: &Target, options: RunOptions) -> RunRecord {
     let halt = Arc::new(Halt::default());
-    let watcher = tokio::spawn(interrupts(Arc::clone(&halt)));
+    // Listened for from here on, not from when the task is first awake.
+    let watcher = tokio::spawn(interrupts(Arc::clone(&halt), Signals::listen()));
     let mut progress = Progress::new(plan.entries.len(), std::io::stderr().is_terminal());
     let runner = Runner::new(Arc::clone(&target.transport), target.base.as_str(), halt, options);
     let record = runner.run(plan, |event| progress.note(&event)).await;
@@ -97,11 +106,11 @@ async fn perform(plan: &Plan, target: &Target, options: RunOptions) -> RunRecord
     record
 }
 
-async fn interrupts(halt: Arc<Halt>) {
-    wait_for_signal().await;
+async fn interrupts(halt: Arc<Halt>, mut signals: Signals) {
+    signals.next().await;
     halt.interrupt();
     print::talk("\ninterrupted: what this run created is being removed (again to leave it)\n");
-    wait_for_signal().await;
+    signals.next().await;
     print::talk("left as it is; `scim-check clean` removes it\n");
     leave(ExitCode::Interrupted);
 }
@@ -111,38 +120,63 @@ fn leave(code: ExitCode) {
     std::process::exit(code as i32);
 }
 
+/// The signals that ask a program to end.
 #[cfg(unix)]
-async fn wait_for_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        let _ = tokio::signal::ctrl_c().await;
-        return;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+struct Signals(Vec<tokio::signal::unix::Signal>);
+
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> Signals {
+        use tokio::signal::unix::{SignalKind, signal};
+        let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+        // Where one can't be had, it ends the program as it always did.
+        Signals(kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect())
+    }
+
+    async fn next(&mut self) {
+        use std::task::Poll;
+        std::future::poll_fn(|context| {
+            let came = self.0.iter_mut().any(|signal| matches!(signal.poll_recv(context), Poll::Ready(Some(()))));
+            if came { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
     }
 }
 
+/// Ctrl-C.
 #[cfg(not(unix))]
-async fn wait_for_signal() {
-    let _ = tokio::signal::ctrl_c().await;
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn listen() -> Signals {
+        Signals
+    }
+
+    async fn next(&mut self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}
+
+fn faults(names: &[String]) -> Result<Vec<&'static Fault>, Failure> {
+    let find = |name: &String| {
+        fault::by_name(name).ok_or_else(|| {
+            let hint = match nearest(name, fault::FAULTS.iter().map(|fault| fault.name)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "`scim-check list --faults` names them".to_owned(),
+            };
+            Failure::usage(format!("there is no fault `{name}`"), hint)
+        })
+    };
+    names.iter().map(find).collect()
 }
 
 /// The reference server in this process, on a free port, with a token that nobody knows.
-async fn embedded(args: &RunArgs, config: &ConfigFile) -> anyhow::Result<(Target, Server)> {
-    let faults = args
-        .faults
-        .iter()
-        .map(|name| {
-            fault::by_name(name).ok_or_else(|| {
-                let hint = did_you_mean(name, fault::FAULTS.iter().map(|fault| fault.name));
-                let hint =
-                    if hint.starts_with("known") { "`scim-check list --faults` names them".to_owned() } else { hint };
-                Failure::usage(format!("there is no fault `{name}`"), hint)
-            })
-        })
-        .collect::<Result<Vec<_>, _>>()?;
+async fn embedded(
+    args: &RunArgs,
+    config: &ConfigFile,
+    faults: Vec<&'static Fault>,
+) -> anyhow::Result<(Target, Server)> {
     let token: String = std::iter::repeat_with(fastrand::alphanumeric).take(24).collect();
     let options = ServerOptions { token: Some(token.clone()), faults, seed: EMBEDDED_PEOPLE };
     let server = Server::start(options).await.map_err(|error| {
@@ -186,7 +220,8 @@ fn dialects(given: &[Dialect], config: &ConfigFile) -> Result<Vec<Dialect>, Fail
         Some(names) => names
             .iter()
             .map(|name| {
-                name.parse().map_err(|hint: String| {
+                name.parse().map_err(|_: String| {
+                    let hint = did_you_mean(name, Dialect::ALL.iter().map(|dialect| dialect.name));
                     Failure::usage(format!("there is no dialect `{name}`, which scim-check.toml names"), hint)
                 })
             })
@@ -221,25 +256,31 @@ enum Sink {
     File(PathBuf),
 }
 
-/// The reports asked for; their files are made now, so that a bad path fails before anything is sent.
+/// The reports asked for. That they can be written is tried now, so that a bad path fails before anything is sent;
+/// what is there stays until there is a new report.
 fn reports(given: &[String]) -> Result<Vec<Sink>, Failure> {
     given
         .iter()
         .map(|text| {
             let (format, path) = text.split_once('=').unwrap_or((text, ""));
             if format != "json" || path.is_empty() {
-                let hint =
-                    if format == "json" { "write json=PATH, or json=- for standard output" } else { "known is json" };
+                let hint = "write json=PATH, or json=- for standard output; json is the one format there is";
                 return Err(Failure::usage(format!("`--report {text}` can't be read"), hint));
             }
             if path == "-" {
                 return Ok(Sink::Stdout);
             }
             let path = PathBuf::from(path);
-            fs::File::create(&path).map_err(|error| {
+            let new = !path.exists();
+            fs::OpenOptions::new().append(true).create(true).open(&path).map_err(|error| {
                 let shown = path.display();
-                Failure::usage(format!("the report can't be written to {shown}: {error}"), "check the path")
+                let hint = "the folder must be there, and the file writable";
+                Failure::usage(format!("the report can't be written to {shown}: {error}"), hint)
             })?;
+            if new {
+                // Fails only where somebody else has removed it, which serves as well.
+                let _ = fs::remove_file(&path);
+            }
             Ok(Sink::File(path))
         })
         .collect()

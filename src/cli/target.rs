@@ -17,6 +17,11 @@ use crate::{
     run::{PreflightError, preflight},
 };
 
+/// The variable that may hold the base URL.
+const BASE_URL: &str = "SCIM_CHECK_BASE_URL";
+/// The variable that may hold the token.
+const TOKEN: &str = "SCIM_CHECK_TOKEN";
+
 /// Everything needed to speak to a target.
 pub struct Target {
     pub base: BaseUrl,
@@ -34,7 +39,8 @@ pub fn config(args: &TargetArgs) -> anyhow::Result<ConfigFile> {
 
 /// The base URL: flag or environment, else file.
 pub fn base_url(args: &TargetArgs, config: &ConfigFile) -> anyhow::Result<BaseUrl> {
-    let Some(text) = args.base_url.as_ref().or(config.base_url.as_ref()) else {
+    let from_environment = env::var(BASE_URL).ok().filter(|text| !text.trim().is_empty());
+    let Some(text) = args.base_url.as_ref().or(from_environment.as_ref()).or(config.base_url.as_ref()) else {
         return Err(Failure::usage(
             "no target: give --base-url URL or --embedded",
             "`scim-check run --embedded` runs against the reference server inside this program",
@@ -48,9 +54,9 @@ pub fn base_url(args: &TargetArgs, config: &ConfigFile) -> anyhow::Result<BaseUr
 pub fn credentials(args: &TargetArgs, config: &ConfigFile) -> Result<Credentials, Failure> {
     let mode = match (&args.auth, &config.auth) {
         (Some(mode), _) => mode.clone(),
-        (None, Some(text)) => text
-            .parse()
-            .map_err(|hint: String| Failure::usage(format!("`auth = \"{text}\"` in scim-check.toml"), hint))?,
+        (None, Some(text)) => text.parse().map_err(|hint: String| {
+            Failure::usage(format!("`auth = \"{text}\"` in scim-check.toml can't be read"), hint)
+        })?,
         (None, None) => AuthMode::default(),
     };
     let token = token(args, config)?;
@@ -60,14 +66,16 @@ pub fn credentials(args: &TargetArgs, config: &ConfigFile) -> Result<Credentials
         None => Credentials::none(),
     };
     for line in &args.headers {
-        credentials.add_header(line).map_err(|message| Failure::usage(message, "write --header 'Name: value'"))?;
+        credentials
+            .add_header(line)
+            .map_err(|message| Failure::usage(format!("--header: {message}"), "write --header 'Name: value'"))?;
     }
     Ok(credentials)
 }
 
 fn token(args: &TargetArgs, config: &ConfigFile) -> Result<Option<SecretString>, Failure> {
     if let Some(path) = &args.token_file {
-        return read_token(path).map(Some);
+        return read_token(path, "check --token-file").map(Some);
     }
     if let Some(token) = &args.token {
         return usable(token.clone(), "--token").map(Some);
@@ -76,7 +84,7 @@ fn token(args: &TargetArgs, config: &ConfigFile) -> Result<Option<SecretString>,
         Some(TokenSource::Env(name)) => Some(name.as_str()),
         _ => None,
     };
-    for name in ["SCIM_CHECK_TOKEN"].into_iter().chain(named) {
+    for name in [TOKEN].into_iter().chain(named) {
         match env::var(name) {
             Ok(token) if !token.trim().is_empty() => return usable(token, name).map(Some),
             Err(env::VarError::NotUnicode(_)) => {
@@ -86,7 +94,7 @@ fn token(args: &TargetArgs, config: &ConfigFile) -> Result<Option<SecretString>,
         }
     }
     match &config.token {
-        Some(TokenSource::File(path)) => read_token(path).map(Some),
+        Some(TokenSource::File(path)) => read_token(path, "check `token` in scim-check.toml").map(Some),
         Some(TokenSource::Env(name)) => Err(Failure::usage(
             format!("the variable {name}, which scim-check.toml names for the token, is not set"),
             format!("set {name}, or leave `token` out"),
@@ -95,7 +103,7 @@ fn token(args: &TargetArgs, config: &ConfigFile) -> Result<Option<SecretString>,
     }
 }
 
-fn read_token(path: &Path) -> Result<SecretString, Failure> {
+fn read_token(path: &Path, hint: &str) -> Result<SecretString, Failure> {
     let shown = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
     let text = if path == Path::new("-") {
         let mut text = String::new();
@@ -103,9 +111,7 @@ fn read_token(path: &Path) -> Result<SecretString, Failure> {
     } else {
         fs::read_to_string(path)
     };
-    let text = text.map_err(|error| {
-        Failure::usage(format!("the token can't be read from {shown}: {error}"), "check --token-file")
-    })?;
+    let text = text.map_err(|error| Failure::usage(format!("the token can't be read from {shown}: {error}"), hint))?;
     usable(text, &shown)
 }
 
@@ -118,7 +124,7 @@ fn usable(text: String, from: &str) -> Result<SecretString, Failure> {
     if token.contains(['\r', '\n']) {
         return Err(Failure::usage(
             format!("{from} holds more than one line"),
-            "it must hold the token and nothing else",
+            "it must hold the token on one line, and nothing else",
         ));
     }
     Ok(SecretString::from(token.to_owned()))

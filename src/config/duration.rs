@@ -23,7 +23,21 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     number.checked_mul(factor).map(Duration::from_secs).ok_or_else(wrong)
 }
 
-/// A duration in a file.
+/// The longest time for one exchange: Okta closes the connection then (okta-client 2.4).
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// A time for one exchange: some, and no more than Okta gives.
+///
+/// # Errors
+/// A sentence on what it may be.
+pub fn exchange_time(time: Duration) -> Result<Duration, String> {
+    if time.is_zero() || time > LONGEST {
+        return Err("it must be more than 0 and at most 60s, when Okta closes the connection".to_owned());
+    }
+    Ok(time)
+}
+
+/// A time for one exchange in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seconds(pub Duration);
 
@@ -38,7 +52,8 @@ impl FromStr for Seconds {
 impl<'de> Deserialize<'de> for Seconds {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Seconds, D::Error> {
         let text = String::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
+        let Seconds(time) = text.parse().map_err(serde::de::Error::custom)?;
+        exchange_time(time).map(Seconds).map_err(serde::de::Error::custom)
     }
 }
 

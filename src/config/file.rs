@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    num::NonZeroU16,
     path::{Path, PathBuf},
 };
 
@@ -29,7 +30,7 @@ pub struct ConfigFile {
     /// Time for one exchange.
     pub timeout: Option<Seconds>,
     /// Scenarios at once.
-    pub jobs: Option<usize>,
+    pub jobs: Option<NonZeroU16>,
     /// Consent to write to a host that is not this machine.
     #[serde(default)]
     pub yes: bool,
@@ -45,12 +46,29 @@ pub struct ConfigFile {
 
 /// Where a token is.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase", deny_unknown_fields)]
+#[serde(try_from = "Value")]
 pub enum TokenSource {
     /// In a variable of the environment.
     Env(String),
     /// In a file.
     File(PathBuf),
+}
+
+impl TryFrom<Value> for TokenSource {
+    type Error = &'static str;
+
+    /// The errors repeat nothing of what is there: it may be the token itself.
+    fn try_from(value: Value) -> Result<TokenSource, &'static str> {
+        let Value::Object(members) = &value else {
+            return Err("`token` says where the token is; the token itself has no place in this file");
+        };
+        let text = |name: &str| members.get(name).and_then(Value::as_str);
+        match (members.len(), text("env"), text("file")) {
+            (1, Some(name), None) => Ok(TokenSource::Env(name.to_owned())),
+            (1, None, Some(path)) => Ok(TokenSource::File(path.into())),
+            _ => Err("`token` takes either `env` or `file`"),
+        }
+    }
 }
 
 /// What people look like, for picky servers.
@@ -82,14 +100,33 @@ impl ConfigFile {
         let shown = path.display().to_string();
         let text = fs::read_to_string(&path)
             .map_err(|error| DataError::whole(&shown, format!("the file can't be read: {error}"), "check --config"))?;
-        ConfigFile::parse(&shown, &text).map(|config| Some((path, config)))
+        let mut config = ConfigFile::parse(&shown, &text)?;
+        config.resolve(path.parent().unwrap_or(Path::new("")));
+        Ok(Some((path, config)))
+    }
+
+    /// Paths in the file are meant from its folder, wherever the program is started.
+    fn resolve(&mut self, folder: &Path) {
+        if let Some(TokenSource::File(path)) = &mut self.token {
+            *path = folder.join(&*path);
+        }
+        if let Some(path) = &mut self.scenarios {
+            *path = folder.join(&*path);
+        }
     }
 
     fn parse(file: &str, text: &str) -> Result<ConfigFile, DataError> {
         toml::from_str(text).map_err(|error| {
             let message = error.message().lines().next().unwrap_or("the file can't be read").to_owned();
             let place = error.span().map_or((1, 1), |span| place(text, span.start));
-            DataError::at(file, text, place, &message, hint(&message))
+            let line = text.lines().nth(place.0 - 1).unwrap_or("");
+            let key = line.split('=').next().unwrap_or("").trim().to_owned();
+            let mut drawn = DataError::at(file, text, place, in_our_words(&message), hint(&message, &key));
+            if key == "token" {
+                // Who wrote the token itself there must not find it in a log of a build.
+                drawn.line = "token = ...".to_owned();
+            }
+            drawn
         })
     }
 }
@@ -101,14 +138,49 @@ fn place(text: &str, byte: usize) -> (usize, usize) {
     (line, column)
 }
 
-fn hint(message: &str) -> String {
+fn in_our_words(message: &str) -> String {
+    if message.starts_with("unknown field") {
+        let key = message.split('`').nth(1).unwrap_or("");
+        return format!("unknown key `{key}`");
+    }
+    let message = message.strip_prefix("invalid type: ").or(message.strip_prefix("invalid value: ")).unwrap_or(message);
+    match message.split_once(", expected ") {
+        Some((what, "u16" | "usize" | "a nonzero u16")) => format!("{what} is not a number of scenarios"),
+        _ => message.to_owned(),
+    }
+}
+
+/// How each key is written.
+const FORMS: [(&str, &str); 10] = [
+    ("base_url", "base_url = \"https://scim.example.com/scim/v2\""),
+    ("token", "token = { env = \"NAME\" } or token = { file = \"PATH\" }"),
+    ("auth", "auth = \"bearer\""),
+    ("dialects", "dialects = [\"okta-catalogue\", \"okta-aiw\"]"),
+    ("timeout", "timeout = \"30s\""),
+    ("jobs", "jobs = 4"),
+    ("yes", "yes = true"),
+    ("off", "off = [\"groups\"]"),
+    ("scenarios", "scenarios = \"FOLDER\""),
+    ("domain", "domain = \"example.com\""),
+];
+
+fn hint(message: &str, key: &str) -> String {
     let unknown = message.split("unknown field `").nth(1).and_then(|rest| rest.split('`').next());
     match (unknown, message.split_once("expected")) {
         (Some(unknown), Some((_, list))) => {
             let known: Vec<&str> = list.split('`').skip(1).step_by(2).collect();
             did_you_mean(unknown, known.iter().copied())
         }
-        _ => "docs/configuration.md describes the file".to_owned(),
+        _ => match (message.split_once(", expected `"), FORMS.iter().find(|(known, _)| *known == key)) {
+            (Some((_, list)), _) if message.starts_with("unknown variant") => {
+                let given = message.split('`').nth(1).unwrap_or("");
+                let known: Vec<&str> = list.split('`').step_by(2).filter(|word| !word.is_empty()).collect();
+                did_you_mean(given, known.iter().copied())
+            }
+            (_, Some((_, form))) if !message.starts_with("duplicate") => format!("write {form}"),
+            _ if message.starts_with("duplicate") => "leave one of them out".to_owned(),
+            _ => "the file is TOML: one `key = value` on a line".to_owned(),
+        },
     }
 }
 

@@ -5,5 +5,5 @@
 mod duration;
 mod file;
 
-pub use duration::{Seconds, duration};
+pub use duration::{Seconds, duration, exchange_time};
 pub use file::{ConfigFile, PeopleSection, TokenSource};

@@ -10,6 +10,18 @@ use super::{AuthUse, Secrets};
 
 const NOBODYS: &str = "scim-check-wrong-credentials";
 
+/// Headers of Okta's client, and those that frame a message.
+const NOT_THE_USERS: [&str; 8] = [
+    "Accept",
+    "Accept-Charset",
+    "Accept-Encoding",
+    "Connection",
+    "Content-Length",
+    "Content-Type",
+    "Transfer-Encoding",
+    "User-Agent",
+];
+
 /// How the user's credentials are put into a header (okta-client section 3).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum AuthMode {
@@ -95,10 +107,14 @@ impl Credentials {
     /// # Errors
     /// A sentence where `line` is not `Name: value`.
     pub fn add_header(&mut self, line: &str) -> Result<(), String> {
-        let (name, value) = line.split_once(':').ok_or_else(|| "a header is written `Name: value`".to_owned())?;
+        let (name, value) = line.split_once(':').ok_or_else(|| "there is no colon in it".to_owned())?;
         let (name, value) = (name.trim(), value.trim());
         if HeaderName::from_str(name).is_err() {
-            return Err(format!("`{name}` is not a header name"));
+            // It is not repeated: who forgot the name has a secret before the colon.
+            return Err("what stands before the colon is not the name of a header".to_owned());
+        }
+        if NOT_THE_USERS.iter().any(|own| own.eq_ignore_ascii_case(name)) {
+            return Err(format!("`{name}` goes out as Okta's client sends it and can't be given"));
         }
         if HeaderValue::from_str(value).is_err() {
             return Err(format!("the value of `{name}` holds characters that no HTTP header may hold"));

@@ -34,13 +34,22 @@ impl BaseUrl {
         let text = text.trim();
         let wrong = |message: String, hint: &str| BaseUrlError { message, hint: hint.to_owned() };
         const EXAMPLE: &str = "a base URL looks like https://scim.example.com/scim/v2";
+        if text.is_empty() {
+            return Err(wrong("the base URL is empty".to_owned(), EXAMPLE));
+        }
+        let scheme = text.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+        match scheme.as_deref() {
+            Some("http" | "https") => {}
+            Some(other) if other.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+                return Err(wrong(format!("the base URL has the scheme `{other}`, not http or https"), EXAMPLE));
+            }
+            // `localhost:8080/scim` would be read as a URL with the scheme `localhost`.
+            _ => return Err(wrong("the base URL does not begin with http:// or https://".to_owned(), EXAMPLE)),
+        }
         let url = Url::parse(text).map_err(|error| {
             // The text is not repeated: it may be a URL with a password in it.
             wrong(format!("the base URL can't be read: {error}"), EXAMPLE)
         })?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(wrong(format!("the base URL has the scheme `{}`", url.scheme()), EXAMPLE));
-        }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(wrong(
                 "the base URL holds a user name or password".to_owned(),
@@ -140,7 +149,7 @@ mod tests {
 
     #[test]
     fn what_is_no_base_url_is_refused() {
-        for text in ["", "scim", "ftp://x/y", "http://h/p#f", "http://u:p@h/"] {
+        for text in ["", "scim", "localhost:80/x", "ftp://x/y", "http://h/p#f", "http://u:p@h/"] {
             assert!(BaseUrl::parse(text).is_err(), "{text}");
         }
         assert!(!BaseUrl::parse("http://u:hush@h/").unwrap_err().to_string().contains("hush"));

@@ -6,6 +6,7 @@ use std::{
 };
 
 use reqwest::{Certificate, ClientBuilder, Identity};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 
 use super::ClientError;
 
@@ -37,16 +38,29 @@ impl TlsOptions {
             (None, None) => {}
             (Some(cert), key) => {
                 let mut pem = read(cert)?;
-                if let Some(key) = key {
-                    pem.push(b'\n');
-                    pem.extend(read(key)?);
+                if CertificateDer::from_pem_slice(&pem).is_err() {
+                    let hint = "it must begin with -----BEGIN CERTIFICATE-----";
+                    return Err(ClientError::new(cert, "holds no PEM certificate", hint));
+                }
+                let with_key = match key {
+                    Some(key) => {
+                        let text = read(key)?;
+                        pem.push(b'\n');
+                        pem.extend(&text);
+                        (key, text)
+                    }
+                    None => (cert, pem.clone()),
+                };
+                if PrivateKeyDer::from_pem_slice(&with_key.1).is_err() {
+                    let hint = match key {
+                        Some(_) => "it must begin with -----BEGIN PRIVATE KEY----- and not be encrypted",
+                        None => "give the key of the certificate, not encrypted, with --client-key",
+                    };
+                    return Err(ClientError::new(with_key.0, "holds no PEM private key", hint));
                 }
                 let identity = Identity::from_pem(&pem).map_err(|_| {
-                    ClientError::new(
-                        cert,
-                        "and its key are no PEM certificate with a private key",
-                        "give the certificate with --client-cert and its key, not encrypted, with --client-key",
-                    )
+                    let hint = "give the certificate with --client-cert and its key with --client-key";
+                    ClientError::new(cert, "and its key can't be used together", hint)
                 })?;
                 builder = builder.identity(identity);
             }

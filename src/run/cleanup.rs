@@ -38,7 +38,12 @@ async fn remove(conversation: &Conversation, entry: Entry) -> Option<Leftover> {
             return Box::pin(recover(conversation, entry.resource, &entry.name)).await;
         }
         Ok(response) => format!("DELETE was answered {}", response.status),
-        Err(failure) => format!("DELETE failed: {failure}"),
+        Err(failure) => {
+            // Who does not answer the one request does not answer the next four; each would be waited for.
+            conversation.ledger.strike(entry.resource, &entry.id);
+            let state = format!("perhaps still there (DELETE failed: {failure})");
+            return Some(Leftover { resource: entry.resource, id: Some(entry.id), name: entry.name, state });
+        }
     };
     let state = match entry.resource {
         Resource::Group => why,

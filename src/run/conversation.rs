@@ -82,7 +82,9 @@ impl Conversation {
             None => self.transport.send(&request).await,
         };
         let took = self.began.elapsed() - sent_after;
-        self.halt.note(matches!(answer, Err(Failure::TimedOut(_))));
+        if !matches!(answer, Err(Failure::Withheld(_) | Failure::NotSent(_) | Failure::Unsendable(_))) {
+            self.halt.note(matches!(answer, Err(Failure::TimedOut(_))));
+        }
         let answer = answer.map(Arc::new);
         let created = match &kind {
             Kind::Create(resource) => self.created(*resource, &request, &answer),

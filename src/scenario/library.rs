@@ -66,8 +66,13 @@ impl Library {
                 path = format!("{suite}/{path}");
             }
             let shown = file.display().to_string();
-            let text = fs::read_to_string(&file)
-                .map_err(|error| DataError::whole(&shown, format!("the file can't be read: {error}"), ""))?;
+            let text = fs::read_to_string(&file).map_err(|error| {
+                let hint = match error.kind() {
+                    std::io::ErrorKind::InvalidData => "save it as UTF-8",
+                    _ => "check its permissions",
+                };
+                DataError::whole(&shown, format!("the file can't be read: {error}"), hint)
+            })?;
             if let Some(id) = path.strip_suffix(".yaml")
                 && known.contains(id)
             {

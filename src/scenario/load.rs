@@ -23,6 +23,9 @@ const NAMES: [&str; 3] = ["unique", "domain", "run"];
 const STEP_KEYS: [&str; 12] =
     ["name", "request", "path_raw", "query", "headers", "auth", "body", "body_raw", "save", "expect", "then", "level"];
 
+/// What every file has.
+const WHOLE: &str = "a scenario has title, why, spec, level and steps; a suite has title and why";
+
 /// A file being read, for errors that point into it.
 pub(super) struct Reading<'a> {
     pub file: &'a str,
@@ -92,7 +95,8 @@ fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, Da
         let place = raw.location().map_or((1, 1), |at| (at.line().max(1) as usize, at.column().max(1) as usize));
         let full = raw.to_string();
         let message = strip_place(full.lines().next().unwrap_or("the file can't be read"));
-        DataError::at(file, text, place, decapitalised(&message), yaml_hint(&message, text, place.0))
+        let (message, hint) = in_our_words(&message, text, place.0);
+        DataError::at(file, text, place, message, hint)
     })
 }
 
@@ -113,19 +117,45 @@ fn decapitalised(message: &str) -> String {
     characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
 }
 
-fn yaml_hint(message: &str, text: &str, line: usize) -> String {
-    if let Some(unknown) = message.split("unknown field `").nth(1).and_then(|rest| rest.split('`').next()) {
-        let known: Vec<&str> = match message.split_once("expected") {
-            Some((_, list)) => list.split('`').skip(1).step_by(2).collect(),
-            None => actions().chain(STEP_KEYS).collect(),
-        };
-        return did_you_mean(unknown, known.iter().copied());
+/// What the parser says, in the words of the format; and what to do.
+fn in_our_words(message: &str, text: &str, line: usize) -> (String, String) {
+    let own = |message: &str, hint: &str| (message.to_owned(), hint.to_owned());
+    let named = message.split('`').nth(1).unwrap_or("");
+    let known: Vec<&str> = match message.split_once("expected one of ").or(message.split_once("expected ")) {
+        Some((_, list)) => list.split(", ").map(|word| word.trim_matches('`')).collect(),
+        None => actions().chain(STEP_KEYS).collect(),
+    };
+    if message.starts_with("unknown field") {
+        return (format!("unknown key `{named}`"), did_you_mean(named, known.iter().copied()));
+    }
+    if message.starts_with("unknown variant") {
+        return (format!("`{named}` can't stand here"), did_you_mean(named, known.iter().copied()));
+    }
+    if message.starts_with("missing field") {
+        return (format!("the key `{named}` is missing"), WHOLE.to_owned());
+    }
+    if let Some(key) = message.strip_prefix("duplicate mapping key: ") {
+        let key = key.split(',').next().unwrap_or(key);
+        let hint = "leave one of them out; two things are two steps, each with its own `-`";
+        return (format!("the key `{key}` is there twice"), hint.to_owned());
     }
     let here = text.lines().nth(line.saturating_sub(1)).unwrap_or("");
     if here.contains("{{") && !here.contains('"') && !here.contains('\'') {
-        return "a text that starts with `{{` must be quoted: \"{{ ada.userName }}\"".to_owned();
+        let hint = "a text that starts with `{{` must be quoted: \"{{ ada.userName }}\"";
+        return own("a template that is not quoted is no text to YAML", hint);
     }
-    "the format of scenarios is described in docs/scenarios.md".to_owned()
+    match message {
+        "expected string scalar" => own("a text belongs here", "a list or mapping can't stand here; quote the text"),
+        "expected mapping start" => own("a mapping belongs here", "write `key: value` lines"),
+        "expected sequence start" => own("a list belongs here", "write `- item` lines below, or [one, two]"),
+        "unexpected end of input" if text.trim().is_empty() => own("the file is empty", WHOLE),
+        "unexpected end of input" => own("the file ends too early", "is a bracket or quote left open?"),
+        _ if message.contains("tabs disallowed") => own("a tab in the indentation", "YAML is indented with spaces"),
+        _ if message.contains("mapping values are not allowed") => {
+            own("a second `: ` in one line", "quote the text that holds `: `, or write it below `>`")
+        }
+        _ => (decapitalised(message), "the format of scenarios is described in docs/scenarios.md".to_owned()),
+    }
 }
 
 /// Reads a `suite.yaml`.
@@ -147,8 +177,8 @@ pub fn load_suite(id: &str, file: &str, text: &str) -> Result<Suite, DataError> 
             }
             let level = match entry.level.as_str() {
                 "off" => None,
-                text => Some(text.parse::<Level>().map_err(|hint| {
-                    reading.error(at, text, format!("`{text}` is not a level"), format!("{hint}, or off"))
+                text => Some(text.parse::<Level>().map_err(|_| {
+                    reading.error(at, text, format!("`{text}` is not a level"), "write must, should, may or off")
                 })?),
             };
             Ok(LevelOverride { rule: entry.rule, level, reason: entry.reason })
@@ -203,7 +233,12 @@ pub fn load_scenario(id: &str, file: &str, text: &str) -> Result<Scenario, DataE
         }
     };
     if parsed.steps.is_empty() {
-        return Err(reading.error(start, "steps", "a scenario needs at least one step", "see docs/scenarios.md"));
+        return Err(reading.error(
+            start,
+            "steps",
+            "a scenario needs at least one step",
+            "add one below `steps`: `- assign: ada`",
+        ));
     }
     let steps = steps::read(&mut reading, parsed.steps, &people, &groups)?;
     Ok(Scenario {

@@ -282,9 +282,14 @@ fn expect(reading: &Reading<'_>, file: Spanned<ExpectFile>) -> Result<Expect, Da
     }
     let headers = file.headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect();
     let expect = Expect { status, body: file.body, absent, headers, level: file.level, fix: file.fix };
-    expect
-        .check()
-        .map_err(|error| reading.error(at, "matches", error.to_string(), "see the syntax of the crate `regex`"))?;
+    expect.check().map_err(|error| {
+        reading.error(
+            at,
+            "matches",
+            error.to_string(),
+            "how they are written: https://docs.rs/regex-lite/latest/regex_lite/#syntax",
+        )
+    })?;
     Ok(expect)
 }
 

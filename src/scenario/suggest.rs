@@ -2,9 +2,16 @@
 
 /// The known word nearest to an unknown one, if it is near enough to be meant.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    let likeness = |candidate: &str| {
+        let candidate = candidate.to_lowercase();
+        // One slip in a short word is far by proportion.
+        let slip = candidate.len() > 2 && strsim::osa_distance(&word, &candidate) <= 1;
+        strsim::jaro_winkler(&word, &candidate).max(if slip { 0.81 } else { 0.0 })
+    };
     known
         .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(&word.to_lowercase(), &candidate.to_lowercase()), candidate))
+        .map(|candidate| (likeness(candidate), candidate))
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|one, other| one.0.total_cmp(&other.0))
         .map(|(_, candidate)| candidate)

@@ -34,10 +34,12 @@ impl Templates {
         if !Templates::is_template(text) {
             return Ok(());
         }
-        let template = self
-            .environment
-            .template_from_str(text)
-            .map_err(|error| (format!("`{text}` is not a template: {error}"), "write `{{ name }}`".to_owned()))?;
+        let template = self.environment.template_from_str(text).map_err(|error| {
+            let error = error.to_string();
+            let error = error.trim_start_matches("syntax error: ").trim_end_matches(" (in <string>:1)");
+            let hint = "a template looks like {{ ada.id }} or {{ ada.userName | quoted }}";
+            (format!("`{text}` is not a template: {error}"), hint.to_owned())
+        })?;
         for name in template.undeclared_variables(false) {
             if !names.contains(&name.as_str()) {
                 let hint = did_you_mean(&name, names.iter().copied());

@@ -3,5 +3,8 @@
 #![allow(dead_code, reason = "each integration test uses a part of it")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+pub mod binary;
 pub mod peers;
+pub mod raw;
 pub mod runs;
+pub mod target;
