@@ -84,7 +84,7 @@ pub fn report(failure: &Failure) -> Code {
 /// Prints what clap says, help and errors alike, in the same voice.
 pub fn usage(error: &clap::Error) -> Code {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        print::result(&error.render().to_string());
+        print::result(&format!("{}\n", error.render().to_string().trim_end()));
         return Code::SUCCESS;
     }
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {

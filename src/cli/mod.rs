@@ -22,6 +22,13 @@ use failure::Failure;
 
 /// Parses the arguments, does what they say and answers the exit code.
 pub fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(|fault| {
+        // Where, but not what: the message of a panic may quote what the target sent.
+        let place = fault.location().map(ToString::to_string).unwrap_or_default();
+        print::talk(&format!(
+            "error: a fault in scim-check itself at {place}\nhint: please report it with this line\n"
+        ));
+    }));
     let matches = match Arguments::command().try_get_matches() {
         Ok(matches) => matches,
         Err(error) => return failure::usage(&error),

@@ -73,6 +73,8 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
             target::ready(&target, args.target.wait).await?;
             (target, None)
         };
+        let only_certificate = args.target.client_cert.is_some() && !target.credentials.given();
+        let plan = if only_certificate { plan.with_client_certificate() } else { plan };
         let options = RunOptions {
             jobs: args.jobs.or(config.jobs.map(u16::from)).map_or(JOBS, usize::from),
             keep: args.keep,

@@ -95,8 +95,13 @@ impl Client {
         let mut credentials = self.credentials.headers(request.auth);
         // A header that the scenario writes out wins over the user's.
         credentials.retain(|(name, _)| !request.headers.iter().any(|(own, _)| own.eq_ignore_ascii_case(name)));
-        let own = request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        for (name, value) in own.chain(credentials) {
+        let mut headers: Vec<(&str, &str)> =
+            request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        // Okta's client sends Authorization right behind User-Agent (okta-client 2.1).
+        let place = headers.iter().position(|(name, _)| name.eq_ignore_ascii_case("user-agent"));
+        let place = place.map_or(headers.len(), |at| at + 1);
+        headers.splice(place..place, credentials);
+        for (name, value) in headers {
             let bad = |_| Failure::Unsendable(format!("header `{name}` can't be written"));
             let name = HeaderName::from_str(name).map_err(|_| bad(()))?;
             let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| bad(()))?;

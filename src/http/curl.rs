@@ -13,22 +13,15 @@ pub fn curl(request: &Request, base: &BaseUrl, credentials: &Credentials) -> Str
     }
     parts.push(quoted(&base.url(request)));
     match (request.auth, credentials.shape()) {
-        (AuthUse::Ours, Some((name, scheme))) => {
-            // Double quotes, so that the shell puts the secret in; in the other modes it is the whole value.
-            let scheme = if matches!(scheme, "Bearer") { "Bearer " } else { "" };
-            if credentials.shape().is_some_and(|(_, scheme)| scheme == "Basic") {
-                parts.push(format!("-u \"{TOKEN}\""));
-            } else {
-                parts.push(format!("-H \"{name}: {scheme}{TOKEN}\""));
-            }
+        // Double quotes, so that the shell puts the secret in.
+        (AuthUse::Ours, Some((_, "Basic"))) => parts.push(format!("-u \"{TOKEN}\"")),
+        (AuthUse::Ours, Some((name, "Bearer"))) => parts.push(format!("-H \"{name}: Bearer {TOKEN}\"")),
+        (AuthUse::Ours, Some((name, _))) => parts.push(format!("-H \"{name}: {TOKEN}\"")),
+        (AuthUse::Wrong, shape) => {
+            let name = shape.map_or("Authorization", |(name, _)| name);
+            parts.push(format!("-H {}", quoted(&format!("{name}: Bearer scim-check-wrong-credentials"))));
         }
-        (AuthUse::Wrong, _) => {
-            if let Some((name, value)) = Credentials::none().headers(AuthUse::Wrong).first() {
-                let name = credentials.shape().map_or(*name, |(own, _)| own);
-                parts.push(format!("-H {}", quoted(&format!("{name}: {value}"))));
-            }
-        }
-        _ => {}
+        (AuthUse::Ours | AuthUse::None, _) => {}
     }
     for name in credentials.extra_names() {
         parts.push(format!("-H {}", quoted(&format!("{name}: ..."))));

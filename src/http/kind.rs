@@ -199,9 +199,9 @@ impl Kind {
 }
 
 fn list(request: &Request, resource: Resource) -> Kind {
-    let value = |name: &str| {
-        request.query.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
-    };
+    let query = parameters(request);
+    let value =
+        |name: &str| query.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str());
     if let Some((attribute, text)) = value("filter").and_then(equality) {
         return Kind::Lookup { resource, attribute, value: text };
     }
@@ -211,6 +211,14 @@ fn list(request: &Request, resource: Resource) -> Kind {
         count: value("count").and_then(|text| text.parse().ok()),
         filtered: value("filter").is_some(),
     }
+}
+
+/// The parameters of a request: those in its path as it goes out, and those beside it.
+fn parameters(request: &Request) -> Vec<(String, String)> {
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let (_, raw) = request.path.split_once('?').unwrap_or((&request.path, ""));
+    let in_path = raw.split('&').filter_map(|pair| pair.split_once('='));
+    in_path.map(|(name, value)| (decoded(name), decoded(value))).chain(request.query.iter().cloned()).collect()
 }
 
 /// `attribute eq "value"` and nothing else.

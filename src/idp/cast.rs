@@ -20,7 +20,7 @@ pub struct Person {
 impl Person {
     /// Their login.
     pub fn user_name(&self) -> &str {
-        let attribute = self.attributes.iter().find(|(path, _)| path.to_string() == "userName");
+        let attribute = self.attributes.iter().find(|(path, _)| path.is_plain("userName"));
         attribute.and_then(|(_, value)| value.as_str()).unwrap_or("")
     }
 
@@ -40,7 +40,7 @@ impl Person {
         let mut body = json!({"schemas": [urn::USER]});
         let mut active = json!(true);
         for (path, attribute) in &self.attributes {
-            if path.to_string() == "active" {
+            if path.is_plain("active") {
                 active = attribute.clone();
                 continue;
             }

@@ -95,6 +95,8 @@ fn same_attribute(have: &Finding, finding: &Finding) -> bool {
 fn told_by_rule(have: &Finding, finding: &Finding) -> bool {
     matches!(have.owner, Owner::Rule(_))
         && !matches!(finding.owner, Owner::Rule(_))
+        // What is merely unusual explains nothing.
+        && have.level > Level::May
         && have.exchange.is_some()
         && have.exchange == finding.exchange
         && have.follows_from.as_ref() != Some(&finding.id)

@@ -10,7 +10,7 @@ use crate::{
 
 /// Width of a line, and of the column of labels.
 const WIDTH: usize = 80;
-const LABEL: usize = 10;
+const LABEL: usize = 12;
 
 /// The label of a level, in its colour.
 pub(super) fn level(level: Level) -> ColoredString {
@@ -49,7 +49,9 @@ pub(super) fn block(
     line("for", &scenario.title);
     line("expected", &shown(&finding.expected));
     line("came", &shown(&finding.actual));
-    line("breaks", &breaks(finding, &shown(&finding.admin)));
+    let who: Vec<&str> = finding.breaks.iter().map(|name| if name == "okta" { "Okta" } else { name }).collect();
+    line("breaks", &who.join(", "));
+    line("admin sees", &shown(&finding.admin));
     let next = follows.iter().find(|next| {
         next.scenario == finding.scenario
             && next.dialect == finding.dialect
@@ -76,17 +78,6 @@ pub(super) fn block(
         out.push_str(&format!("  {}\n", sanitise(&context.curl(exchange, record)).dimmed()));
     }
     out
-}
-
-fn breaks(finding: &Finding, admin: &str) -> String {
-    let who: Vec<&str> =
-        finding.breaks.iter().map(|name| if name == "okta" { "Okta" } else { name.as_str() }).collect();
-    match (who.is_empty(), admin.is_empty()) {
-        (true, true) => String::new(),
-        (false, true) => who.join(", "),
-        (true, false) => admin.to_owned(),
-        (false, false) => format!("{}. {admin}", who.join(", ")),
-    }
 }
 
 /// `3 more in okta/lifecycle/assign@okta-aiw, ...`

@@ -79,7 +79,7 @@ pub fn terminal(record: &RunRecord, context: &Context, verbosity: Verbosity) -> 
     }
     out.push_str(&suites(record));
     out.push_str(&leftovers(record, context));
-    out.push_str(&verdict(record, context));
+    out.push_str(&verdict(record));
     out
 }
 
@@ -158,23 +158,22 @@ fn leftovers(record: &RunRecord, context: &Context) -> String {
 }
 
 /// The last lines: what it means, and the counts.
-fn verdict(record: &RunRecord, context: &Context) -> String {
+fn verdict(record: &RunRecord) -> String {
     let summary = record.summary();
     let line = if record.interrupted {
-        "Interrupted; what this run created was removed.".yellow().bold()
+        "Interrupted; what this run created was removed:".yellow().bold()
     } else if record.given_up {
-        "The target stopped answering; the rest was not tried.".red().bold()
+        "The target stopped answering; the rest was not tried:".red().bold()
     } else if summary.failed > 0 {
-        let what = if summary.must > 0 { "Okta would have trouble with this server." } else { "Not as it should be." };
+        let what = if summary.must > 0 { "Okta would have trouble with this server:" } else { "Not as it should be:" };
         what.red().bold()
     } else if summary.error > 0 {
-        "Not everything could be carried out.".red().bold()
+        "Not everything could be carried out:".red().bold()
     } else if summary.passed == 0 {
-        "Nothing was run.".yellow().bold()
+        "Nothing was run:".yellow().bold()
     } else {
-        "As expected.".green().bold()
+        "As expected:".green().bold()
     };
-    let _ = context;
     format!("\n{line} {}\n", counts(record, summary))
 }
 

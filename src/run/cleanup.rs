@@ -84,11 +84,7 @@ async fn recover(conversation: &Conversation, resource: Resource, name: &str) ->
     let response = heard.answer.ok()?;
     let id = response.resources().iter().find_map(|found| {
         let same = found[resource.name_attribute()].as_str()?.eq_ignore_ascii_case(name);
-        same.then(|| match &found["id"] {
-            Value::String(id) => Some(id.clone()),
-            Value::Number(id) => Some(id.to_string()),
-            _ => None,
-        })?
+        if same { okta::id_of(found.get("id")) } else { None }
     })?;
     if !conversation.confirm_for_cleanup(resource, &id, name).await {
         return None;

@@ -5,8 +5,6 @@ use std::{
     time::Instant,
 };
 
-use serde_json::Value;
-
 use super::{halt::Halt, ledger::Ledger};
 use crate::{
     http::{BoxFuture, Exchange, Failure, Heard, Kind, Line, Purpose, Request, Resource, Response, Transport, is_ours},
@@ -174,16 +172,14 @@ impl Conversation {
                 return None;
             }
         };
-        let id = match response.member("id") {
-            _ if (400..500).contains(&response.status) => return None,
-            Some(Value::String(id)) if response.is_success() && !id.is_empty() => id.clone(),
-            Some(Value::Number(id)) if response.is_success() => id.to_string(),
-            _ => {
-                self.ledger.doubt(resource, &name);
-                return None;
-            }
-        };
-        Some((resource, id, name))
+        if (400..500).contains(&response.status) {
+            return None;
+        }
+        let id = if response.is_success() { okta::id_of(response.member("id")) } else { None };
+        if id.is_none() {
+            self.ledger.doubt(resource, &name);
+        }
+        Some((resource, id?, name))
     }
 
     /// Reads what was created; it is ours once the answer shows our marker.

@@ -235,8 +235,12 @@ fn members(memory: &Memory<'_>, wanted: &[String], found: &Value) -> Option<(Str
     let fits = have == want;
     (!fits).then(|| {
         let subject = Subject::Attribute("members".to_owned());
-        ("members".to_owned(), Sighting::new(subject, format!("exactly {}", list(&want)), list(&have)))
+        ("members".to_owned(), Sighting::new(subject, only(&want), list(&have)))
     })
+}
+
+fn only(names: &[String]) -> String {
+    if names.is_empty() { "nobody".to_owned() } else { format!("exactly {}", names.join(", ")) }
 }
 
 fn list(names: &[String]) -> String {

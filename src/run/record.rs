@@ -40,6 +40,8 @@ impl Outcome {
 pub enum SkipKind {
     /// The settings say that the target lacks something.
     CapabilityOff,
+    /// A client certificate lets every request in, so that wrong credentials can't be tried.
+    ClientCertificate,
 }
 
 impl SkipKind {
@@ -47,6 +49,7 @@ impl SkipKind {
     pub fn word(self) -> &'static str {
         match self {
             SkipKind::CapabilityOff => "capability-off",
+            SkipKind::ClientCertificate => "client-certificate",
         }
     }
 }

@@ -1,7 +1,5 @@
 //! The dialogue of a scenario, and what its built-in snapshot says about it.
 
-use serde_json::Value;
-
 use super::{
     plan::Planned,
     record::{RunRecord, ScenarioRecord},
@@ -9,6 +7,7 @@ use super::{
 };
 use crate::{
     http::{Exchange, Kind, Purpose},
+    idp::okta,
     judge::Finding,
     scenario::SNAPSHOTS,
     snapshot::{Dialogue, Redaction, builtin, compare},
@@ -30,12 +29,9 @@ pub(super) fn redaction(exchanges: &[Exchange], marker: &str, unique: &str, base
         }
         if let Kind::Create(_) = exchange.kind
             && let Some(response) = exchange.success()
+            && let Some(id) = okta::id_of(response.member("id"))
         {
-            match response.member("id") {
-                Some(Value::String(id)) => name(id, format!("{about}.id")),
-                Some(Value::Number(id)) => name(&id.to_string(), format!("{about}.id")),
-                _ => {}
-            }
+            name(&id, format!("{about}.id"));
         }
     }
     redaction

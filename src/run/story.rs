@@ -176,11 +176,7 @@ async fn prepare(
         if !response.is_success() {
             return Err(trouble(format!("status {}", response.status)));
         }
-        let id = match response.member("id") {
-            Some(Value::String(id)) => id.clone(),
-            Some(Value::Number(id)) => id.to_string(),
-            _ => return Err(trouble("the answer has no id".to_owned())),
-        };
+        let id = okta::id_of(response.member("id")).ok_or_else(|| trouble("the answer has no id".to_owned()))?;
         if !conversation.ledger.holds(Resource::User, &id) {
             return Err(trouble("what was created can't be read back under its id".to_owned()));
         }
@@ -220,6 +216,7 @@ impl Teller<'_> {
                 stop = self.okta.perform(&action).await.err();
                 stop = self.in_order(&action, from, stop);
             }
+            What::Meanwhile(group, people) => self.meanwhile(group, people).await?,
             What::Request(request) => {
                 let whom = |request: &Request| whom(request, self.okta.cast(), &self.ids);
                 let unmet = raw::perform(self.conversation, request, &names, &mut self.saved, whom).await?;
@@ -270,6 +267,18 @@ impl Teller<'_> {
         Ok(true)
     }
 
+    /// Somebody changes a group in the app. It prepares the ground, so it must succeed, and is not judged.
+    async fn meanwhile(&self, group: &str, people: &[String]) -> Result<(), String> {
+        let ids: Vec<String> = people.iter().filter_map(|key| self.ids.get(key).cloned()).collect();
+        let request = self.okta.outside_change(group, &ids).ok_or_else(|| format!("{group} was not pushed yet"))?;
+        let heard = self.conversation.exchange(request, Purpose::Setup).await;
+        match heard.answer {
+            Ok(response) if response.is_success() => Ok(()),
+            Ok(response) => Err(format!("{group} could not be changed in the app: status {}", response.status)),
+            Err(failure) => Err(format!("{group} could not be changed in the app: {failure}")),
+        }
+    }
+
     /// People who were handled at once are told one after the other.
     fn in_order(&self, action: &Action, from: usize, stop: Option<Stop>) -> Option<Stop> {
         let (Action::Assign(people) | Action::Unassign(people)) = action else {
@@ -299,9 +308,9 @@ fn learn(ids: &mut HashMap<String, String>, exchanges: &[Exchange]) {
     for exchange in exchanges {
         if let (Kind::Create(_), Some(about), Some(response)) =
             (&exchange.kind, &exchange.request.about, exchange.success())
-            && let Some(Value::String(id)) = response.member("id")
+            && let Some(id) = okta::id_of(response.member("id"))
         {
-            ids.entry(about.clone()).or_insert_with(|| id.clone());
+            ids.entry(about.clone()).or_insert(id);
         }
     }
 }

@@ -101,11 +101,7 @@ async fn find(line: &Conversation, resource: Resource) -> Result<Vec<Found>, Str
         let page = response.resources();
         for found in page {
             let name = found[resource.name_attribute()].as_str().unwrap_or("");
-            let id = match &found["id"] {
-                Value::String(id) => id.clone(),
-                Value::Number(id) => id.to_string(),
-                _ => continue,
-            };
+            let Some(id) = okta::id_of(found.get("id")) else { continue };
             if let Some((marker, began)) = run_of(name)
                 && !all.iter().any(|have| have.id == id)
             {

@@ -174,7 +174,9 @@ pub(super) fn by_stop(place: &Place<'_>, stop: Stop, exchanges: &[Exchange], see
 fn verb(place: &Place<'_>) -> String {
     match place.step.map(|(_, step)| &step.what) {
         Some(What::Action(action)) => action.word().to_owned(),
-        Some(What::Request(_)) | None => format!("{}/{}", place.planned.scenario.id, place.step_name()),
+        Some(What::Request(_) | What::Meanwhile(..)) | None => {
+            format!("{}/{}", place.planned.scenario.id, place.step_name())
+        }
     }
 }
 

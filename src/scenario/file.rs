@@ -89,6 +89,7 @@ pub(super) struct StepFile {
     pub remove_member: Option<MemberFile>,
     pub push_now: Option<String>,
     pub delete_group: Option<String>,
+    pub meanwhile: Option<MemberFile>,
     pub request: Option<String>,
     #[serde(default)]
     pub path_raw: Option<String>,

@@ -124,6 +124,8 @@ pub struct Step {
 pub enum What {
     /// Something the administrator does; texts in it may be templates.
     Action(Action),
+    /// Somebody adds people to a group in the app, unknown to the identity provider: the group and the people.
+    Meanwhile(String, Vec<String>),
     /// A raw request.
     Request(Box<RawRequest>),
 }

@@ -46,24 +46,22 @@ pub(super) fn read(
         let name = match (name, &what) {
             (Some(name), _) => name,
             (None, What::Action(action)) => action.name(),
+            (None, What::Meanwhile(group, people)) => {
+                format!("somebody adds {} to {group} in the app", people.join(", "))
+            }
             (None, What::Request(request)) => format!("{} {}", request.method, request.path),
         };
         // Findings and reports know steps by their names.
         let count =
             steps.iter().filter(|step| step.name == name || step.name.starts_with(&format!("{name} ("))).count();
-        let name = if count == 0 { name } else { format!("{name} ({})", ordinal(count + 1)) };
+        let name = match count {
+            0 => name,
+            1 => format!("{name} (again)"),
+            count => format!("{name} ({})", count + 1),
+        };
         steps.push(Step { name, what, then });
     }
     Ok(steps)
-}
-
-fn ordinal(number: usize) -> String {
-    match number {
-        2 => "again".to_owned(),
-        number => {
-            format!("{number}rd or later").replace("3rd or later", "a third time").replace("rd or later", " times")
-        }
-    }
 }
 
 fn what(
@@ -135,6 +133,10 @@ fn what(
         is_group(&name)?;
         action(Action::DeleteGroup(name));
     }
+    if let Some(change) = step.meanwhile {
+        is_group(&change.group)?;
+        found.push(What::Meanwhile(change.group, all(change.user.into_vec())?));
+    }
     let raw = step.request.is_some();
     let belongs_to_request = step.expect.is_some()
         || step.body.is_some()
@@ -167,7 +169,7 @@ fn what(
         (Some(only), None) => Ok(only),
         (None, _) => {
             let known: Vec<&str> = actions().collect();
-            let hint = format!("give one of {}, or request", known.join(", "));
+            let hint = format!("give one of {}, meanwhile, or request", known.join(", "));
             Err(reading.error(at, "", "this step does nothing", hint))
         }
         (Some(_), Some(_)) => {

@@ -1,9 +1,8 @@
 //! Group push (okta-client section 13).
 
-use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Okta, Pushed, requests};
+use super::{Okta, Pushed, requests, users::id_of};
 use crate::{
     http::{Request, Resource},
     idp::{
@@ -136,6 +135,22 @@ impl Okta<'_> {
         }
     }
 
+    /// What somebody else would send to add people to a pushed group, in the verb that the app uses; it changes
+    /// nothing of what Okta believes. `None` where the group was not pushed.
+    pub fn outside_change(&self, key: &str, ids: &[String]) -> Option<Request> {
+        let Pushed { id, name } = self.pushed.get(key)?;
+        let added: Vec<Value> = ids.iter().map(|id| json!({"value": id})).collect();
+        let request = match self.dialect.groups {
+            Verb::Patch => requests::patch(Resource::Group, id, vec![add(&added)]),
+            Verb::Put => {
+                let members = [self.believed_members(key), added].concat();
+                let body = json!({"schemas": [urn::GROUP], "id": id, "displayName": name, "members": members});
+                requests::replace(Resource::Group, id, body)
+            }
+        };
+        Some(request.about(key))
+    }
+
     /// 13.6. The people stay.
     pub(super) async fn delete_group(&mut self, key: &str) -> Result<(), Stop> {
         let Some(Pushed { id, .. }) = self.pushed.remove(key) else {
@@ -168,7 +183,7 @@ impl Okta<'_> {
             return Ok(None);
         }
         let found = self.list(&heard, key, &self.updating(key))?;
-        Ok(found.first().and_then(|group| group["id"].as_str()).map(str::to_owned))
+        Ok(found.first().and_then(|group| id_of(group.get("id"))))
     }
 
     /// `schemas`, `displayName`, `members`: never an externalId (okta-client 13.0).
@@ -178,11 +193,8 @@ impl Okta<'_> {
         let operation = format!("Unable to create Group Push mapping for group {name}");
         let stop = |trouble: Trouble| trouble.stop(&heard, key, &operation);
         let response = object(&heard).map_err(stop)?;
-        match response.member("id") {
-            Some(Value::String(id)) if !id.is_empty() => Ok(id.clone()),
-            Some(Value::Number(id)) => Ok(id.to_string()),
-            _ => Err(stop(Trouble::lacks("an `id` in the answer", "none", "the created group has no id"))),
-        }
+        id_of(response.member("id"))
+            .ok_or_else(|| stop(Trouble::lacks("an `id` in the answer", "none", "the created group has no id")))
     }
 
     async fn read_group(&self, key: &str, id: &str) -> Result<Value, Stop> {
@@ -215,8 +227,7 @@ impl Okta<'_> {
     /// `schemas`, `id`, `displayName`, `members`; `meta` is not echoed (okta-client 13.8).
     async fn put_group(&self, key: &str, id: &str, name: &str, members: Vec<Value>) -> Result<(), Stop> {
         let body = json!({"schemas": [urn::GROUP], "id": id, "displayName": name, "members": members});
-        let path = requests::read(Resource::Group, id).path;
-        self.change(key, requests::write(Method::PUT, path, body)).await
+        self.change(key, requests::replace(Resource::Group, id, body)).await
     }
 
     async fn change(&self, key: &str, request: Request) -> Result<(), Stop> {

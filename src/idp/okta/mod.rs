@@ -14,6 +14,7 @@ use crate::http::Line;
 
 pub use import::Imported;
 pub use requests::{PAGE, create, credentials_test, delete, lookup, page, patch, read, replace};
+pub use users::id_of;
 
 /// What Okta believes of one person's account in the app.
 #[derive(Debug, Clone)]

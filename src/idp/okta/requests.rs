@@ -26,7 +26,7 @@ pub fn read(resource: Resource, id: &str) -> Request {
 }
 
 /// A request with a body.
-pub(super) fn write(method: Method, path: String, body: Value) -> Request {
+fn write(method: Method, path: String, body: Value) -> Request {
     request(method, path).header("Content-Type", CONTENT_TYPE).json(body)
 }
 

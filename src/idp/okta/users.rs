@@ -65,7 +65,7 @@ impl Okta<'_> {
         let Some(found) = self.find_user(person).await? else {
             return Ok((self.create_user(person).await?, false));
         };
-        let id = found["id"].as_str().map(str::to_owned).unwrap_or_else(|| found["id"].to_string());
+        let (found, id) = found;
         let inactive = found.get("active").and_then(Value::as_bool) == Some(false);
         match (self.dialect.users, inactive) {
             (Verb::Patch, true) => {
@@ -98,7 +98,7 @@ impl Okta<'_> {
     /// A changed login travels alone; the other attributes follow in a second GET and PUT (okta-client 7).
     pub(super) async fn edit(&mut self, user: &str, changes: &[(AttrPath, Value)]) -> Result<(), Stop> {
         let (login, others): (Vec<_>, Vec<_>) =
-            changes.iter().cloned().partition(|(path, _)| path.to_string() == "userName");
+            changes.iter().cloned().partition(|(path, _)| path.is_plain("userName"));
         for part in [login, others] {
             if part.is_empty() {
                 continue;
@@ -139,7 +139,7 @@ impl Okta<'_> {
 
     /// Inferred: no document or recording shows the bodies (okta-client section 11).
     pub(super) async fn set_password(&mut self, user: &str) -> Result<(), Stop> {
-        let password = requests_password();
+        let password = random_password();
         if let Some(person) = self.cast.person_mut(user) {
             person.password = password.clone();
         }
@@ -156,7 +156,8 @@ impl Okta<'_> {
         }
     }
 
-    async fn find_user(&self, person: &Person) -> Result<Option<Value>, Stop> {
+    /// The first of those whom the lookup finds, and its id.
+    async fn find_user(&self, person: &Person) -> Result<Option<(Value, String)>, Stop> {
         let name = person.user_name();
         let heard = self.line.say(requests::lookup(Resource::User, name).about(&person.key)).await;
         // 404 is taken as "no such user" (okta-client 5.1).
@@ -164,8 +165,17 @@ impl Okta<'_> {
             return Ok(None);
         }
         let operation = format!("{}Error while verifying if user {name} exists", prefix(name));
-        let found = self.list(&heard, &person.key, &operation)?;
-        Ok(found.into_iter().next())
+        let Some(found) = self.list(&heard, &person.key, &operation)?.into_iter().next() else {
+            return Ok(None);
+        };
+        let id = id_of(found.get("id")).ok_or_else(|| {
+            Trouble::lacks("an `id` of the person found", "none", "the user found has no id").stop(
+                &heard,
+                &person.key,
+                &operation,
+            )
+        })?;
+        Ok(Some((found, id)))
     }
 
     async fn create_user(&self, person: &Person) -> Result<Account, Stop> {
@@ -183,11 +193,9 @@ impl Okta<'_> {
             )));
         }
         let response = object(&heard).map_err(stop)?;
-        match response.member("id") {
-            Some(Value::String(id)) if !id.is_empty() => Ok(Account { id: id.clone() }),
-            // Okta's early documents show a numeric id (okta-client section 16).
-            Some(Value::Number(id)) => Ok(Account { id: id.to_string() }),
-            _ => Err(stop(Trouble::lacks("an `id` in the answer", "none", "the created user has no id"))),
+        match id_of(response.member("id")) {
+            Some(id) => Ok(Account { id }),
+            None => Err(stop(Trouble::lacks("an `id` in the answer", "none", "the created user has no id"))),
         }
     }
 
@@ -215,7 +223,7 @@ impl Okta<'_> {
 
     /// Overwrites the mapped attributes of what was read; what is not mapped goes back as it came.
     fn overwrite(&self, echo: &mut Value, person: &Person) {
-        for (path, new) in person.attributes.iter().filter(|(path, _)| path.to_string() != "active") {
+        for (path, new) in person.attributes.iter().filter(|(path, _)| !path.is_plain("active")) {
             set_mapped(echo, path, new);
         }
         echo["externalId"] = json!(person.external_id);
@@ -235,6 +243,15 @@ impl Okta<'_> {
             }
         }
         Ok(response.resources().to_vec())
+    }
+}
+
+/// An id as it stands in a URL. Okta's early documents show a numeric one (okta-client section 16).
+pub fn id_of(id: Option<&Value>) -> Option<String> {
+    match id? {
+        Value::String(id) if !id.is_empty() => Some(id.clone()),
+        Value::Number(id) => Some(id.to_string()),
+        _ => None,
     }
 }
 
@@ -279,6 +296,6 @@ fn pushing(person: &Person) -> String {
 }
 
 /// Eight letters and digits, as in Okta's samples (okta-client 5.2).
-fn requests_password() -> String {
+fn random_password() -> String {
     std::iter::repeat_with(fastrand::alphanumeric).take(8).collect()
 }

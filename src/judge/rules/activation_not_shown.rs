@@ -31,7 +31,7 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
         return Vec::new();
     };
     Sighting::when(member(answered, "active") == Some(&Value::Bool(false)), || {
-        Sighting::new(Subject::Attribute("active".to_owned()), "true", "false")
+        Sighting::new(Subject::Attribute("active".to_owned()), "true (boolean)", "false (boolean)")
     })
 }
 

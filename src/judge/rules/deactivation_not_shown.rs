@@ -31,7 +31,7 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
         return Vec::new();
     };
     Sighting::when(member(answered, "active") == Some(&Value::Bool(true)), || {
-        Sighting::new(Subject::Attribute("active".to_owned()), "false", "true")
+        Sighting::new(Subject::Attribute("active".to_owned()), "false (boolean)", "true (boolean)")
     })
 }
 

@@ -27,7 +27,8 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
         return Vec::new();
     };
     Sighting::when(said != shown as u64, || {
-        Sighting::new(Subject::Envelope("itemsPerPage".to_owned()), shown.to_string(), said.to_string())
+        let subject = Subject::Envelope("itemsPerPage".to_owned());
+        Sighting::new(subject, format!("{shown} (integer)"), format!("{said} (integer)"))
     })
 }
 

@@ -1,0 +1,48 @@
+//! The examples in the docs can be used as they stand.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::{fs, path::Path};
+
+use scim_check::{
+    config::ConfigFile,
+    idp::actions,
+    scenario::{load_scenario, load_suite},
+};
+
+fn page(name: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name)).unwrap()
+}
+
+fn blocks(text: &str, language: &str) -> Vec<String> {
+    let opening = format!("```{language}\n");
+    text.split(&opening).skip(1).map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_examples_of_scenarios_load() {
+    let text = page("scenarios.md");
+    let blocks = blocks(&text, "yaml");
+    load_scenario("docs/example", "docs/scenarios.md", &blocks[0]).unwrap();
+    let raw =
+        format!("title: t\nwhy: w\nspec: [rfc7644#3.4.2]\nlevel: may\npeople: {{ ada: {{}} }}\nsteps:\n{}", blocks[1]);
+    load_scenario("docs/raw", "docs/scenarios.md", &raw).unwrap();
+    load_suite("docs", "docs/scenarios.md", &blocks[2]).unwrap();
+}
+
+#[test]
+fn every_action_is_described() {
+    let text = page("scenarios.md");
+    for action in actions() {
+        assert!(text.contains(&format!("`{action}")), "{action} is not in docs/scenarios.md");
+    }
+}
+
+#[test]
+fn the_example_of_the_configuration_loads() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("scim-check.toml");
+    fs::write(&path, &blocks(&page("configuration.md"), "toml")[0]).unwrap();
+    let (_, config) = ConfigFile::find(Some(&path), folder.path()).unwrap().unwrap();
+    assert_eq!(config.people.domain.as_deref(), Some("corp.example"));
+}

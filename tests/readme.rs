@@ -1,0 +1,98 @@
+//! The README's commands work and its screens are real.
+//!
+//! `SCIM_CHECK_RECORD=1 cargo test --test readme` writes the screens anew.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output},
+};
+
+use regex_lite::Regex;
+use scim_check::server::{Server, ServerOptions};
+
+const TOKEN: &str = "readme-token-0123456789";
+
+fn readme() -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap()
+}
+
+/// The contents of all code blocks of one language, in order.
+fn blocks(text: &str, language: &str) -> Vec<String> {
+    let opening = format!("```{language}\n");
+    text.split(&opening).skip(1).map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
+}
+
+fn run(arguments: &str, folder: &Path, token: bool) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_scim-check"));
+    command.args(arguments.split_whitespace()).current_dir(folder).env_remove("SCIM_CHECK_BASE_URL");
+    if token {
+        command.env("SCIM_CHECK_TOKEN", TOKEN)
+    } else {
+        command.env_remove("SCIM_CHECK_TOKEN")
+    };
+    command.output().unwrap()
+}
+
+/// What differs from run to run.
+fn settled(screen: &str) -> String {
+    let replace =
+        |text: &str, pattern: &str, with: &str| Regex::new(pattern).unwrap().replace_all(text, with).into_owned();
+    let text = replace(screen, r"127\.0\.0\.1:\d+", "127.0.0.1:41234");
+    let text = replace(
+        &text,
+        r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+        "2819c223-7f76-453a-919d-413861904646",
+    );
+    let text = replace(&text, r"scim-check-\d{14}[a-z]{4}", "scim-check-20260101101500abcd");
+    replace(&text, r"in (\d+ ms|\d+\.\d s)\.", "in 0.1 s.")
+}
+
+#[test]
+fn the_screens_are_real() {
+    let red = "run --embedded --fault patch-active-noop-200 okta/lifecycle/unassign";
+    let folder = tempfile::tempdir().unwrap();
+    let red = settled(&String::from_utf8(run(red, folder.path(), false).stdout).unwrap());
+    let green = settled(&String::from_utf8(run("run --embedded", folder.path(), false).stdout).unwrap());
+    let text = readme();
+    let shown = blocks(&text, "text");
+    if std::env::var_os("SCIM_CHECK_RECORD").is_some() {
+        let text = text.replacen(&shown[0], &red, 1).replacen(&shown[1], &green, 1);
+        fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"), text).unwrap();
+        return;
+    }
+    assert_eq!(shown[0], red);
+    assert_eq!(shown[1], green);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_command_works() {
+    let options = ServerOptions { token: Some(TOKEN.to_owned()), seed: 20, ..ServerOptions::default() };
+    let server = Server::start(options).await.unwrap();
+    let text = readme();
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join("checks/mine")).unwrap();
+    fs::write(folder.path().join("checks/mine/leaver.yaml"), &blocks(&text, "yaml")[0]).unwrap();
+    let mut ran = 0;
+    for block in blocks(&text, "sh") {
+        for line in block.lines() {
+            let line = line.split(" #").next().unwrap().trim();
+            let arguments = line.strip_prefix("scim-check ").or_else(|| line.strip_prefix("cargo run --release -- "));
+            let Some(arguments) = arguments else {
+                assert!(line.starts_with("export ") || line == "cargo test", "a command that is not tried: {line}");
+                continue;
+            };
+            let arguments = arguments.replace("http://127.0.0.1:8080/scim/v2", server.base_url());
+            let wanted = i32::from(arguments.contains("--fault "));
+            let folder = folder.path().to_owned();
+            let (token, shown) = (arguments.contains("--base-url"), arguments.clone());
+            let output = tokio::task::spawn_blocking(move || run(&arguments, &folder, token)).await.unwrap();
+            assert_eq!(output.status.code(), Some(wanted), "{shown}\n{}", String::from_utf8_lossy(&output.stderr));
+            ran += 1;
+        }
+    }
+    assert!(ran >= 12, "only {ran} commands were found");
+    server.stop().await;
+}
