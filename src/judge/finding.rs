@@ -58,6 +58,8 @@ pub struct Finding {
     pub step_name: String,
     /// Number of the exchange within the scenario.
     pub exchange: Option<usize>,
+    /// What kind of exchange it was: `User create`; empty where it is about none.
+    pub kind: String,
     /// What is wrong, as a sentence without full stop.
     pub message: String,
     /// What was expected.

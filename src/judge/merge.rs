@@ -1,13 +1,11 @@
 //! One thing is told once: findings about the same subject merge, and consequences follow from their cause.
 
-use std::collections::HashMap;
-
-use super::{Finding, Level, Owner};
+use super::{Finding, Level, Owner, Subject};
 
 /// Merges the findings of one scenario in one dialect: those of one step about the same thing become one, told
 /// by the rule if there is one, else by the expectation, else by the snapshot.
 ///
-/// The level is the highest: a scenario that asserts what a rule only recommends is heard.
+/// The level is the highest of rule and expectation: a scenario that asserts what a rule only recommends is heard.
 pub fn merge(findings: Vec<Finding>) -> Vec<Finding> {
     let mut merged: Vec<Finding> = Vec::new();
     for finding in findings {
@@ -20,18 +18,18 @@ pub fn merge(findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 fn same_thing(one: &Finding, other: &Finding) -> bool {
-    one.step == other.step
-        && one.about == other.about
+    let same = if one.subject.of_exchange() { one.exchange == other.exchange } else { one.about == other.about };
+    same && one.step == other.step
         && one.subject == other.subject
-        && (!one.subject.of_exchange() || one.exchange == other.exchange)
         // Two rules say two things, also about one attribute.
         && !(matches!((&one.owner, &other.owner), (Owner::Rule(a), Owner::Rule(b)) if a != b))
 }
 
 fn absorb(have: &mut Finding, other: Finding) {
-    let level = have.level.max(other.level);
     let (mut kept, lost) =
         if other.owner.rank() < have.owner.rank() { (other, have.clone()) } else { (have.clone(), other) };
+    // What a snapshot finds is as bad as the rule about it says.
+    let level = if lost.owner == Owner::Snapshot { kept.level } else { kept.level.max(lost.level) };
     if lost.claim != kept.claim && !kept.seen_by.contains(&lost.claim) {
         kept.seen_by.push(lost.claim);
     }
@@ -52,60 +50,230 @@ fn absorb(have: &mut Finding, other: Finding) {
     *have = kept;
 }
 
-/// Folds consequences under their cause, over the whole run in plan order: the first finding of a cause stands
-/// for the later ones, and within a scenario what comes after a `must` about the same person or group and
-/// attribute follows from it.
+/// After these Okta holds the wrong account or none: whatever a story finds later is no news.
+const DERAILS: [&str; 7] = [
+    "known-resource-not-found",
+    "id-differs-from-url",
+    "id-missing",
+    "lookup-finds-others",
+    "lookup-misses-known",
+    "conflict-after-empty-lookup",
+    "redirect",
+];
+
+/// What a rule says of an exchange explains what others say of the same exchange; no others named: all of them.
+const EXPLAINS: [(&str, &[&str]); 5] = [
+    ("answer-not-json", &[]),
+    ("redirect", &[]),
+    (
+        "list-resource-twice",
+        &["list-total-too-small", "items-per-page-not-returned", "page-longer-than-asked", "page-repeats-resources"],
+    ),
+    ("list-resources-missing", &["items-per-page-not-returned"]),
+    ("page-repeats-resources", &["list-total-too-small"]),
+];
+
+/// Folds consequences under their cause, over the whole run in plan order.
+///
+/// Within a story a finding follows from what explains it; over the run the worst finding of a cause, and among
+/// equals the first, stands for the others. A cause is as bad as what follows from it: where a rule only recommends
+/// and a story then fails for that reason, the rule's finding gets the story's level.
 pub fn fold(findings: &mut [Finding]) {
-    let mut first: HashMap<(String, Level), String> = HashMap::new();
+    let mut causes: Vec<Option<usize>> = (0..findings.len()).map(|at| known_cause(findings, at)).collect();
     for at in 0..findings.len() {
-        let (earlier, rest) = findings.split_at_mut(at);
-        let Some((finding, later)) = rest.split_first_mut() else { continue };
-        if finding.follows_from.is_some() {
+        if causes[at].is_some() {
             continue;
         }
-        let here = earlier.iter().chain(later.iter()).find(|have| {
-            have.scenario == finding.scenario
-                && have.dialect == finding.dialect
-                && have.level >= finding.level
-                && (same_attribute(have, finding) || told_by_rule(have, finding))
-        });
-        if let Some(root) = here {
-            finding.follows_from = Some(root.follows_from.clone().unwrap_or_else(|| root.id.clone()));
+        let story = story(findings, at);
+        let cause = story.clone().find(|have| *have != at && explains(&findings[*have], &findings[at]));
+        causes[at] = cause.filter(|cause| root(&causes, *cause) != at);
+    }
+    for at in 0..findings.len() {
+        if causes[at].is_some() {
             continue;
         }
-        match first.get(&(finding.cause.clone(), finding.level)) {
-            Some(root) => finding.follows_from = Some(root.clone()),
-            None => {
-                first.insert((finding.cause.clone(), finding.level), finding.id.clone());
-            }
+        let prior = |have: &usize| {
+            let (one, other) = (&findings[*have], &findings[at]);
+            *have < at || one.level > other.level || one.owner.rank() < other.owner.rank()
+        };
+        let mut roots = (0..findings.len()).filter(|have| *have != at && causes[*have].is_none() && prior(have));
+        causes[at] = roots.find(|have| explains_everywhere(&findings[*have], &findings[at]));
+    }
+    for at in 0..findings.len() {
+        let from = root(&causes, at);
+        if from != at && findings[at].owner != Owner::Snapshot && findings[from].step.is_some() {
+            findings[from].level = findings[from].level.max(findings[at].level);
         }
+    }
+    for at in 0..findings.len() {
+        if causes[at].is_some() {
+            continue;
+        }
+        let same =
+            (0..findings.len()).filter(|have| causes[*have].is_none() && findings[*have].cause == findings[at].cause);
+        let first = same.min_by_key(|have| precedence(&findings[*have], *have));
+        causes[at] = first.filter(|first| *first != at);
+    }
+    for at in 0..findings.len() {
+        let from = root(&causes, at);
+        findings[at].follows_from = (from != at).then(|| findings[from].id.clone());
     }
 }
 
-/// An earlier finding about the same attribute of the same person or group.
+/// The cause that was known when the finding was made.
+fn known_cause(findings: &[Finding], at: usize) -> Option<usize> {
+    let cause = findings[at].follows_from.as_ref()?;
+    story(findings, at).find(|have| *have != at && findings[*have].id == *cause)
+}
+
+fn root(causes: &[Option<usize>], from: usize) -> usize {
+    // Causes only ever point to what was no consequence of this one; the limit is a guard.
+    let mut at = from;
+    for _ in 0..causes.len() {
+        match causes[at] {
+            Some(cause) => at = cause,
+            None => break,
+        }
+    }
+    at
+}
+
+/// The findings of the same scenario in the same dialect, which stand together.
+fn story(findings: &[Finding], at: usize) -> std::ops::Range<usize> {
+    let same = |have: &Finding| have.scenario == findings[at].scenario && have.dialect == findings[at].dialect;
+    let start = findings[..at].iter().rposition(|have| !same(have)).map_or(0, |last| last + 1);
+    let end = findings[at..].iter().position(|have| !same(have)).map_or(findings.len(), |next| at + next);
+    start..end
+}
+
+/// The worst comes first. Of rules and snapshots then the first in plan order; of expectations the one with the
+/// shortest story before it, which says most clearly what went wrong.
+fn precedence(finding: &Finding, at: usize) -> (std::cmp::Reverse<Level>, usize, usize) {
+    let before = if finding.owner == Owner::Expectation { finding.exchange.unwrap_or(usize::MAX) } else { 0 };
+    (std::cmp::Reverse(finding.level), before, at)
+}
+
+/// True when one finding of a story explains another one of it.
+fn explains(have: &Finding, finding: &Finding) -> bool {
+    let earlier = have.step < finding.step;
+    // Ground that was prepared is not what the story is about, unless it is as bad.
+    if have.step.is_none() && have.level < finding.level {
+        return false;
+    }
+    match (&have.owner, &finding.owner) {
+        (Owner::Snapshot, _) => have.owner == finding.owner && earlier && same_attribute(have, finding),
+        (Owner::Rule(cause), Owner::Rule(other)) if have.exchange == finding.exchange => {
+            EXPLAINS.iter().any(|(name, others)| {
+                cause == name && cause != other && (others.is_empty() || others.contains(&other.as_str()))
+            })
+        }
+        (Owner::Rule(cause), Owner::Rule(other)) => {
+            cause != other && derails(have) && have.exchange < finding.exchange && have.about == finding.about
+        }
+        // A rule that speaks of the same exchange says what is wrong with it better than an expectation can.
+        // What is merely unusual explains nothing.
+        (Owner::Rule(_), _)
+            if have.exchange.is_some() && have.exchange == finding.exchange && have.level > Level::May =>
+        {
+            true
+        }
+        (Owner::Rule(_), _) if derails(have) && not_before(have, finding) => true,
+        // What an import concludes, the pages explain.
+        (Owner::Rule(_), Owner::Expectation) if finding.exchange.is_none() => have.step == finding.step,
+        (Owner::Expectation, Owner::Expectation) => {
+            one_look(have, finding) || (earlier && same_attribute(have, finding))
+        }
+        (_, Owner::Snapshot) if changes_the_course(have) && not_before(have, finding) => true,
+        (_, Owner::Snapshot) => same_attribute(have, finding),
+        (Owner::Rule(_), Owner::Expectation) => have.step <= finding.step && same_attribute(have, finding),
+        (Owner::Expectation, Owner::Rule(_)) => earlier && have.level == Level::Must && same_attribute(have, finding),
+    }
+}
+
+/// True when a finding explains another one, wherever in the run.
+fn explains_everywhere(have: &Finding, finding: &Finding) -> bool {
+    match (&have.owner, &finding.owner) {
+        (Owner::Snapshot, _) => false,
+        // The snapshot has the last word, and only about what nobody else has told.
+        (_, Owner::Snapshot) => {
+            resource(have) == resource(finding) && !have.subject.of_exchange() && near(&have.subject, &finding.subject)
+        }
+        // Okta gave up at a request that it made elsewhere, too, where a rule could say why it has to work.
+        (Owner::Rule(_), Owner::Expectation) => {
+            have.level == Level::Must
+                && have.subject == Subject::Status
+                && finding.subject == Subject::Status
+                && finding.claim.ends_with("/completes")
+                && have.kind == finding.kind
+        }
+        (Owner::Rule(_), Owner::Rule(_)) => {
+            have.level >= finding.level && one_refusal(have, finding) && have.kind != finding.kind
+        }
+        (Owner::Expectation, _) => false,
+    }
+}
+
+fn derails(have: &Finding) -> bool {
+    matches!(&have.owner, Owner::Rule(id) if DERAILS.contains(&id.as_str())) && have.level == Level::Must
+}
+
+fn not_before(have: &Finding, finding: &Finding) -> bool {
+    match (have.exchange, finding.exchange) {
+        (Some(have), Some(finding)) => have <= finding,
+        _ => have.step <= finding.step,
+    }
+}
+
+/// After a refusal, or a lookup that found the wrong ones, the dialogue goes another way.
+fn changes_the_course(have: &Finding) -> bool {
+    have.level == Level::Must && matches!(have.subject, Subject::Status | Subject::Found)
+}
+
+/// Several attributes of one look at one resource.
+fn one_look(have: &Finding, finding: &Finding) -> bool {
+    let look = |claim: &str| claim.split_once("].").map(|(look, _)| look.to_owned());
+    have.step == finding.step
+        && have.exchange == finding.exchange
+        && have.level >= finding.level
+        && look(&have.claim).is_some_and(|have| look(&finding.claim) == Some(have))
+        && have.subject < finding.subject
+}
+
+/// The same attribute of the same person or group.
 fn same_attribute(have: &Finding, finding: &Finding) -> bool {
     have.about.is_some()
         && have.about == finding.about
         && !have.subject.of_exchange()
-        && have.subject == finding.subject
-        && have.step < finding.step
+        && near(&have.subject, &finding.subject)
 }
 
-/// A rule that speaks of the same exchange says what is wrong with it better than an expectation can.
-fn told_by_rule(have: &Finding, finding: &Finding) -> bool {
-    matches!(have.owner, Owner::Rule(_))
-        && !matches!(finding.owner, Owner::Rule(_))
-        // What is merely unusual explains nothing.
-        && have.level > Level::May
-        && have.exchange.is_some()
-        && have.exchange == finding.exchange
-        && have.follows_from.as_ref() != Some(&finding.id)
+/// The same subject, or one inside the other: `name` and `name.familyName`.
+fn near(one: &Subject, other: &Subject) -> bool {
+    let top = |subject: &Subject| match subject {
+        Subject::Attribute(path) => path.split('.').next().unwrap_or(path).to_owned(),
+        other => other.word(),
+    };
+    let whole = |subject: &Subject| !subject.word().contains('.');
+    one == other || (top(one) == top(other) && (whole(one) || whole(other)))
+}
+
+fn resource(finding: &Finding) -> &str {
+    finding.kind.split(' ').next().unwrap_or("")
+}
+
+/// Two requests refused with the very same words, or for the sake of method, path or media type.
+fn one_refusal(have: &Finding, finding: &Finding) -> bool {
+    let telling = ["404", "405", "406", "415", "501", "detail"].iter().any(|word| finding.actual.contains(word));
+    have.subject == Subject::Status
+        && finding.subject == Subject::Status
+        && have.actual == finding.actual
+        && have.actual.starts_with("status 4")
+        && telling
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::Subject;
 
     fn finding(owner: Owner, claim: &str, level: Level, exchange: usize) -> Finding {
         Finding {
@@ -120,6 +288,7 @@ mod tests {
             step: Some(0),
             step_name: "unassign ada".to_owned(),
             exchange: Some(exchange),
+            kind: "User deactivate".to_owned(),
             message: String::new(),
             expected: String::new(),
             actual: String::new(),

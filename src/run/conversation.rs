@@ -6,6 +6,8 @@ use std::{
 };
 
 use super::{halt::Halt, ledger::Ledger};
+use serde_json::Value;
+
 use crate::{
     http::{BoxFuture, Exchange, Failure, Heard, Kind, Line, Purpose, Request, Resource, Response, Transport, is_ours},
     idp::okta,

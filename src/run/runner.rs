@@ -229,6 +229,7 @@ fn only_in_parallel(before: &ScenarioRecord) -> Finding {
         step: None,
         step_name: worst.map_or_else(String::new, |finding| finding.step_name.clone()),
         exchange: None,
+        kind: String::new(),
         message: "The scenario fails under parallel requests and passes alone".to_owned(),
         expected: "the same answers beside other requests".to_owned(),
         actual: worst.map_or_else(String::new, |finding| format!("{}: {}", finding.message, finding.actual)),

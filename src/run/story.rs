@@ -220,8 +220,10 @@ impl Teller<'_> {
             What::Request(request) => {
                 let whom = |request: &Request| whom(request, self.okta.cast(), &self.ids);
                 let unmet = raw::perform(self.conversation, request, &names, &mut self.saved, whom).await?;
-                self.conversation.read(|exchanges| learn(&mut self.ids, &exchanges[from..]));
-                findings.extend(unmet.into_iter().map(|unmet| by_expectation(&place, unmet)));
+                self.conversation.read(|exchanges| {
+                    learn(&mut self.ids, &exchanges[from..]);
+                    findings.extend(unmet.into_iter().map(|unmet| by_expectation(&place, unmet, exchanges)));
+                });
             }
         }
         let keys: Vec<String> = self
@@ -260,7 +262,9 @@ impl Teller<'_> {
             };
             let then = fill_postcondition(then, &self.names())?;
             let unmet = postcondition::check(self.conversation, &memory, at, &then, &lookup).await;
-            findings.extend(unmet.into_iter().map(|unmet| by_expectation(&place, unmet)));
+            self.conversation.read(|exchanges| {
+                findings.extend(unmet.into_iter().map(|unmet| by_expectation(&place, unmet, exchanges)));
+            });
         }
         findings.extend(self.conversation.read(|exchanges| by_rules(&place, exchanges, checked, marker)));
         self.conversation.read(|exchanges| postcondition::remember(&mut self.last, &exchanges[from..]));

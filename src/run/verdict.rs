@@ -35,6 +35,7 @@ impl Place<'_> {
             step: self.step.map(|(index, _)| index),
             step_name: self.step_name(),
             exchange: None,
+            kind: String::new(),
             message: String::new(),
             expected: String::new(),
             actual: String::new(),
@@ -78,13 +79,23 @@ pub(super) fn by_rules(place: &Place<'_>, exchanges: &[Exchange], from: usize, m
     findings
 }
 
+/// Rules that speak of the target as a whole: wherever they are broken, it is one cause.
+const WHOLE_TARGET: [&str; 3] = ["no-answer", "redirect", "text-garbled"];
+
+/// `User create`.
+fn kind(exchange: &Exchange) -> String {
+    let resource = exchange.kind.resource().map_or("", |resource| resource.name());
+    format!("{resource} {}", exchange.kind.word())
+}
+
 fn rule_finding(place: &Place<'_>, rule: &Rule, level: Level, exchange: &Exchange, sighting: Sighting) -> Finding {
     let claim = format!("rule:{}", rule.id);
-    let resource = exchange.kind.resource().map_or("", |resource| resource.name());
     let mut finding = place.empty(Owner::Rule(rule.id.to_owned()), claim, sighting.subject, level);
     // Statuses of two kinds of exchange are two things; an attribute is the same wherever it is seen.
+    finding.kind = kind(exchange);
     finding.cause = match finding.subject {
-        Subject::Status => format!("{}|{resource}|{}", rule.id, exchange.kind.word()),
+        _ if WHOLE_TARGET.contains(&rule.id) => rule.id.to_owned(),
+        Subject::Status => format!("{}|{}", rule.id, finding.kind),
         _ => format!("{}|{}", rule.id, finding.subject.word()),
     };
     finding.about = exchange.request.about.clone();
@@ -114,14 +125,20 @@ pub(super) struct Unmet<'a> {
 }
 
 /// The finding for an expectation.
-pub(super) fn by_expectation(place: &Place<'_>, unmet: Unmet<'_>) -> Finding {
+pub(super) fn by_expectation(place: &Place<'_>, unmet: Unmet<'_>, exchanges: &[Exchange]) -> Finding {
     let scenario = &place.planned.scenario;
     let level = unmet.level.unwrap_or(scenario.level);
     let claim = format!("{}/{}", place.step_name(), unmet.claim);
     let mut finding = place.empty(Owner::Expectation, claim, unmet.sighting.subject, level);
-    finding.cause = format!("{}|{}", verb(place), unmet.cause);
     finding.about = unmet.about;
     finding.exchange = unmet.exchange;
+    finding.kind = unmet.exchange.and_then(|number| exchanges.get(number)).map(kind).unwrap_or_default();
+    finding.cause = match &finding.subject {
+        // What is stored is one thing, whatever was done before it was looked at; but on is not off.
+        Subject::Attribute(path) if path == "active" => format!("{}|{}", unmet.cause, unmet.sighting.expected),
+        Subject::Attribute(_) => format!("{}|{}", finding.kind, unmet.cause),
+        _ => format!("{}|{}", verb(place), unmet.cause),
+    };
     finding.message = unmet.message;
     finding.expected = unmet.sighting.expected;
     finding.actual = unmet.sighting.actual;
@@ -148,6 +165,7 @@ pub(super) fn by_stop(place: &Place<'_>, stop: Stop, exchanges: &[Exchange], see
             level: None,
             fix: None,
         },
+        exchanges,
     );
     finding.admin = format!("The console shows: \"{}\"", stop.console);
     let withheld = exchange.is_some_and(|exchange| matches!(exchange.answer, Err(crate::http::Failure::Withheld(_))));
@@ -189,12 +207,16 @@ fn okta_breaks(place: &Place<'_>, level: Level) -> Vec<String> {
 pub(super) fn snapshot_finding(place: &Place<'_>, exchange: &Exchange, difference: Difference) -> Finding {
     let subject = difference.subject;
     let claim = format!("snapshot:{}/{}/{}", place.step_name(), exchange.kind.word(), subject.word());
+    let word = exchange.kind.word();
+    let message = format!("The answer to a {word} differs from the reference in `{}`", subject.word());
     let resource = exchange.kind.resource().map_or("", |resource| resource.name());
-    let kind = exchange.kind.word();
-    let message = format!("The answer to a {kind} differs from the reference in `{}`", subject.word());
-    let cause = format!("snapshot|{resource}|{}|{kind}", subject.word());
+    let cause = match &subject {
+        Subject::Attribute(path) => format!("snapshot|{resource}|{}", path.split('.').next().unwrap_or(path)),
+        other => format!("snapshot|{resource}|{}|{word}", other.word()),
+    };
     let mut finding = place.empty(Owner::Snapshot, claim, subject, difference.level);
     finding.cause = cause;
+    finding.kind = kind(exchange);
     finding.about = exchange.request.about.clone();
     finding.exchange = Some(exchange.number);
     finding.message = message;

@@ -9,7 +9,7 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     id: "activation-not-shown",
-    level: Level::Must,
+    level: Level::Should,
     title: "An activated person is answered as inactive",
     spec: &["okta-scim20#patch", "okta-scim20#update", "rfc7644#3.5.2", "rfc7644#3.5.1"],
     looks_at: "The `active` in a successful answer with a body to a PATCH or PUT that sets it to true.",

@@ -1,9 +1,10 @@
 //! `conflict-after-empty-lookup`
 
-use serde_json::Value;
-
-use super::history::{mentions, unique_texts};
 use super::support::{own_credentials, same_name, text, top_attribute};
+use super::{
+    history::{mentions, unique_texts},
+    lookup_misses_known::found_nobody,
+};
 use crate::{
     http::{Exchange, Kind, Resource},
     judge::{Level, Rule, Seen, Sighting, Subject},
@@ -67,16 +68,6 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
         let actual = "the lookup found nobody, then the create was answered 409";
         Sighting::new(Subject::Found, "the person whose name is taken", actual)
     })
-}
-
-fn found_nobody(lookup: &Exchange) -> bool {
-    match lookup.response() {
-        Some(response) if response.is_success() => {
-            response.resources().is_empty() && response.member("totalResults").and_then(Value::as_f64) == Some(0.0)
-        }
-        Some(response) => response.status == 404,
-        None => false,
-    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     id: "deactivation-not-shown",
-    level: Level::Must,
+    level: Level::Should,
     title: "A deactivated person is answered as active",
     spec: &["okta-scim20#deactivate", "rfc7644#3.5.2", "rfc7644#3.5.1"],
     looks_at: "The `active` in a successful answer with a body to a PATCH or PUT that sets it to false.",

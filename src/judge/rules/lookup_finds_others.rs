@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::support::{same_name, text, top_attribute};
+use super::support::{garbled, same_name, text, top_attribute};
 use crate::{
     http::Kind,
     judge::{Level, Rule, Seen, Sighting, Subject},
@@ -32,7 +32,8 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
         return Vec::new();
     };
     let resources = seen.resources();
-    let differs = |resource: &&&Value| text(resource, name).is_some_and(|have| !same_name(value, have));
+    let differs =
+        |resource: &&&Value| text(resource, name).is_some_and(|have| !same_name(value, have) && !garbled(value, have));
     let others = resources.iter().filter(differs).count();
     Sighting::when(others > 0, || {
         let actual = format!("{others} of {} resources have another {name}", resources.len());

@@ -13,6 +13,7 @@ mod create_answer_empty;
 mod create_location_missing;
 mod create_refused;
 mod create_status_not_201;
+mod created_inactive;
 mod deactivation_not_shown;
 mod delete_status_not_204;
 mod duplicate_accepted;
@@ -40,6 +41,7 @@ mod list_total_too_small;
 mod lookup_finds_others;
 mod lookup_finds_several;
 mod lookup_miss_not_200;
+mod lookup_misses_known;
 mod lookup_refused;
 mod media_type_not_json;
 mod member_twice;
@@ -114,6 +116,7 @@ pub static RULES: &[&Rule] = &[
     // Lookups
     &lookup_finds_others::RULE,
     &lookup_finds_several::RULE,
+    &lookup_misses_known::RULE,
     &lookup_miss_not_200::RULE,
     &lookup_refused::RULE,
     // Create
@@ -121,6 +124,7 @@ pub static RULES: &[&Rule] = &[
     &create_status_not_201::RULE,
     &create_answer_empty::RULE,
     &create_location_missing::RULE,
+    &created_inactive::RULE,
     &conflict_after_empty_lookup::RULE,
     &duplicate_accepted::RULE,
     &duplicate_not_409::RULE,

@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Must,
     title: "A page of a list repeats resources of an earlier page",
     spec: &["okta-scim20#list", "rfc7644#3.4.2.4"],
-    looks_at: "Unfiltered pages of one list within one step whose ranges do not overlap, while totalResults stays \
+    looks_at: "Unfiltered pages of one list in one scenario whose ranges do not overlap, while totalResults stays \
           the same and nothing was written.",
     why: "RFC 7644 promises no order. But Okta imports page by page: where pages overlap others are skipped, \
           and who is skipped counts as removed in the app. An ignored startIndex has the same effect.",
@@ -31,7 +31,7 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     };
     let mut repeated = 0;
     for earlier in seen.before.iter().rev() {
-        if earlier.kind.writes() || earlier.step != seen.exchange.step {
+        if earlier.kind.writes() {
             break;
         }
         let Some(there) = unfiltered(earlier).filter(|there| there.resource == here.resource) else {

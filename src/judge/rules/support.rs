@@ -229,20 +229,23 @@ pub(super) fn garbled(sent: &str, got: &str) -> bool {
 /// True when each letter beyond ASCII became one or a few question marks and nothing else changed.
 fn question_marks(sent: &str, got: &str) -> bool {
     let mut got = got.chars().peekable();
-    for letter in sent.chars() {
+    let mut sent = sent.chars().peekable();
+    while let Some(letter) = sent.next() {
         if letter.is_ascii() {
             if got.next() != Some(letter) {
                 return false;
             }
-        } else {
-            if got.next() != Some('?') {
-                return false;
-            }
-            for _ in 1..letter.len_utf8() {
-                if got.next_if_eq(&'?').is_none() {
-                    break;
-                }
-            }
+            continue;
+        }
+        // Neighbours can't be told apart: their question marks are counted together.
+        let (mut least, mut most) = (1, letter.len_utf8());
+        while let Some(next) = sent.next_if(|next| !next.is_ascii() || *next == '?') {
+            least += 1;
+            most += next.len_utf8();
+        }
+        let marks = std::iter::from_fn(|| got.next_if_eq(&'?')).count();
+        if !(least..=most).contains(&marks) {
+            return false;
         }
     }
     got.next().is_none()
@@ -268,6 +271,8 @@ mod tests {
         for got in ["Jos?", "Jos??", "JosÃ©", "Jos\u{FFFD}", "Jos"] {
             assert!(garbled("José", got), "{got}");
         }
+        assert!(garbled("Łukasiewicz-山田", "?ukasiewicz-??"));
+        assert!(!garbled("Łukasiewicz-山田", "?ukasiewicz-?"));
         for got in ["José", "Jose", "Josef", "Jose\u{301}"] {
             assert!(!garbled("José", got), "{got}");
         }
