@@ -9,6 +9,7 @@ use crate::{
     http::AuthMode,
     idp::Dialect,
     judge::Level,
+    scenario::Need,
 };
 
 const EXAMPLES: &str = "\
@@ -143,6 +144,9 @@ pub struct RunArgs {
     /// How to speak (repeatable): okta-catalogue, okta-aiw [default: both]
     #[arg(long = "dialect", value_name = "NAME")]
     pub dialects: Vec<Dialect>,
+    /// What the target does not have (repeatable): groups, passwords
+    #[arg(long = "off", value_name = "WHAT", value_parser = need)]
+    pub off: Vec<Need>,
     /// Scenarios at once
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub jobs: Option<u16>,
@@ -214,6 +218,14 @@ pub struct CleanArgs {
     /// Only list what would be removed
     #[arg(long)]
     pub dry_run: bool,
+}
+
+fn need(text: &str) -> Result<Need, String> {
+    match text {
+        "groups" => Ok(Need::Groups),
+        "passwords" => Ok(Need::Passwords),
+        _ => Err("known are groups and passwords".to_owned()),
+    }
 }
 
 fn timeout(text: &str) -> Result<Duration, String> {

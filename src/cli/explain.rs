@@ -56,7 +56,7 @@ fn of_scenario(scenario: &Scenario) -> String {
 fn of_fault(fault: &Fault) -> String {
     let mut out = format!("{}  {}\n{}\n", fault.name.bold(), fault.area, fault.summary);
     out.push_str(&section("Where it comes from", fault.source));
-    out.push_str(&format!("\nscim-check run --embedded --fault {} shows what it breaks.\n", fault.name));
+    out.push_str(&format!("\nscim-check run --embedded --fault {} plays Okta against it.\n", fault.name));
     out
 }
 

@@ -24,3 +24,9 @@ pub fn result(text: &str) {
 pub fn talk(text: &str) {
     let _ = stderr().write_all(text.as_bytes());
 }
+
+/// Columns of standard output: those of the terminal between 60 and 100, and 80 where it is none.
+pub fn width() -> usize {
+    let terminal = stdout().is_terminal().then(terminal_size::terminal_size).flatten();
+    terminal.map_or(80, |(terminal_size::Width(columns), _)| usize::from(columns).clamp(60, 100))
+}

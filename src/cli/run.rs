@@ -18,7 +18,7 @@ use crate::{
     idp::Dialect,
     report::{self, Context, Progress, Verbosity},
     run::{ExitCode, Halt, Marker, PeopleDefaults, Plan, RunOptions, RunRecord, Runner},
-    scenario::{Library, Selection, did_you_mean, nearest},
+    scenario::{Library, Need, Selection, did_you_mean, nearest},
     server::{Fault, Server, ServerOptions, fault},
 };
 
@@ -40,8 +40,13 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     let faults = faults(&args.faults)?;
     let config = target::config(&args.target)?;
     let (library, selection) = library(&args.select, &config)?;
-    let dialects = dialects(&args.dialects, &config)?;
-    let plan = Plan::new(&library, &selection, &dialects, &config.off);
+    let off = [args.off.as_slice(), config.off.as_slice()].concat();
+    let mut dialects = dialects(&args.dialects, &config)?;
+    if off.contains(&Need::Groups) {
+        // Nor would an administrator let Okta import groups from such an app.
+        dialects.iter_mut().for_each(|dialect| dialect.import_groups = false);
+    }
+    let plan = Plan::new(&library, &selection, &dialects, &off);
     if plan.entries.is_empty() {
         return Err(Failure {
             code: ExitCode::Nothing,
@@ -87,6 +92,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
             base: target.base.clone(),
             credentials: target.credentials.clone(),
             secrets: secrets(&target, &record),
+            width: print::width(),
             embedded: server.is_some(),
         };
         tell(&args, &record, &context, &reports)?;

@@ -6,7 +6,7 @@ use super::{args::ShowArgs, failure::Failure, print, transcript};
 use crate::{
     idp::Dialect,
     run::{ExitCode, PeopleDefaults, Plan},
-    scenario::{Library, Postcondition, Scenario, Selection, did_you_mean, nearest},
+    scenario::{Library, Postcondition, Scenario, Selection, nearest},
 };
 
 /// Carries out `show`.
@@ -19,11 +19,7 @@ pub fn show(args: &ShowArgs) -> anyhow::Result<ExitCode> {
     let id = id.strip_prefix("scenarios/").unwrap_or(id);
     let bare = id.split('@').next().unwrap_or(id);
     let Some(scenario) = library.scenario(bare) else {
-        let known = library.scenarios.iter().map(|scenario| scenario.id.as_str());
-        let hint = match nearest(bare, known.clone()) {
-            Some(_) => did_you_mean(bare, known),
-            None => "`scim-check list` shows what there is".to_owned(),
-        };
+        let hint = suggestion(bare, &library);
         return Err(Failure::usage(format!("there is no scenario `{bare}`"), hint).into());
     };
     let dialects = if args.dialects.is_empty() { Dialect::ALL.to_vec() } else { args.dialects.clone() };
@@ -41,12 +37,25 @@ pub fn show(args: &ShowArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::Ok)
 }
 
+fn suggestion(id: &str, library: &Library) -> String {
+    let known = || library.scenarios.iter().map(|scenario| scenario.id.as_str());
+    if known().any(|known| known.starts_with(&format!("{id}/"))) {
+        return format!("it is a folder: `scim-check list {id}` shows what is in it");
+    }
+    let last = known().find(|known| known.rsplit('/').next() == Some(id));
+    match last.or_else(|| nearest(id, known())) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`scim-check list` shows what there is".to_owned(),
+    }
+}
+
 fn story(scenario: &Scenario) -> String {
     let mut out = format!("{}  {}\n{}\n\n", scenario.id.bold(), scenario.level.word(), scenario.title);
     out.push_str(&textwrap::fill(&scenario.why, 80));
     out.push('\n');
-    if !scenario.given.is_empty() {
-        out.push_str(&format!("\ngiven: {}\n", scenario.given.join(", ")));
+    let given = [scenario.given.as_slice(), scenario.given_groups.as_slice()].concat();
+    if !given.is_empty() {
+        out.push_str(&format!("\ngiven: {}\n", given.join(", ")));
     }
     out.push_str("\nsteps:\n");
     for step in &scenario.steps {

@@ -51,8 +51,8 @@ fn cut(text: &str) -> String {
 /// All places where `actual` does not contain `expected`.
 ///
 /// Objects contain the expected members (names without case), arrays some element for each expected one; with
-/// `exactly: [...]` they hold nothing else. `{type: t}`, `{matches: re}`, `{any: [...]}` and `not_empty` are
-/// matchers instead of values. `null`, `[]` and a missing member are the same (RFC 7643 2.5).
+/// `exactly: [...]` they hold nothing else. `{type: t}`, `{matches: re}`, `{any: [...]}`, `{not: x}`,
+/// `{at_least: n}` and `not_empty` are matchers instead of values. `null`, `[]` and a missing member are the same (RFC 7643 2.5).
 pub fn contains(expected: &Value, actual: Option<&Value>) -> Vec<Mismatch> {
     let mut mismatches = Vec::new();
     compare(String::new(), expected, actual, &mut mismatches);
@@ -127,6 +127,14 @@ fn matcher(name: &str, argument: &Value, actual: Option<&Value>) -> Option<Resul
                 && wanted.iter().all(|element| have.iter().any(|item| contains(element, Some(item)).is_empty()));
             fits.then_some(()).ok_or_else(|| format!("exactly {}", describe(argument)))
         }
+        ("not", unwanted) => {
+            let fits = actual.is_some() && !contains(unwanted, actual).is_empty();
+            fits.then_some(()).ok_or_else(|| format!("anything but {}", describe(unwanted)))
+        }
+        ("at_least", Value::Number(least)) => {
+            let fits = actual.and_then(Value::as_f64).zip(least.as_f64()).is_some_and(|(have, least)| have >= least);
+            fits.then_some(()).ok_or_else(|| format!("at least {least}"))
+        }
         _ => return None,
     };
     Some(verdict)
@@ -192,6 +200,10 @@ mod tests {
         holds(json!({"s": {"any": ["404", 404]}}), json!({"s": 404}));
         holds(json!({"m": {"exactly": [{"value": "1"}]}}), json!({"m": [{"value": "1", "display": "x"}]}));
         fails(json!({"m": {"exactly": [{"value": "1"}]}}), json!({"m": [{"value": "1"}, {"value": "2"}]}));
+        holds(json!({"s": {"not": "a"}, "n": {"at_least": 2}}), json!({"s": "b", "n": 2}));
+        fails(json!({"s": {"not": "a"}}), json!({"s": "a"}));
+        fails(json!({"s": {"not": "a"}}), json!({}));
+        fails(json!({"n": {"at_least": 2}}), json!({"n": 1}));
         fails(json!({"s": "not_empty"}), json!({"s": ""}));
         fails(json!({"s": "not_empty"}), json!({}));
     }

@@ -17,6 +17,8 @@ pub struct Context {
     pub credentials: Credentials,
     /// What no output may show.
     pub secrets: Secrets,
+    /// Columns of the screen.
+    pub width: usize,
     /// True when the target is the reference server of this process, which ends with the run.
     pub embedded: bool,
 }

@@ -4,12 +4,12 @@ use colored::{ColoredString, Colorize};
 
 use super::{Context, sanitise};
 use crate::{
+    http::{Exchange, Purpose},
     judge::{Finding, Level, Owner, spec},
     run::{RunRecord, ScenarioRecord},
 };
 
-/// Width of a line, and of the column of labels.
-const WIDTH: usize = 80;
+/// Width of the column of labels.
 const LABEL: usize = 12;
 
 /// The label of a level, in its colour.
@@ -42,7 +42,7 @@ pub(super) fn block(
     }
     let mut line = |label: &str, text: &str| {
         if !text.is_empty() {
-            out.push_str(&labelled(label, text));
+            out.push_str(&labelled(label, text, context.width));
         }
     };
     line("where", &place);
@@ -51,15 +51,16 @@ pub(super) fn block(
     line("came", &shown(&finding.actual));
     let who: Vec<&str> = finding.breaks.iter().map(|name| if name == "okta" { "Okta" } else { name }).collect();
     line("breaks", &who.join(", "));
-    line("admin sees", &shown(&finding.admin));
     let next = follows.iter().find(|next| {
         next.scenario == finding.scenario
             && next.dialect == finding.dialect
             && next.step == finding.step
             && next.claim.ends_with("/completes")
     });
-    if let Some(next) = next {
-        line("then", &format!("{}. {}", shown(&next.message), shown(&next.admin)));
+    // What is really read in this case, where it is known, says more than the pattern of it.
+    match next {
+        Some(next) => line("then", &format!("{}. {}", shown(&next.message), shown(&next.admin))),
+        None => line("admin sees", &shown(&finding.admin)),
     }
     line("fix", &shown(&finding.fix));
     let sources: Vec<String> =
@@ -73,14 +74,23 @@ pub(super) fn block(
     if !follows.is_empty() {
         line("also", &others(follows, scenario));
     }
-    if let Some(exchange) = exchange {
+    if let Some(exchange) = exchange.map(|exchange| offender(exchange, scenario)) {
         // Not wrapped: it is there to be pasted.
         out.push_str(&format!("  {}\n", sanitise(&context.curl(exchange, record)).dimmed()));
     }
     out
 }
 
-/// `3 more in okta/lifecycle/assign@okta-aiw, ...`
+/// The exchange to try again: where a read-back showed that something is wrong, the last request of the step that
+/// wrote; else the one that the finding is about.
+fn offender<'a>(exchange: &'a Exchange, scenario: &'a ScenarioRecord) -> &'a Exchange {
+    let spoken = |other: &&Exchange| other.step == exchange.step && other.purpose == Purpose::Spoken;
+    let wrote = |other: &&Exchange| other.kind.writes() && other.request.about == exchange.request.about;
+    let last = scenario.exchanges.iter().filter(spoken).rfind(wrote);
+    if exchange.purpose == Purpose::Check && !exchange.kind.is_list() { last.unwrap_or(exchange) } else { exchange }
+}
+
+/// `3 more, in 2 stories: okta/lifecycle/assign@okta-aiw, ...`
 fn others(follows: &[&Finding], scenario: &ScenarioRecord) -> String {
     let mut names: Vec<String> = Vec::new();
     for finding in follows {
@@ -88,7 +98,7 @@ fn others(follows: &[&Finding], scenario: &ScenarioRecord) -> String {
             Some(dialect) => format!("{}@{dialect}", finding.scenario),
             None => finding.scenario.clone(),
         };
-        let name = if name == scenario.name() { "here".to_owned() } else { name };
+        let name = if name == scenario.name() { "this one".to_owned() } else { name };
         if !names.contains(&name) {
             names.push(name);
         }
@@ -96,12 +106,13 @@ fn others(follows: &[&Finding], scenario: &ScenarioRecord) -> String {
     let shown = names.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
     let more = names.len().saturating_sub(3);
     let tail = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("{} that follow from it: {shown}{tail}", follows.len())
+    let stories = if names.len() == 1 { "story" } else { "stories" };
+    format!("{} more of it or because of it, in {} {stories}: {shown}{tail}", follows.len(), names.len())
 }
 
 /// A label and its text, wrapped below one another.
-pub(super) fn labelled(label: &str, text: &str) -> String {
-    let options = textwrap::Options::new(WIDTH - LABEL - 2)
+pub(super) fn labelled(label: &str, text: &str, width: usize) -> String {
+    let options = textwrap::Options::new(width.saturating_sub(LABEL + 2).max(20))
         .break_words(false)
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
     let mut out = String::new();

@@ -71,15 +71,35 @@ pub fn terminal(record: &RunRecord, context: &Context, verbosity: Verbosity) -> 
             }
         }
     }
-    for scenario in record.scenarios.iter().filter(|scenario| scenario.outcome == Outcome::Error) {
-        let reason = scenario.reason.as_deref().unwrap_or("it did not run");
-        out.push_str(&format!("{}  {} could not be carried out\n", "error".magenta().bold(), scenario.name()));
-        out.push_str(&labelled("why", &sanitise(&context.secrets.hide(reason))));
-        out.push('\n');
+    out.push_str(&not_carried_out(record, context));
+    if out.contains("curl -i") && !record.interrupted {
+        let gone = if context.embedded {
+            "The curl lines show what was sent; the embedded server ended with the run."
+        } else {
+            "The curl lines show what was sent. What they name was removed after the run; --keep leaves it there."
+        };
+        out.push_str(&format!("{}\n\n", textwrap::fill(gone, context.width).dimmed()));
     }
     out.push_str(&suites(record));
     out.push_str(&leftovers(record, context));
     out.push_str(&verdict(record));
+    out
+}
+
+/// One block for all scenarios that could not be carried out: they mostly have one cause, which is told above.
+fn not_carried_out(record: &RunRecord, context: &Context) -> String {
+    let all: Vec<_> = record.scenarios.iter().filter(|scenario| scenario.outcome == Outcome::Error).collect();
+    let (Some(first), false) = (all.first(), record.interrupted || record.given_up) else {
+        return String::new();
+    };
+    let line = |label: &str, text: &str| labelled(label, &sanitise(&context.secrets.hide(text)), context.width);
+    let mut out = format!("{}  {} could not be carried out\n", "error".magenta().bold(), plural(all.len(), "scenario"));
+    out.push_str(&line("why", first.reason.as_deref().unwrap_or("it did not run")));
+    let names: Vec<String> = all.iter().take(3).map(|scenario| scenario.name()).collect();
+    let more = all.len().saturating_sub(3);
+    let tail = if more > 0 { format!(" and {more} more (-v names them)") } else { String::new() };
+    out.push_str(&line("which", &format!("{}{tail}", names.join(", "))));
+    out.push('\n');
     out
 }
 
@@ -138,6 +158,14 @@ fn suites(record: &RunRecord) -> String {
         }
         out.push_str(&format!("{}  {}\n", name.bold(), parts.join(", ")));
     }
+    let mut reasons: Vec<&str> = Vec::new();
+    for scenario in record.scenarios.iter().filter(|scenario| scenario.outcome == Outcome::Skipped) {
+        let reason = scenario.reason.as_deref().unwrap_or("");
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    reasons.iter().for_each(|reason| out.push_str(&format!("  skipped: {reason}\n")));
     out
 }
 
@@ -153,7 +181,7 @@ fn leftovers(record: &RunRecord, context: &Context) -> String {
         out.push_str(&sanitise(&context.secrets.hide(&line)));
         out.push('\n');
     }
-    out.push_str(&labelled("hint", "scim-check clean --base-url URL removes what runs left behind"));
+    out.push_str(&labelled("hint", "scim-check clean --base-url URL removes what runs left behind", context.width));
     out
 }
 
@@ -161,7 +189,8 @@ fn leftovers(record: &RunRecord, context: &Context) -> String {
 fn verdict(record: &RunRecord) -> String {
     let summary = record.summary();
     let line = if record.interrupted {
-        "Interrupted; what this run created was removed:".yellow().bold()
+        let done = record.scenarios.iter().filter(|scenario| scenario.outcome != Outcome::Error).count();
+        format!("Interrupted after {}; what this run created was removed:", plural(done, "scenario")).yellow().bold()
     } else if record.given_up {
         "The target stopped answering; the rest was not tried:".red().bold()
     } else if summary.failed > 0 {
@@ -171,6 +200,8 @@ fn verdict(record: &RunRecord) -> String {
         "Not everything could be carried out:".red().bold()
     } else if summary.passed == 0 {
         "Nothing was run:".yellow().bold()
+    } else if summary.should > 0 {
+        "Okta gets along with this server, but:".yellow().bold()
     } else {
         "As expected:".green().bold()
     };

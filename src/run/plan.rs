@@ -57,9 +57,10 @@ impl Plan {
                 if !selection.takes(&scenario.id, dialect.as_ref().map(|dialect| dialect.name)) {
                     continue;
                 }
-                let skip = scenario.needs.iter().find(|need| off.contains(need)).map(|need| {
-                    (SkipKind::CapabilityOff, format!("the settings say that the target has no {}", need.word()))
-                });
+                let skip =
+                    scenario.needs.iter().find(|need| off.contains(need)).map(|need| {
+                        (SkipKind::CapabilityOff, format!("the target has no {0} (off = {0})", need.word()))
+                    });
                 entries.push(Planned { scenario: Arc::clone(&shared), suite: suite.clone(), dialect, skip });
             }
         }

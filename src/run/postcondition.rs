@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{conversation::Conversation, verdict::Unmet};
 use crate::{
-    http::{Exchange, Heard, Purpose, Request, Resource, is_ours},
+    http::{Exchange, Failure, Heard, Purpose, Request, Resource, is_ours},
     idp::{Cast, okta},
     judge::{Sighting, Subject, contains, describe, member, type_name},
     scenario::{Expected, Postcondition, Then},
@@ -95,7 +95,7 @@ pub(super) async fn check<'t>(
             let resource = if memory.cast.group(name).is_some() { Resource::Group } else { Resource::User };
             let heard = conversation.exchange(okta::read(resource, id).about(name), Purpose::Check).await;
             let status = heard.answer.as_ref().map(|response| response.status);
-            if matches!(status, Ok(404 | 410)) {
+            if matches!(status, Ok(404 | 410) | Err(Failure::NotSent(_))) {
                 return Vec::new();
             }
             let actual = status.map_or_else(|failure| failure.to_string(), |status| format!("status {status}"));
@@ -150,6 +150,8 @@ async fn read(
             None => Err(trouble("no JSON object".to_owned())),
         },
         Ok(response) => Err(trouble(format!("status {}", response.status))),
+        // What was not sent says nothing of the target.
+        Err(Failure::NotSent(_)) => Err(None),
         Err(failure) => Err(trouble(failure.to_string())),
     }
 }
@@ -259,6 +261,7 @@ fn lookup_request(memory: &Memory<'_>, name: &str, rendered: &str) -> Request {
 fn found(memory: &Memory<'_>, wanted: &[String], heard: &Heard) -> Option<Sighting> {
     let response = match &heard.answer {
         Ok(response) => response,
+        Err(Failure::NotSent(_)) => return None,
         Err(failure) => return Some(Sighting::new(Subject::Status, "an answer", failure.to_string())),
     };
     let none = Vec::new();

@@ -24,7 +24,7 @@ fn error(message: String, hint: &str) -> PreflightError {
 /// Sends Okta's test request; `host` is for messages, `given` says whether there are credentials.
 ///
 /// # Errors
-/// No connection, TLS failure, no answer, refused credentials, or no JSON on `/Users` and `/ServiceProviderConfig`.
+/// No connection, TLS failure, no answer, refused credentials, or no JSON, or 404, on `/Users` and `/ServiceProviderConfig`.
 pub async fn preflight(transport: &dyn Transport, host: &str, given: bool) -> Result<(), PreflightError> {
     let answer = send(transport, &okta::credentials_test(), host).await?;
     if matches!(answer.status, 401 | 403) {
@@ -41,16 +41,18 @@ pub async fn preflight(transport: &dyn Transport, host: &str, given: bool) -> Re
             )
         });
     }
-    if is_json(&answer) {
+    // A 404 in JSON may be a wrong path on a server that answers everything in JSON.
+    if is_json(&answer) && answer.status != 404 {
         return Ok(());
     }
     let unavailable = matches!(answer.status, 502..=504);
     let config = Request::new(reqwest::Method::GET, "/ServiceProviderConfig").header("Accept", "application/scim+json");
     let second = send(transport, &config, host).await?;
-    if is_json(&second) {
+    if is_json(&second) && (answer.status != 404 || second.is_success()) {
         return Ok(());
     }
     let what = match (answer.status, answer.header("location")) {
+        (404, _) => "/Users is not there (status 404)".to_owned(),
         (300..=399, Some(_)) => format!("/Users is redirected (status {})", answer.status),
         (status, _) => format!("/Users answers no JSON (status {status})"),
     };

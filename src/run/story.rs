@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc, time::Instant};
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{
     cleanup::clean_up,
@@ -23,6 +23,7 @@ use crate::{
     },
     judge::{Finding, merge},
     scenario::{Postcondition, Scenario, Step, Templates, Then, What},
+    scim::urn,
 };
 
 /// What a story produced, before it is judged as a whole.
@@ -159,7 +160,7 @@ fn worst(findings: &[Finding], shared: &Shared) -> bool {
     findings.iter().any(|finding| finding.level >= shared.fail_on)
 }
 
-/// Creates the people who are there before the story.
+/// Creates the people and groups that are there before the story.
 async fn prepare(
     scenario: &Scenario,
     cast: &Cast,
@@ -167,22 +168,33 @@ async fn prepare(
     ids: &mut HashMap<String, String>,
 ) -> Result<(), String> {
     conversation.enter_step(None);
-    for key in &scenario.given {
-        let Some(person) = cast.person(key) else { continue };
-        let request = okta::create(Resource::User, person.creation()).about(key);
-        let heard = conversation.exchange(request, Purpose::Setup).await;
-        let trouble = |what: String| format!("{key}, who must be there before the story, could not be created: {what}");
-        let response = heard.answer.map_err(|failure| trouble(failure.to_string()))?;
-        if !response.is_success() {
-            return Err(trouble(format!("status {}", response.status)));
-        }
-        let id = okta::id_of(response.member("id")).ok_or_else(|| trouble("the answer has no id".to_owned()))?;
-        if !conversation.ledger.holds(Resource::User, &id) {
-            return Err(trouble("what was created can't be read back under its id".to_owned()));
-        }
-        ids.insert(key.clone(), id);
+    for person in scenario.given.iter().filter_map(|key| cast.person(key)) {
+        let id = place(conversation, Resource::User, &person.key, person.creation()).await?;
+        ids.insert(person.key.clone(), id);
+    }
+    for group in scenario.given_groups.iter().filter_map(|key| cast.group(key)) {
+        let members: Vec<Value> =
+            group.members.iter().filter_map(|key| Some(json!({"value": ids.get(key)?}))).collect();
+        let body = json!({"schemas": [urn::GROUP], "displayName": group.name, "members": members});
+        let id = place(conversation, Resource::Group, &group.key, body).await?;
+        ids.insert(group.key.clone(), id);
     }
     Ok(())
+}
+
+/// Creates one resource before the story; answers its id.
+async fn place(conversation: &Conversation, resource: Resource, key: &str, body: Value) -> Result<String, String> {
+    let heard = conversation.exchange(okta::create(resource, body).about(key), Purpose::Setup).await;
+    let trouble = |what: String| format!("{key}, there before the story, could not be created: {what}");
+    let response = heard.answer.map_err(|failure| trouble(failure.to_string()))?;
+    if !response.is_success() {
+        return Err(trouble(format!("status {}", response.status)));
+    }
+    let id = okta::id_of(response.member("id")).ok_or_else(|| trouble("the answer has no id".to_owned()))?;
+    if !conversation.ledger.holds(resource, &id) {
+        return Err(trouble("what was created can't be read back under its id".to_owned()));
+    }
+    Ok(id)
 }
 
 struct Teller<'a> {

@@ -57,6 +57,8 @@ pub(super) struct ScenarioFile {
 pub(super) struct GivenFile {
     #[serde(default)]
     pub users: Vec<String>,
+    #[serde(default)]
+    pub groups: Vec<String>,
 }
 
 #[derive(Deserialize)]

@@ -218,14 +218,17 @@ pub fn load_scenario(id: &str, file: &str, text: &str) -> Result<Scenario, DataE
     }
     let people = people(&reading, parsed.people)?;
     let groups = groups(&reading, parsed.groups, &people)?;
-    let given = match parsed.given {
+    let (given, given_groups) = match parsed.given {
         Some(given) => {
             for name in &given.value.users {
                 person(&reading, given.referenced, name, &people)?;
             }
-            given.value.users
+            for name in &given.value.groups {
+                steps::group(&reading, given.referenced, name, &groups)?;
+            }
+            (given.value.users, given.value.groups)
         }
-        None => Vec::new(),
+        None => Default::default(),
     };
     let one_dialect = match &parsed.dialects {
         None => false,
@@ -257,6 +260,7 @@ pub fn load_scenario(id: &str, file: &str, text: &str) -> Result<Scenario, DataE
         people,
         groups,
         given,
+        given_groups,
         alone: parsed.alone,
         needs: parsed.needs,
         one_dialect,

@@ -82,6 +82,8 @@ pub struct Scenario {
     pub groups: Vec<(String, GroupSpec)>,
     /// People who are there before the story, unknown to the identity provider.
     pub given: Vec<String>,
+    /// Groups that are there before the story, likewise.
+    pub given_groups: Vec<String>,
     /// Whether nothing else may run beside it.
     pub alone: bool,
     /// What it needs.

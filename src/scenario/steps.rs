@@ -344,7 +344,8 @@ fn postcondition(
     Ok(Then { check, level: file.level, fix: file.fix })
 }
 
-fn group(reading: &Reading<'_>, at: Location, name: &str, groups: &Groups) -> Result<(), DataError> {
+/// Checks that a name is a group of the scenario.
+pub(super) fn group(reading: &Reading<'_>, at: Location, name: &str, groups: &Groups) -> Result<(), DataError> {
     if groups.iter().any(|(known, _)| known == name) {
         return Ok(());
     }
