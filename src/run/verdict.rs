@@ -143,8 +143,16 @@ pub(super) fn by_expectation(place: &Place<'_>, unmet: Unmet<'_>, exchanges: &[E
     finding.expected = unmet.sighting.expected;
     finding.actual = unmet.sighting.actual;
     finding.breaks = okta_breaks(place, level);
-    finding.admin = scenario.admin.clone();
-    finding.fix = unmet.fix.map_or_else(|| scenario.fix.clone(), str::to_owned);
+    // What the scenario says about mending is about its point, which its last step makes.
+    let point = place.step.is_some_and(|(index, _)| index + 1 == scenario.steps.len());
+    if point {
+        finding.admin = scenario.admin.clone();
+    }
+    finding.fix = match unmet.fix {
+        Some(fix) => fix.to_owned(),
+        None if point => scenario.fix.clone(),
+        None => "This happens on the way to the point of the story: compare the answers with its requests.".to_owned(),
+    };
     finding.spec = scenario.spec.clone();
     finding.with_id()
 }
