@@ -17,7 +17,7 @@ use std::{
 
 use scim_check::{
     idp::Dialect,
-    judge::{Finding, Level, Owner, rules::RULES},
+    judge::{Finding, Owner, rules::RULES},
     run::{Plan, RunRecord},
     scenario::{Library, Selection},
     server::fault::FAULTS,
@@ -25,10 +25,25 @@ use scim_check::{
 use tokio::{sync::Semaphore, task::JoinSet};
 
 /// Faults that no dialogue of Okta shows, and why.
-const UNSEEN: &[(&str, &str)] = &[];
+const UNSEEN: &[(&str, &str)] = &[
+    ("filter-invalid-returns-all", "Okta sends no filter that can't be read"),
+    ("put-is-merge", "Okta's PUT sends back all that it read, so that nothing is left out that could be kept"),
+    ("delete-refused", "Okta never deletes people; the report lists whom it left over"),
+    ("delete-missing-204", "Okta deletes a group once, after it has read it"),
+    ("externalid-dropped", "Okta addresses people by id, and nothing says that it needs the externalId it sent"),
+    ("meta-lastmodified-stale", "Okta sends meta back as it came and never looks at the date"),
+    ("slow-answers", "Okta waits for 60 seconds, and this is a third of one"),
+];
 
 /// Rules that no fault of the reference server turns red, and why. `tests/broken_targets.rs` shows them failing.
-const BY_OTHER_TARGETS: &[(&str, &str)] = &[];
+const BY_OTHER_TARGETS: &[(&str, &str)] = &[
+    ("no-answer", "it always answers"),
+    ("server-error-on-odd-request", "the suite okta makes no request that Okta does not make"),
+    ("body-too-large", "its lists end at 100 and its people are small"),
+];
+
+/// People who are there before: two pages of an import.
+const OTHERS: usize = 110;
 
 /// Runs at once.
 const BESIDE: usize = 2;
@@ -46,11 +61,12 @@ async fn runs() -> BTreeMap<&'static str, RunRecord> {
     for name in FAULTS.iter().map(|fault| fault.name).chain([""]) {
         let (plan, places) = (Arc::clone(&plan), Arc::clone(&places));
         running.spawn(async move {
-            let _place = places.acquire().await.unwrap();
+            // Waiting costs nothing beside others.
+            let slow = name == "slow-answers";
+            let _place = if slow { None } else { Some(places.acquire().await.unwrap()) };
+            let jobs = if slow { 40 } else { 1 };
             let faults: Vec<&str> = Some(name).into_iter().filter(|name| !name.is_empty()).collect();
-            // Waiting costs nothing beside one another.
-            let jobs = if name == "slow-answers" { 40 } else { 1 };
-            (name, support::runs::against_reference_by(&plan, &faults, jobs).await)
+            (name, support::runs::against_reference_by(&plan, &faults, OTHERS, jobs).await)
         });
     }
     let mut records = BTreeMap::new();
@@ -146,5 +162,4 @@ async fn every_fault_is_told_by_its_cause() {
     let silent: Vec<&str> = RULES.iter().map(|rule| rule.id).filter(|id| !told.contains(id)).collect();
     let excused: Vec<&str> = BY_OTHER_TARGETS.iter().map(|(id, _)| *id).collect();
     assert_eq!(silent, excused, "rules that no fault shows failing");
-    let _ = Level::Must;
 }

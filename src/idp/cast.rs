@@ -57,7 +57,7 @@ impl Person {
 
 /// An extension's URN stands in `schemas` as soon as one of its attributes has a value.
 pub(super) fn add_schema(body: &mut Value, path: &AttrPath) {
-    if let (Some(urn), Some(schemas)) = (&path.urn, body["schemas"].as_array_mut())
+    if let (Some(urn), Some(schemas)) = (&path.urn, body.get_mut("schemas").and_then(Value::as_array_mut))
         && !schemas.iter().any(|have| have.as_str() == Some(urn))
     {
         schemas.push(json!(urn));

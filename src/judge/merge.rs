@@ -51,7 +51,8 @@ fn absorb(have: &mut Finding, other: Finding) {
 }
 
 /// After these Okta holds the wrong account or none: whatever a story finds later is no news.
-const DERAILS: [&str; 7] = [
+const DERAILS: [&str; 8] = [
+    "user-name-changed",
     "known-resource-not-found",
     "id-differs-from-url",
     "id-missing",
@@ -96,15 +97,12 @@ pub fn fold(findings: &mut [Finding]) {
             let (one, other) = (&findings[*have], &findings[at]);
             *have < at || one.level > other.level || one.owner.rank() < other.owner.rank()
         };
-        let mut roots = (0..findings.len()).filter(|have| *have != at && causes[*have].is_none() && prior(have));
+        let snapshot = findings[at].owner == Owner::Snapshot;
+        let root = |have: &usize| snapshot || causes[*have].is_none();
+        let mut roots = (0..findings.len()).filter(|have| *have != at && root(have) && prior(have));
         causes[at] = roots.find(|have| explains_everywhere(&findings[*have], &findings[at]));
     }
-    for at in 0..findings.len() {
-        let from = root(&causes, at);
-        if from != at && findings[at].owner != Owner::Snapshot && findings[from].step.is_some() {
-            findings[from].level = findings[from].level.max(findings[at].level);
-        }
-    }
+    raise(findings, &mut causes);
     for at in 0..findings.len() {
         if causes[at].is_some() {
             continue;
@@ -114,9 +112,27 @@ pub fn fold(findings: &mut [Finding]) {
         let first = same.min_by_key(|have| precedence(&findings[*have], *have));
         causes[at] = first.filter(|first| *first != at);
     }
+    raise(findings, &mut causes);
     for at in 0..findings.len() {
         let from = root(&causes, at);
         findings[at].follows_from = (from != at).then(|| findings[from].id.clone());
+    }
+}
+
+/// A cause is as bad as what follows from it. But what was seen while the ground was prepared stays what it is: there
+/// the worst consequence is told in its place.
+fn raise(findings: &mut [Finding], causes: &mut [Option<usize>]) {
+    for at in 0..findings.len() {
+        let from = root(causes, at);
+        if from == at || findings[at].owner == Owner::Snapshot || findings[from].level >= findings[at].level {
+            continue;
+        }
+        if findings[from].step.is_some() {
+            findings[from].level = findings[at].level;
+        } else {
+            causes[at] = None;
+            causes[from] = Some(at);
+        }
     }
 }
 
@@ -156,19 +172,12 @@ fn precedence(finding: &Finding, at: usize) -> (std::cmp::Reverse<Level>, usize,
 /// True when one finding of a story explains another one of it.
 fn explains(have: &Finding, finding: &Finding) -> bool {
     let earlier = have.step < finding.step;
-    // Ground that was prepared is not what the story is about, unless it is as bad.
-    if have.step.is_none() && have.level < finding.level {
-        return false;
-    }
     match (&have.owner, &finding.owner) {
         (Owner::Snapshot, _) => have.owner == finding.owner && earlier && same_attribute(have, finding),
-        (Owner::Rule(cause), Owner::Rule(other)) if have.exchange == finding.exchange => {
-            EXPLAINS.iter().any(|(name, others)| {
-                cause == name && cause != other && (others.is_empty() || others.contains(&other.as_str()))
-            })
-        }
         (Owner::Rule(cause), Owner::Rule(other)) => {
-            cause != other && derails(have) && have.exchange < finding.exchange && have.about == finding.about
+            cause != other
+                && (reads_worse(have, finding)
+                    || (derails(have) && have.exchange < finding.exchange && have.about == finding.about))
         }
         // A rule that speaks of the same exchange says what is wrong with it better than an expectation can.
         // What is merely unusual explains nothing.
@@ -184,7 +193,9 @@ fn explains(have: &Finding, finding: &Finding) -> bool {
             one_look(have, finding) || (earlier && same_attribute(have, finding))
         }
         (_, Owner::Snapshot) if changes_the_course(have) && not_before(have, finding) => true,
-        (_, Owner::Snapshot) => same_attribute(have, finding),
+        (_, Owner::Snapshot) => {
+            same_attribute(have, finding) || (have.exchange.is_some() && have.exchange == finding.exchange)
+        }
         (Owner::Rule(_), Owner::Expectation) => have.step <= finding.step && same_attribute(have, finding),
         (Owner::Expectation, Owner::Rule(_)) => earlier && have.level == Level::Must && same_attribute(have, finding),
     }
@@ -205,11 +216,23 @@ fn explains_everywhere(have: &Finding, finding: &Finding) -> bool {
                 && finding.subject == Subject::Status
                 && finding.claim.ends_with("/completes")
                 && have.kind == finding.kind
+                || (have.level >= finding.level && one_refusal(have, finding))
         }
         (Owner::Rule(_), Owner::Rule(_)) => {
             have.level >= finding.level && one_refusal(have, finding) && have.kind != finding.kind
         }
         (Owner::Expectation, _) => false,
+    }
+}
+
+/// True when what one rule says of an answer explains what another says of it. Of several lists in a step the first
+/// stands for the others.
+fn reads_worse(have: &Finding, finding: &Finding) -> bool {
+    let explained = EXPLAINS.iter().find(|(name, _)| *name == have.owner.word()).map(|(_, others)| *others);
+    match explained {
+        None => false,
+        Some([]) => have.exchange == finding.exchange,
+        Some(others) => have.step == finding.step && others.contains(&finding.owner.word()),
     }
 }
 
@@ -263,11 +286,11 @@ fn resource(finding: &Finding) -> &str {
 
 /// Two requests refused with the very same words, or for the sake of method, path or media type.
 fn one_refusal(have: &Finding, finding: &Finding) -> bool {
-    let telling = ["404", "405", "406", "415", "501", "detail"].iter().any(|word| finding.actual.contains(word));
+    let telling = ["30", "404", "405", "406", "415", "501", "detail"].iter().any(|word| finding.actual.contains(word));
     have.subject == Subject::Status
         && finding.subject == Subject::Status
         && have.actual == finding.actual
-        && have.actual.starts_with("status 4")
+        && (have.actual.starts_with("status 4") || have.actual.starts_with("status 3"))
         && telling
 }
 

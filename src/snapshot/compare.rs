@@ -64,7 +64,14 @@ fn aligned(one: &Turn, other: &Turn) -> bool {
         && one.about == other.about
         && one.kind == other.kind
         && one.method == other.method
+        // Lists of people and lists of groups are both lists.
+        && path(one) == path(other)
         && same_wish(one.body.as_ref(), other.body.as_ref())
+}
+
+fn path(turn: &Turn) -> &str {
+    let path = turn.target.split('?').next().unwrap_or("");
+    path.trim_start_matches('/').split('/').next().unwrap_or("")
 }
 
 /// True when two bodies ask for the same: where a target's earlier answers led the dialogue elsewhere, the answer to

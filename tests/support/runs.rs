@@ -14,14 +14,14 @@ const OTHERS: usize = 250;
 
 /// Runs a plan against the reference server, made wrong by faults, one scenario after the other.
 pub async fn against_reference(plan: &Plan, faults: &[&str]) -> RunRecord {
-    against_reference_by(plan, faults, 1).await
+    against_reference_by(plan, faults, OTHERS, 1).await
 }
 
-/// The same with several scenarios at once.
-pub async fn against_reference_by(plan: &Plan, faults: &[&str], jobs: usize) -> RunRecord {
+/// The same with another number of others, and several scenarios at once.
+pub async fn against_reference_by(plan: &Plan, faults: &[&str], others: usize, jobs: usize) -> RunRecord {
     let token = "test-token-0123456789";
     let faults = faults.iter().map(|name| fault::by_name(name).expect("a known fault")).collect();
-    let options = ServerOptions { token: Some(token.to_owned()), faults, seed: OTHERS };
+    let options = ServerOptions { token: Some(token.to_owned()), faults, seed: others };
     let server = Server::start(options).await.unwrap();
     let record = against(plan, server.base_url(), token, jobs).await;
     server.stop().await;

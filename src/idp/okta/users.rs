@@ -276,6 +276,8 @@ fn in_okta_order(echo: Value) -> Value {
     let Value::Object(mut members) = echo else {
         return echo;
     };
+    // Every recorded PUT names the schema; that one ever left it out because the target did is not known.
+    members.entry("schemas").or_insert_with(|| json!([crate::scim::urn::USER]));
     let mut ordered = serde_json::Map::new();
     for name in ECHO_ORDER {
         if let Some(value) = members.shift_remove(name) {

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Should,
     title: "A person is shown without `active`",
     spec: &["okta-spec#1", "okta-spec#2", "okta-spec#6"],
-    looks_at: "The `active` of people of this run in answers to create, read and replace.",
+    looks_at: "The `active` of people of this run in answers to lists, lookups, create, read and replace.",
     why: "RFC 7643 leaves it optional. Okta's SPEC suite wants it in steps 1, 2 and 6, and without it nobody \
           can see whether a leaver was deactivated.",
     breaks: &[],
@@ -22,10 +22,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
-    let user = matches!(
-        seen.kind(),
-        Kind::Create(Resource::User) | Kind::Read(Resource::User, _) | Kind::Replace(Resource::User, _)
-    );
+    let user = seen.kind().resource() == Some(Resource::User)
+        && (seen.kind().is_list() || matches!(seen.kind(), Kind::Create(_) | Kind::Read(..) | Kind::Replace(..)));
     if !user || projected(&seen.exchange.request) {
         return Vec::new();
     }

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "What comes back is not what was sent",
     spec: &["okta-spec#6", "okta-crud#4", "okta-crud#6", "rfc7644#3.3", "rfc7644#3.5.1"],
     looks_at: "name.givenName, name.familyName, displayName and the work or primary e-mail address in the answer to \
-          a POST or PUT of ours.",
+          a POST or PUT of ours, and to a PATCH that renames a group.",
     why: "RFC 7644 lets a server alter or leave out what it is sent. Okta's SPEC and CRUD suites compare these \
           with what they sent, and the next import brings the altered value back into Okta.",
     breaks: &[],

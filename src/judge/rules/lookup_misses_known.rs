@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::history::known;
-use super::support::{own_credentials, same_name, top_attribute};
+use super::history::{Known, known};
+use super::support::{id, own_credentials, same_name, text, top_attribute};
 use crate::{
     http::{Exchange, Kind, Resource},
     judge::{Level, Rule, Seen, Sighting, Subject},
@@ -40,11 +40,23 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
         Resource::Group => name == value,
     };
     let known = known(seen);
-    let missed = known.iter().any(|have| have.resource == *resource && have.name.as_deref().is_some_and(named));
+    let missed = known.iter().any(|have| {
+        have.resource == *resource && have.name.as_deref().is_some_and(named) && !stored_otherwise(seen, have)
+    });
     Sighting::when(missed, || {
         let noun = resource.name().to_lowercase();
         Sighting::new(Subject::Found, format!("the {noun} of this name, whom this scenario created"), "nobody")
     })
+}
+
+/// True when the target last showed another name than it was sent, which another rule tells.
+fn stored_otherwise(seen: &Seen<'_>, known: &Known) -> bool {
+    let shown = seen.before.iter().rev().find_map(|exchange| {
+        let whole = exchange.kind.resource() == Some(known.resource) && !exchange.kind.is_list();
+        let answered = exchange.success().and_then(|response| response.value()).filter(|_| whole)?;
+        text(answered, known.resource.name_attribute()).filter(|_| id(answered).as_ref() == Some(&known.id))
+    });
+    shown.is_some_and(|shown| known.name.as_deref().is_none_or(|name| !same_name(name, shown)))
 }
 
 /// True when a lookup was answered and nobody was found.
@@ -63,7 +75,7 @@ mod tests {
     use serde_json::json;
 
     use super::{
-        super::testing::{ADA, ada, ada_as, created, delete, error, fine, list, lookup, put, with, wrong},
+        super::testing::{ADA, ada, ada_as, created, delete, error, fine, list, lookup, post, put, with, wrong},
         *,
     };
 
@@ -82,5 +94,7 @@ mod tests {
         let renamed = with(ada(), "userName", json!("scim-check-t1-countess@example.com"));
         fine(&RULE, &[created(), put("/Users/7", renamed).answers(200, ada_as("7")), nobody()]);
         fine(&RULE, &[created(), lookup(ADA).answers(500, error(500))]);
+        let altered = with(ada_as("7"), "userName", json!("scim-check-t1-other@example.com"));
+        fine(&RULE, &[post("/Users", ada()).answers(201, altered), nobody()]);
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::{
-    http::{AuthUse, Json, Kind, Request, Response, is_ours},
+    http::{AuthUse, Intent, Json, Kind, Request, Resource, Response, is_ours},
     judge::{Seen, Sighting, Subject, member},
 };
 
@@ -166,12 +166,19 @@ pub(super) fn status_and_detail(seen: &Seen<'_>) -> String {
     }
 }
 
-/// What a POST or PUT of ours sent, and the resource that answered it.
+/// What a POST, a PUT or the renaming PATCH of a group of ours sent, and the resource that answered it.
 pub(super) fn sent_and_answered<'a>(seen: &Seen<'a>) -> Option<(&'a Value, &'a Value)> {
-    if !matches!(seen.kind(), Kind::Create(_) | Kind::Replace(..)) || projected(&seen.exchange.request) {
+    if projected(&seen.exchange.request) {
         return None;
     }
-    let sent = seen.exchange.request.body_json().filter(|body| is_ours(body, seen.marker))?;
+    let body = seen.exchange.request.body_json()?;
+    let sent = match seen.kind() {
+        Kind::Create(_) | Kind::Replace(..) => body,
+        // The new name of a group, without a path.
+        Kind::Patch(Resource::Group, _, Intent::Rename) => body.pointer("/Operations/0/value")?,
+        _ => return None,
+    };
+    let sent = Some(sent).filter(|sent| is_ours(sent, seen.marker))?;
     let answered = seen.resource().filter(|resource| looks_like_resource(resource))?;
     Some((sent, answered))
 }

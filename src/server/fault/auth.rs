@@ -1,11 +1,11 @@
 //! Faults of authentication.
 
-use axum::http::header;
+use axum::http::{Method, header};
 
-use super::{Fault, on_answer, on_gate};
+use super::{Fault, on_answer, on_gate, on_request};
 use crate::scim::ScimError;
 use crate::server::auth::bearer;
-use crate::server::call::Answer;
+use crate::server::call::{Answer, Kind};
 
 const AREA: &str = "auth";
 
@@ -60,6 +60,16 @@ pub(super) const FAULTS: &[Fault] = &[
         source: "RFC 9110 11.6.1",
         hooks: on_answer(|_, _, answer| {
             answer.headers.retain(|(name, _)| name != header::WWW_AUTHENTICATE);
+        }),
+    },
+    Fault {
+        name: "create-403",
+        summary: "Creating a user is answered 403: the token may only read",
+        area: "create",
+        source: "RFC 7644 3.12",
+        hooks: on_request(|call, _| {
+            let error = ScimError::forbidden("the token may only read");
+            call.is(&Method::POST, Kind::User).then(|| error.into())
         }),
     },
 ];

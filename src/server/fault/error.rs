@@ -66,6 +66,28 @@ pub(super) const FAULTS: &[Fault] = &[
             }
         }),
     },
+    Fault {
+        name: "error-status-missing",
+        summary: "Error bodies have no status",
+        area: AREA,
+        source: "RFC 7644 3.12",
+        hooks: on_answer(|_, _, answer| {
+            if let Some(body) = error(answer) {
+                body.shift_remove("status");
+            }
+        }),
+    },
+    Fault {
+        name: "error-status-differs",
+        summary: "Error bodies say 500, whatever the status of the answer",
+        area: AREA,
+        source: "RFC 7644 3.12",
+        hooks: on_answer(|_, _, answer| {
+            if let Some(body) = error(answer) {
+                body.insert("status".into(), "500".into());
+            }
+        }),
+    },
 ];
 
 /// The body of an error.

@@ -124,6 +124,28 @@ pub(super) const FAULTS: &[Fault] = &[
             None
         }),
     },
+    Fault {
+        name: "filter-finds-twins",
+        summary: "A lookup by userName finds the user and another one of the same name",
+        area: AREA,
+        source: "RFC 7643 4.1.1",
+        hooks: on_answer(|call, _, answer| {
+            let named = spoil::filter(call).is_some_and(|filter| filter.as_equals("userName").is_some());
+            let (true, Some(list)) = (named, spoil::list(answer)) else {
+                return;
+            };
+            if let Some(Value::Array(found)) = list.get_mut("Resources")
+                && let Some(mut twin) = found.first().cloned()
+            {
+                twin["id"] = "00000000-0000-4000-8000-000000000000".into();
+                twin["meta"]["location"] = Value::Null;
+                found.push(twin);
+                let all = found.len();
+                list.insert("totalResults".into(), all.into());
+                list.insert("itemsPerPage".into(), all.into());
+            }
+        }),
+    },
 ];
 
 /// The filter with every `eq` of a text turned into `co`.

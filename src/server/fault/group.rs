@@ -1,6 +1,6 @@
 //! Faults of groups as a whole.
 
-use axum::http::Method;
+use axum::http::{Method, header};
 use serde_json::Value;
 
 use super::{Change, Fault, on_answer, on_change, on_request, spoil};
@@ -176,6 +176,29 @@ pub(super) const FAULTS: &[Fault] = &[
             };
             let there = store.get(Kind::Group, id).is_some();
             (call.method == Method::DELETE && there).then(|| Answer::empty(204))
+        }),
+    },
+    Fault {
+        name: "read-group-405",
+        summary: "Reading a group is answered 405",
+        area: AREA,
+        source: "RFC 7644 3.4.1",
+        hooks: on_request(|call, _| {
+            let (Kind::Group, Some(_)) = call.target()? else {
+                return None;
+            };
+            let error = ScimError::method_not_allowed("groups can only be listed");
+            (call.method == Method::GET).then(|| Answer::from(error).with(header::ALLOW, "PUT, PATCH, DELETE"))
+        }),
+    },
+    Fault {
+        name: "group-create-429",
+        summary: "Creating a group is answered 429 without Retry-After",
+        area: AREA,
+        source: "RFC 6585 4",
+        hooks: on_request(|call, _| {
+            let answer = || Answer::text(429, "text/plain", "too many requests\n");
+            call.is(&Method::POST, Kind::Group).then(answer)
         }),
     },
 ];

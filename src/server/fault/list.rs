@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Fault, on_answer, on_request, spoil};
 use crate::scim::ScimError;
-use crate::server::call::Kind;
+use crate::server::call::{Body, Kind};
 
 const AREA: &str = "list";
 
@@ -112,6 +112,41 @@ pub(super) const FAULTS: &[Fault] = &[
         hooks: on_request(|call, _| {
             let tests = call.method == Method::GET && call.parameter("count") == Some("2");
             tests.then(|| ScimError::internal("the query failed").into())
+        }),
+    },
+    Fault {
+        name: "list-total-missing",
+        summary: "A list has no totalResults",
+        area: AREA,
+        source: "RFC 7644 3.4.2",
+        hooks: on_answer(|_, _, answer| {
+            if let Some(list) = spoil::list(answer) {
+                list.shift_remove("totalResults");
+            }
+        }),
+    },
+    Fault {
+        name: "page-one-short",
+        summary: "A page holds one resource less than asked for",
+        area: AREA,
+        source: "RFC 7644 3.4.2.4",
+        hooks: on_request(|call, _| {
+            let count: i64 = call.parameter("count")?.parse().ok()?;
+            if count > 1 {
+                call.set_parameter("count", Some((count - 1).to_string()));
+            }
+            None
+        }),
+    },
+    Fault {
+        name: "list-empty-body",
+        summary: "A list of users is answered 200 without a body",
+        area: AREA,
+        source: "RFC 7644 3.4.2",
+        hooks: on_answer(|call, _, answer| {
+            if call.lists(Kind::User) && answer.status == 200 {
+                answer.body = Body::Empty;
+            }
         }),
     },
 ];

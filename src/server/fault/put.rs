@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{Change, Fault, on_answer, on_change, on_request, spoil};
 use crate::scim::ScimError;
 use crate::scim::value::member;
-use crate::server::call::Kind;
+use crate::server::call::{Answer, Kind};
 
 const AREA: &str = "put";
 
@@ -113,6 +113,17 @@ pub(super) const FAULTS: &[Fault] = &[
         hooks: on_answer(|call, store, answer| {
             if call.is(&Method::PUT, Kind::User) && answer.status == 200 {
                 spoil::move_resource(call, store, answer);
+            }
+        }),
+    },
+    Fault {
+        name: "put-204",
+        summary: "A PUT is answered 204 without a body",
+        area: AREA,
+        source: "RFC 7644 3.5.1",
+        hooks: on_answer(|call, _, answer| {
+            if call.method == Method::PUT && answer.status == 200 {
+                *answer = Answer::empty(204);
             }
         }),
     },

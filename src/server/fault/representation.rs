@@ -207,6 +207,33 @@ pub(super) const FAULTS: &[Fault] = &[
             });
         }),
     },
+    Fault {
+        name: "username-missing",
+        summary: "userName is not returned",
+        area: AREA,
+        source: "RFC 7643 4.1.1",
+        hooks: on_answer(|_, _, answer| {
+            spoil::each_user(answer, |user| {
+                user.shift_remove("userName");
+            });
+        }),
+    },
+    Fault {
+        name: "meta-location-without-host",
+        summary: "meta.location is a path without a host",
+        area: "meta",
+        source: "RFC 7643 3.1",
+        hooks: on_answer(|call, _, answer| {
+            spoil::each_resource(answer, |resource| {
+                with_meta(resource, |meta| {
+                    let location = meta.get("location").and_then(Value::as_str);
+                    if let Some(path) = location.and_then(|l| l.strip_prefix(&call.base)) {
+                        meta.insert("location".into(), format!("/scim/v2{path}").into());
+                    }
+                });
+            });
+        }),
+    },
 ];
 
 fn drop_attribute(change: &mut Change<'_>, name: &str) {

@@ -47,6 +47,8 @@ pub async fn shows(name: &str, client: &Client) -> Option<bool> {
     let crew = Crew::new(client).await;
     let (ada, bob) = (crew.ada.as_str(), crew.bob.as_str());
     Some(match name {
+        "read-group-405" => client.get(&crew.target()).await.status == 405,
+        "group-create-429" => crew.made.status == 429,
         "groups-missing" => {
             let list = client.get("/Groups").await;
             list.status == 404 && list.json == Value::Null

@@ -34,6 +34,10 @@ pub async fn shows(name: &str, client: &Client) -> Option<bool> {
             list.json["totalResults"] == "11" && list.json["startIndex"] == "3" && list.json["itemsPerPage"] == "4"
         }
         "list-resources-missing" => list.total() == 11 && list.json.get("Resources").is_none(),
+        "list-total-missing" => list.json.get("totalResults").is_none(),
+        "list-empty-body" => list.status == 200 && list.text.is_empty(),
+        "page-one-short" => list.names().len() == 3,
+        "filter-finds-twins" => client.lookup("Zoë+1@x.example").await.total() == 2,
         "list-duplicates" => list.names().len() == 8,
         "totalresults-is-page-size" => list.total() == 4,
         "startindex-ignored" => {

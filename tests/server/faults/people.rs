@@ -44,6 +44,13 @@ pub async fn shows(name: &str, client: &Client) -> Option<bool> {
             made().await;
             made().await.status == 201 && client.lookup(NAME).await.total() == 2
         }
+        "create-403" => made().await.status == 403,
+        "put-204" => put_back(client, |_| ()).await.0.status == 204,
+        "username-missing" => made().await.json.get("userName").is_none(),
+        "meta-location-without-host" => {
+            let location = made().await.json["meta"]["location"].clone();
+            location.as_str().is_some_and(|location| location.starts_with("/scim/v2/Users/"))
+        }
         "create-inactive" => made().await.json["active"] == false,
         "password-placeholder-rejected" => made().await.status == 400,
         "concurrent-create-500" => {

@@ -58,6 +58,8 @@ pub async fn shows(name: &str, client: &Client) -> Option<bool> {
         "error-status-number" => missing.json["status"] == 404,
         "error-detail-missing" => missing.json.get("detail").is_none(),
         "error-nested" => missing.json["error"]["schemas"] == json!([urn::ERROR]),
+        "error-status-missing" => missing.json.get("status").is_none(),
+        "error-status-differs" => missing.status == 404 && missing.json["status"] == "500",
         _ => return None,
     })
 }
