@@ -5,6 +5,8 @@ use std::{
     time::Instant,
 };
 
+use serde_json::Value;
+
 use super::{halt::Halt, ledger::Ledger};
 use crate::{
     http::{BoxFuture, Exchange, Failure, Heard, Kind, Line, Purpose, Request, Resource, Response, Transport, is_ours},
