@@ -38,8 +38,12 @@ fn unharmed(faults: &[&str], options: &[&str]) -> Ran {
     let before = target.dump();
     assert_eq!(before["groups"].as_array().unwrap().len(), PEOPLE / 10);
     let ran = run(&Desk::new(), &target, options);
-    assert!(matches!(ran.code, Some(0 | 1)), "{faults:?}: {}", ran.all());
+    // 3 where nobody could be put there before the stories.
+    assert!(matches!(ran.code, Some(0 | 1 | 3)), "{faults:?}: {}", ran.all());
     let after = target.dump();
+    if after == before {
+        return ran;
+    }
     for kind in ["users", "groups"] {
         let (before, after) = (before[kind].as_array().unwrap(), after[kind].as_array().unwrap());
         for one in before {
@@ -50,7 +54,7 @@ fn unharmed(faults: &[&str], options: &[&str]) -> Ran {
             after.iter().filter(|one| !before.iter().any(|other| other["id"] == one["id"])).collect();
         assert!(added.is_empty(), "{faults:?}: left behind {added:#?}");
     }
-    ran
+    panic!("{faults:?}: not as before")
 }
 
 #[test]
@@ -73,15 +77,15 @@ fn a_server_that_ignores_filters_loses_nobody() {
 #[test]
 fn no_fault_of_lookups_leads_to_a_stranger() {
     for fault in ["filter-substring", "filter-case-sensitive", "filter-invalid-returns-all", "list-duplicates"] {
-        unharmed(&[fault], &["okta/lifecycle/assign*", "okta/lookup", "okta/groups/push"]);
+        unharmed(&[fault], &["okta/lifecycle/assign-existing", "okta/lookup/one-*", "okta/groups/push"]);
     }
-    unharmed(&["filter-ignored", "put-changes-id", "patch-pathless-replaces-whole-user"], &["okta/lifecycle/*assign*"]);
+    unharmed(&["filter-ignored", "put-changes-id", "patch-pathless-replaces-whole-user"], &["okta/lifecycle/unassign"]);
 }
 
 #[test]
 fn no_fault_of_creations_and_ids_leads_to_a_stranger() {
     for fault in ["id-missing", "create-empty-body", "put-changes-id", "reenabled-user-new-id", "duplicate-accepted"] {
-        unharmed(&[fault], &["okta/lifecycle/*assign*", "okta/groups/push*"]);
+        unharmed(&[fault], &["okta/lifecycle/assign-again", "okta/groups/push-now"]);
     }
     for fault in ["username-lowercased", "id-number", "non-ascii-garbled", "group-displayname-altered"] {
         unharmed(&[fault], &["okta/lookup/*case*", "okta/lookup/non-ascii*", "okta/groups/rename"]);

@@ -5,6 +5,8 @@ use std::{
     time::Instant,
 };
 
+use serde_json::Value;
+
 use super::{halt::Halt, ledger::Ledger};
 use serde_json::Value;
 
