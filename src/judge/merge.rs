@@ -63,7 +63,9 @@ const DERAILS: [&str; 8] = [
 ];
 
 /// What a rule says of an exchange explains what others say of the same exchange; no others named: all of them.
-const EXPLAINS: [(&str, &[&str]); 5] = [
+const EXPLAINS: [(&str, &[&str]); 7] = [
+    ("media-type-refused", &[]),
+    ("groups-not-served", &[]),
     ("answer-not-json", &[]),
     ("redirect", &[]),
     (

@@ -41,7 +41,7 @@ pub fn terminal(record: &RunRecord, context: &Context, verbosity: Verbosity) -> 
     let mut out = String::new();
     if verbosity >= Verbosity::Scenarios {
         for scenario in &record.scenarios {
-            out.push_str(&scenario_line(scenario));
+            out.push_str(&scenario_line(scenario, context));
             if verbosity >= Verbosity::Exchanges {
                 for exchange in &scenario.exchanges {
                     out.push_str(&exchange_line(exchange, scenario, record, context));
@@ -103,21 +103,25 @@ fn not_carried_out(record: &RunRecord, context: &Context) -> String {
     out
 }
 
-fn scenario_line(scenario: &ScenarioRecord) -> String {
+fn scenario_line(scenario: &ScenarioRecord, context: &Context) -> String {
     let word = match scenario.outcome {
         Outcome::Passed => "passed".green(),
         Outcome::Failed => "failed".red().bold(),
         Outcome::Error => "error".magenta().bold(),
         Outcome::Skipped => "skipped".dimmed(),
     };
-    let reason = scenario.reason.as_ref().map(|reason| format!(" ({})", sanitise(reason))).unwrap_or_default();
+    let reason = scenario
+        .reason
+        .as_ref()
+        .map(|reason| format!(" ({})", sanitise(&context.secrets.hide(reason))))
+        .unwrap_or_default();
     format!("{word:>7} {:>7}  {}{reason}\n", time(scenario.duration), scenario.name())
 }
 
 fn exchange_line(exchange: &Exchange, scenario: &ScenarioRecord, record: &RunRecord, context: &Context) -> String {
     let answer = match &exchange.answer {
         Ok(response) => response.status.to_string(),
-        Err(failure) => sanitise(&failure.to_string()),
+        Err(failure) => sanitise(&context.secrets.hide(&failure.to_string())),
     };
     let number = scenario.first + exchange.number + 1;
     let target = sanitise(&context.target(exchange, &record.marker));
@@ -190,7 +194,8 @@ fn verdict(record: &RunRecord) -> String {
     let summary = record.summary();
     let line = if record.interrupted {
         let done = record.scenarios.iter().filter(|scenario| scenario.outcome != Outcome::Error).count();
-        format!("Interrupted after {}; what this run created was removed:", plural(done, "scenario")).yellow().bold()
+        let removed = if record.leftovers().next().is_none() { "; what this run created was removed" } else { "" };
+        format!("Interrupted after {}{removed}:", plural(done, "scenario")).yellow().bold()
     } else if record.given_up {
         "The target stopped answering; the rest was not tried:".red().bold()
     } else if summary.failed > 0 {

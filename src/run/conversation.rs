@@ -8,7 +8,6 @@ use std::{
 use serde_json::Value;
 
 use super::{halt::Halt, ledger::Ledger};
-use serde_json::Value;
 
 use crate::{
     http::{BoxFuture, Exchange, Failure, Heard, Kind, Line, Purpose, Request, Resource, Response, Transport, is_ours},

@@ -34,7 +34,9 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     let least = (start - 1).saturating_add(shown);
     // Resources beyond the end are another defect: there the total is right and the page is wrong.
     let beyond = page.start > 1 && page.start > total;
-    Sighting::when(shown > 0 && total < least && !beyond, || {
+    // More than was asked for is another one, too: such a page has not begun where it was asked to.
+    let longer = page.count.is_some_and(|count| shown > count);
+    Sighting::when(shown > 0 && total < least && !beyond && !longer, || {
         let expected = format!("at least {least} ({shown} resources from position {start})");
         Sighting::new(Subject::Envelope("totalResults".to_owned()), expected, total.to_string())
     })

@@ -24,6 +24,7 @@ mod error_schema_missing;
 mod error_status_differs;
 mod error_status_missing;
 mod error_status_not_string;
+mod groups_not_served;
 mod history;
 mod id_differs_from_url;
 mod id_missing;
@@ -44,6 +45,7 @@ mod lookup_miss_not_200;
 mod lookup_misses_known;
 mod lookup_refused;
 mod media_type_not_json;
+mod media_type_refused;
 mod member_twice;
 mod meta_location_names_another;
 mod meta_location_without_host;
@@ -88,6 +90,7 @@ pub static RULES: &[&Rule] = &[
     &answer_not_json::RULE,
     &success_without_body::RULE,
     &media_type_not_json::RULE,
+    &media_type_refused::RULE,
     // Credentials
     &wrong_credentials_accepted::RULE,
     &refusal_not_401::RULE,
@@ -112,6 +115,7 @@ pub static RULES: &[&Rule] = &[
     &import_page_cut_short::RULE,
     &page_shorter_than_asked::RULE,
     &page_longer_than_asked::RULE,
+    &groups_not_served::RULE,
     &list_refused::RULE,
     // Lookups
     &lookup_finds_others::RULE,

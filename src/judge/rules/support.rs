@@ -110,8 +110,8 @@ pub(super) fn short_page(seen: &Seen<'_>) -> Option<ShortPage> {
     let (count, total) = (asked.count?, total(seen)?);
     let shown = i64::try_from(seen.success()?.resources().len()).ok()?;
     // An empty page is told by list-resources-missing.
-    let short = shown > 0 && shown < count && (asked.start - 1).saturating_add(shown) < total;
-    let due = count.min(total - (asked.start - 1));
+    let short = shown > 0 && shown < count && asked.start.saturating_sub(1).saturating_add(shown) < total;
+    let due = count.min(total.saturating_sub(asked.start.saturating_sub(1)));
     short.then_some(ShortPage { count, due, shown, total })
 }
 
