@@ -78,7 +78,7 @@ async fn a_crash_that_okta_does_not_cause_is_told_at_should() {
     fs::write(folder.path().join("odd/suite.yaml"), "title: Odd requests\nwhy: They are no reason to crash.\n")
         .unwrap();
     let text = "title: A filter that can't be read\nwhy: >\n  It is a faulty request.\nfix: Answer 400.\n\
-                spec: [rfc7644#3.12]\nsteps:\n  - name: half a filter\n    request: GET /Users\n    \
+                spec: [rfc7644#3.12]\nlevel: should\nsteps:\n  - name: half a filter\n    request: GET /Users\n    \
                 query: { filter: userName eq }\n    expect: { status: 4xx, level: may }\n";
     fs::write(folder.path().join("odd/filters/half.yaml"), text).unwrap();
     let mut library = Library::default();

@@ -51,7 +51,8 @@ fn absorb(have: &mut Finding, other: Finding) {
 }
 
 /// After these Okta holds the wrong account or none: whatever a story finds later is no news.
-const DERAILS: [&str; 8] = [
+const DERAILS: [&str; 9] = [
+    "user-name-missing",
     "user-name-changed",
     "known-resource-not-found",
     "id-differs-from-url",
@@ -104,7 +105,7 @@ pub fn fold(findings: &mut [Finding]) {
         let mut roots = (0..findings.len()).filter(|have| *have != at && root(have) && prior(have));
         causes[at] = roots.find(|have| explains_everywhere(&findings[*have], &findings[at]));
     }
-    raise(findings, &mut causes);
+    raise(findings, &causes);
     for at in 0..findings.len() {
         if causes[at].is_some() {
             continue;
@@ -114,24 +115,29 @@ pub fn fold(findings: &mut [Finding]) {
         let first = same.min_by_key(|have| precedence(&findings[*have], *have));
         causes[at] = first.filter(|first| *first != at);
     }
-    raise(findings, &mut causes);
+    raise(findings, &causes);
+    rather_the_story(findings, &mut causes);
     for at in 0..findings.len() {
         let from = root(&causes, at);
         findings[at].follows_from = (from != at).then(|| findings[from].id.clone());
     }
 }
 
-/// A cause is as bad as what follows from it. But what was seen while the ground was prepared stays what it is: there
-/// the worst consequence is told in its place.
-fn raise(findings: &mut [Finding], causes: &mut [Option<usize>]) {
+/// A cause is as bad as what follows from it; what was seen while the ground was prepared stays what it is.
+fn raise(findings: &mut [Finding], causes: &[Option<usize>]) {
     for at in 0..findings.len() {
         let from = root(causes, at);
-        if from == at || findings[at].owner == Owner::Snapshot || findings[from].level >= findings[at].level {
-            continue;
+        if findings[at].owner != Owner::Snapshot && findings[from].step.is_some() {
+            findings[from].level = findings[from].level.max(findings[at].level);
         }
-        if findings[from].step.is_some() {
-            findings[from].level = findings[at].level;
-        } else {
+    }
+}
+
+/// Where a cause was only seen while the ground was prepared, its worst consequence is told in its place.
+fn rather_the_story(findings: &[Finding], causes: &mut [Option<usize>]) {
+    for at in 0..findings.len() {
+        let from = root(causes, at);
+        if findings[at].owner != Owner::Snapshot && findings[from].level < findings[at].level {
             causes[at] = None;
             causes[from] = Some(at);
         }
@@ -239,7 +245,7 @@ fn reads_worse(have: &Finding, finding: &Finding) -> bool {
 }
 
 fn derails(have: &Finding) -> bool {
-    matches!(&have.owner, Owner::Rule(id) if DERAILS.contains(&id.as_str())) && have.level == Level::Must
+    matches!(&have.owner, Owner::Rule(id) if DERAILS.contains(&id.as_str()))
 }
 
 fn not_before(have: &Finding, finding: &Finding) -> bool {

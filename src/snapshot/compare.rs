@@ -89,7 +89,7 @@ fn same_wish(one: Option<&Value>, other: Option<&Value>) -> bool {
         // What the target left out can't be sent back to it.
         _ => false,
     };
-    !["userName", "name", "displayName", "active", "emails", "members", "Operations"].iter().any(|name| differs(&name))
+    !["userName", "name", "displayName", "active", "emails", "members", "Operations"].iter().any(differs)
 }
 
 /// Every text that this run sent: only these are compared by value.

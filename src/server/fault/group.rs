@@ -1,10 +1,10 @@
 //! Faults of groups as a whole.
 
 use axum::http::{Method, header};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Change, Fault, on_answer, on_change, on_request, spoil};
-use crate::scim::ScimError;
+use crate::scim::{ScimError, urn};
 use crate::server::call::{Answer, Kind};
 use crate::server::store::members;
 
@@ -197,7 +197,7 @@ pub(super) const FAULTS: &[Fault] = &[
         area: AREA,
         source: "RFC 6585 4",
         hooks: on_request(|call, _| {
-            let answer = || Answer::text(429, "text/plain", "too many requests\n");
+            let answer = || Answer::json(429, json!({"schemas": [urn::ERROR], "status": "429", "detail": "too many"}));
             call.is(&Method::POST, Kind::Group).then(answer)
         }),
     },
