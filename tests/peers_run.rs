@@ -48,7 +48,7 @@ async fn the_defects_of_scimmy_that_okta_meets_are_told_and_nothing_else() {
         told,
         [
             // The library compares userName with case, so that a taken name is not found.
-            "must conflict-after-empty-lookup",
+            "must lookup-misses-known",
             // PATCH add of present members stores them twice.
             "must member-twice",
             // startIndex beyond the end starts again from the first.

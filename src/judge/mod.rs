@@ -6,6 +6,7 @@
 
 mod expect;
 mod finding;
+mod fold;
 mod level;
 mod matcher;
 mod merge;
@@ -16,8 +17,9 @@ mod subject;
 
 pub use expect::{Expect, ExpectError, StatusPattern};
 pub use finding::{Finding, Owner};
+pub use fold::fold;
 pub use level::Level;
 pub use matcher::{Mismatch, contains, describe, type_name};
-pub use merge::{fold, merge};
+pub use merge::merge;
 pub use rule::{Rule, Seen, Sighting, member};
 pub use subject::Subject;

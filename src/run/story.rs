@@ -254,6 +254,10 @@ impl Teller<'_> {
         let marker = &self.conversation.marker;
         findings.extend(self.conversation.read(|exchanges| by_rules(&place, exchanges, from, marker)));
         if let Some(stop) = stop {
+            // Okta waits and tries again (okta-client 15.2): a limit is no defect, but the story can't be told.
+            if self.status(stop.exchange) == Some(429) {
+                return Err("the target limits the rate of requests (status 429); try --jobs 1".to_owned());
+            }
             if self.shared.halt.reason().is_none() {
                 let finding = self.conversation.read(|exchanges| by_stop(&place, stop, exchanges, findings));
                 findings.push(finding);
@@ -281,6 +285,10 @@ impl Teller<'_> {
         findings.extend(self.conversation.read(|exchanges| by_rules(&place, exchanges, checked, marker)));
         self.conversation.read(|exchanges| postcondition::remember(&mut self.last, &exchanges[from..]));
         Ok(true)
+    }
+
+    fn status(&self, exchange: usize) -> Option<u16> {
+        self.conversation.read(|exchanges| exchanges.get(exchange)?.response().map(|response| response.status))
     }
 
     /// Somebody changes a group in the app. It prepares the ground, so it must succeed, and is not judged.

@@ -1,0 +1,255 @@
+//! One cause is told once: consequences follow from it, in their story and over the whole run.
+
+use super::{Finding, Level, Owner, Subject};
+
+/// After these Okta holds the wrong account or none: whatever a story finds later is no news.
+const DERAILS: [&str; 9] = [
+    "user-name-missing",
+    "user-name-changed",
+    "known-resource-not-found",
+    "id-differs-from-url",
+    "id-missing",
+    "lookup-finds-others",
+    "lookup-misses-known",
+    "conflict-after-empty-lookup",
+    "redirect",
+];
+
+/// What a rule says of an exchange explains what others say of the same exchange; no others named: all of them.
+const EXPLAINS: [(&str, &[&str]); 7] = [
+    ("media-type-refused", &[]),
+    ("groups-not-served", &[]),
+    ("answer-not-json", &[]),
+    ("redirect", &[]),
+    (
+        "list-resource-twice",
+        &["list-total-too-small", "items-per-page-not-returned", "page-longer-than-asked", "page-repeats-resources"],
+    ),
+    ("list-resources-missing", &["items-per-page-not-returned"]),
+    ("page-repeats-resources", &["list-total-too-small"]),
+];
+
+/// Folds consequences under their cause, over the whole run in plan order.
+///
+/// Within a story a finding follows from what explains it; over the run the worst finding of a cause, and among
+/// equals the first, stands for the others. A cause is as bad as what follows from it: where a rule only recommends
+/// and a story then fails for that reason, the rule's finding gets the story's level.
+pub fn fold(findings: &mut [Finding]) {
+    let mut causes: Vec<Option<usize>> = (0..findings.len()).map(|at| known_cause(findings, at)).collect();
+    for at in 0..findings.len() {
+        if causes[at].is_some() {
+            continue;
+        }
+        let story = story(findings, at);
+        let cause = story.clone().find(|have| *have != at && explains(&findings[*have], &findings[at]));
+        causes[at] = cause.filter(|cause| root(&causes, *cause) != at);
+    }
+    for at in 0..findings.len() {
+        if causes[at].is_some() {
+            continue;
+        }
+        let prior = |have: &usize| {
+            let (one, other) = (&findings[*have], &findings[at]);
+            *have < at || one.level > other.level || one.owner.rank() < other.owner.rank()
+        };
+        let snapshot = findings[at].owner == Owner::Snapshot;
+        let root = |have: &usize| snapshot || causes[*have].is_none();
+        let mut roots = (0..findings.len()).filter(|have| *have != at && root(have) && prior(have));
+        causes[at] = roots.find(|have| explains_everywhere(&findings[*have], &findings[at]));
+    }
+    raise(findings, &causes);
+    for at in 0..findings.len() {
+        if causes[at].is_some() {
+            continue;
+        }
+        let same =
+            (0..findings.len()).filter(|have| causes[*have].is_none() && findings[*have].cause == findings[at].cause);
+        let first = same.min_by_key(|have| precedence(&findings[*have], *have));
+        causes[at] = first.filter(|first| *first != at);
+    }
+    raise(findings, &causes);
+    rather_the_story(findings, &mut causes);
+    for at in 0..findings.len() {
+        let from = root(&causes, at);
+        findings[at].follows_from = (from != at).then(|| findings[from].id.clone());
+    }
+}
+
+/// A cause is as bad as what follows from it; what was seen while the ground was prepared stays what it is.
+fn raise(findings: &mut [Finding], causes: &[Option<usize>]) {
+    for at in 0..findings.len() {
+        let from = root(causes, at);
+        if findings[at].owner != Owner::Snapshot && findings[from].step.is_some() {
+            findings[from].level = findings[from].level.max(findings[at].level);
+        }
+    }
+}
+
+/// Where a cause was only seen while the ground was prepared, its worst consequence is told in its place.
+fn rather_the_story(findings: &[Finding], causes: &mut [Option<usize>]) {
+    for at in 0..findings.len() {
+        let from = root(causes, at);
+        if findings[at].owner != Owner::Snapshot && findings[from].level < findings[at].level {
+            causes[at] = None;
+            causes[from] = Some(at);
+        }
+    }
+}
+
+/// The cause that was known when the finding was made.
+fn known_cause(findings: &[Finding], at: usize) -> Option<usize> {
+    let cause = findings[at].follows_from.as_ref()?;
+    story(findings, at).find(|have| *have != at && findings[*have].id == *cause)
+}
+
+fn root(causes: &[Option<usize>], from: usize) -> usize {
+    // Causes only ever point to what was no consequence of this one; the limit is a guard.
+    let mut at = from;
+    for _ in 0..causes.len() {
+        match causes[at] {
+            Some(cause) => at = cause,
+            None => break,
+        }
+    }
+    at
+}
+
+/// The findings of the same scenario in the same dialect, which stand together.
+fn story(findings: &[Finding], at: usize) -> std::ops::Range<usize> {
+    let same = |have: &Finding| have.scenario == findings[at].scenario && have.dialect == findings[at].dialect;
+    let start = findings[..at].iter().rposition(|have| !same(have)).map_or(0, |last| last + 1);
+    let end = findings[at..].iter().position(|have| !same(have)).map_or(findings.len(), |next| at + next);
+    start..end
+}
+
+/// The worst comes first. Of rules and snapshots then the first in plan order; of expectations the one with the
+/// shortest story before it, which says most clearly what went wrong.
+fn precedence(finding: &Finding, at: usize) -> (std::cmp::Reverse<Level>, usize, usize) {
+    let before = if finding.owner == Owner::Expectation { finding.exchange.unwrap_or(usize::MAX) } else { 0 };
+    (std::cmp::Reverse(finding.level), before, at)
+}
+
+/// True when one finding of a story explains another one of it.
+fn explains(have: &Finding, finding: &Finding) -> bool {
+    let earlier = have.step < finding.step;
+    match (&have.owner, &finding.owner) {
+        (Owner::Snapshot, _) => have.owner == finding.owner && earlier && same_attribute(have, finding),
+        (Owner::Rule(cause), Owner::Rule(other)) => {
+            cause != other
+                && (reads_worse(have, finding)
+                    || (derails(have) && have.exchange < finding.exchange && have.about == finding.about))
+        }
+        // A rule that speaks of the same exchange says what is wrong with it better than an expectation can.
+        // What is merely unusual explains nothing.
+        (Owner::Rule(_), _)
+            if have.exchange.is_some() && have.exchange == finding.exchange && have.level > Level::May =>
+        {
+            true
+        }
+        (Owner::Rule(_), _) if derails(have) && not_before(have, finding) => true,
+        // What an import concludes, the pages explain.
+        (Owner::Rule(_), Owner::Expectation) if finding.exchange.is_none() => have.step == finding.step,
+        (Owner::Expectation, Owner::Expectation) => {
+            one_look(have, finding) || (earlier && same_attribute(have, finding))
+        }
+        (_, Owner::Snapshot) if changes_the_course(have) && not_before(have, finding) => true,
+        (_, Owner::Snapshot) => {
+            same_attribute(have, finding) || (have.exchange.is_some() && have.exchange == finding.exchange)
+        }
+        (Owner::Rule(_), Owner::Expectation) => have.step <= finding.step && same_attribute(have, finding),
+        (Owner::Expectation, Owner::Rule(_)) => earlier && have.level == Level::Must && same_attribute(have, finding),
+    }
+}
+
+/// True when a finding explains another one, wherever in the run.
+fn explains_everywhere(have: &Finding, finding: &Finding) -> bool {
+    match (&have.owner, &finding.owner) {
+        (Owner::Snapshot, _) => false,
+        // The snapshot has the last word, and only about what nobody else has told.
+        (_, Owner::Snapshot) => {
+            resource(have) == resource(finding) && !have.subject.of_exchange() && near(&have.subject, &finding.subject)
+        }
+        // Okta gave up at a request that it made elsewhere, too, where a rule could say why it has to work.
+        (Owner::Rule(_), Owner::Expectation) => {
+            have.level == Level::Must
+                && have.subject == Subject::Status
+                && finding.subject == Subject::Status
+                && finding.claim.ends_with("/completes")
+                && have.kind == finding.kind
+                || (have.level >= finding.level && one_refusal(have, finding))
+        }
+        (Owner::Rule(_), Owner::Rule(_)) => {
+            have.level >= finding.level && one_refusal(have, finding) && have.kind != finding.kind
+        }
+        (Owner::Expectation, _) => false,
+    }
+}
+
+/// True when what one rule says of an answer explains what another says of it. Of several lists in a step the first
+/// stands for the others.
+fn reads_worse(have: &Finding, finding: &Finding) -> bool {
+    let explained = EXPLAINS.iter().find(|(name, _)| *name == have.owner.word()).map(|(_, others)| *others);
+    match explained {
+        None => false,
+        Some([]) => have.exchange == finding.exchange,
+        Some(others) => have.step == finding.step && others.contains(&finding.owner.word()),
+    }
+}
+
+fn derails(have: &Finding) -> bool {
+    matches!(&have.owner, Owner::Rule(id) if DERAILS.contains(&id.as_str()))
+}
+
+fn not_before(have: &Finding, finding: &Finding) -> bool {
+    match (have.exchange, finding.exchange) {
+        (Some(have), Some(finding)) => have <= finding,
+        _ => have.step <= finding.step,
+    }
+}
+
+/// After a refusal, or a lookup that found the wrong ones, the dialogue goes another way.
+fn changes_the_course(have: &Finding) -> bool {
+    have.level == Level::Must && matches!(have.subject, Subject::Status | Subject::Found)
+}
+
+/// Several attributes of one look at one resource.
+fn one_look(have: &Finding, finding: &Finding) -> bool {
+    let look = |claim: &str| claim.split_once("].").map(|(look, _)| look.to_owned());
+    have.step == finding.step
+        && have.exchange == finding.exchange
+        && have.level >= finding.level
+        && look(&have.claim).is_some_and(|have| look(&finding.claim) == Some(have))
+        && have.subject < finding.subject
+}
+
+/// The same attribute of the same person or group.
+fn same_attribute(have: &Finding, finding: &Finding) -> bool {
+    have.about.is_some()
+        && have.about == finding.about
+        && !have.subject.of_exchange()
+        && near(&have.subject, &finding.subject)
+}
+
+/// The same subject, or one inside the other: `name` and `name.familyName`.
+fn near(one: &Subject, other: &Subject) -> bool {
+    let top = |subject: &Subject| match subject {
+        Subject::Attribute(path) => path.split('.').next().unwrap_or(path).to_owned(),
+        other => other.word(),
+    };
+    let whole = |subject: &Subject| !subject.word().contains('.');
+    one == other || (top(one) == top(other) && (whole(one) || whole(other)))
+}
+
+fn resource(finding: &Finding) -> &str {
+    finding.kind.split(' ').next().unwrap_or("")
+}
+
+/// Two requests refused with the very same words, or for the sake of method, path or media type.
+fn one_refusal(have: &Finding, finding: &Finding) -> bool {
+    let telling = ["30", "404", "405", "406", "415", "501", "detail"].iter().any(|word| finding.actual.contains(word));
+    have.subject == Subject::Status
+        && finding.subject == Subject::Status
+        && have.actual == finding.actual
+        && (have.actual.starts_with("status 4") || have.actual.starts_with("status 3"))
+        && telling
+}
