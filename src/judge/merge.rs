@@ -53,7 +53,7 @@ fn absorb(have: &mut Finding, other: Finding) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::{Level, fold};
+    use crate::judge::{Level, Subject, fold};
 
     fn finding(owner: Owner, claim: &str, level: Level, exchange: usize) -> Finding {
         Finding {
