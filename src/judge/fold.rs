@@ -147,8 +147,10 @@ fn explains(have: &Finding, finding: &Finding) -> bool {
             true
         }
         (Owner::Rule(_), _) if derails(have) && not_before(have, finding) => true,
-        // What an import concludes, the pages explain.
-        (Owner::Rule(_), Owner::Expectation) if finding.exchange.is_none() => have.step == finding.step,
+        // What an import concludes, the pages explain, or that somebody was not deactivated before.
+        (Owner::Rule(_), Owner::Expectation) if finding.exchange.is_none() => {
+            have.step == finding.step || have.subject == Subject::Attribute("active".to_owned())
+        }
         (Owner::Expectation, Owner::Expectation) => {
             one_look(have, finding) || (earlier && same_attribute(have, finding))
         }
