@@ -10,9 +10,32 @@ struct Document {
     sections: Sections,
 }
 
+/// Sections of RFC 7643.
+const RFC7643: &[&str] = &[
+    "1", "1.1", "1.2", "2", "2.1", "2.2", "2.3", "2.3.1", "2.3.2", "2.3.3", "2.3.4", "2.3.5", "2.3.6", "2.3.7",
+    "2.3.8", "2.4", "2.5", "3", "3.1", "3.2", "3.3", "4", "4.1", "4.1.1", "4.1.2", "4.2", "4.3", "5", "6", "7", "8",
+    "8.1", "8.2", "8.3", "8.4", "8.5", "8.6", "8.7", "8.7.1", "8.7.2", "9", "9.1", "9.2", "9.3", "10", "10.1", "10.2",
+    "10.2.1", "10.3", "10.3.1", "10.3.2", "10.4", "11", "11.1", "11.2",
+];
+
+/// Sections of RFC 7644.
+const RFC7644: &[&str] = &[
+    "1", "1.1", "1.2", "1.3", "2", "2.1", "2.2", "3", "3.1", "3.2", "3.3", "3.3.1", "3.4", "3.4.1", "3.4.2", "3.4.2.1",
+    "3.4.2.2", "3.4.2.3", "3.4.2.4", "3.4.2.5", "3.4.3", "3.5", "3.5.1", "3.5.2", "3.5.2.1", "3.5.2.2", "3.5.2.3",
+    "3.6", "3.7", "3.7.1", "3.7.2", "3.7.3", "3.7.4", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "4", "5",
+    "6", "6.1", "6.2", "7", "7.1", "7.2", "7.3", "7.4", "7.5", "7.5.1", "7.5.2", "7.6", "7.7", "7.8", "8", "8.1",
+    "8.2", "9", "9.1", "9.2",
+];
+
+/// Sections of RFC 9110 that are referred to.
+const RFC9110: &[&str] = &[
+    "8.3", "8.4", "8.6", "9.3.1", "9.3.3", "9.3.4", "9.3.5", "10.2.2", "10.2.3", "11.1", "11.6.1", "15.3.1", "15.3.5",
+    "15.4", "15.5.2", "15.5.4", "15.6",
+];
+
 enum Sections {
-    /// Numbers like `3.5.2.3`, at most so high in the first part; the address takes `#section-N`.
-    Numbered(u32),
+    /// Numbers like `3.5.2.3`, as the table of contents has them; the address takes `#section-N`.
+    Numbered(&'static [&'static str]),
     /// Named sections: key and title.
     Named(&'static [(&'static str, &'static str)]),
     /// `1` to n.
@@ -26,19 +49,19 @@ const DOCUMENTS: &[Document] = &[
         key: "rfc7643",
         title: "RFC 7643",
         url: "https://www.rfc-editor.org/rfc/rfc7643",
-        sections: Sections::Numbered(10),
+        sections: Sections::Numbered(RFC7643),
     },
     Document {
         key: "rfc7644",
         title: "RFC 7644",
         url: "https://www.rfc-editor.org/rfc/rfc7644",
-        sections: Sections::Numbered(8),
+        sections: Sections::Numbered(RFC7644),
     },
     Document {
         key: "rfc9110",
         title: "RFC 9110",
         url: "https://www.rfc-editor.org/rfc/rfc9110",
-        sections: Sections::Numbered(18),
+        sections: Sections::Numbered(RFC9110),
     },
     Document {
         key: "okta-scim20",
@@ -148,14 +171,10 @@ pub fn source(key: &str) -> Option<Source> {
     let document = DOCUMENTS.iter().find(|document| document.key == name)?;
     let title = document.title;
     match &document.sections {
-        Sections::Numbered(highest) => {
-            let parts: Vec<u32> = section.split('.').map(str::parse).collect::<Result<_, _>>().ok()?;
-            let first = *parts.first()?;
-            (1..=*highest).contains(&first).then(|| Source {
-                title: format!("{title} section {section}"),
-                url: format!("{}#section-{section}", document.url),
-            })
-        }
+        Sections::Numbered(sections) => sections.contains(&section).then(|| Source {
+            title: format!("{title} section {section}"),
+            url: format!("{}#section-{section}", document.url),
+        }),
         Sections::Named(sections) => sections
             .iter()
             .find(|(key, _)| *key == section)
@@ -195,7 +214,7 @@ mod tests {
         assert!(source("okta-scim20#deactivate").is_some());
         assert!(source("okta-spec#12").is_some());
         assert!(source("okta-qa#C9292").is_some());
-        for wrong in ["rfc7644", "rfc7644#", "rfc7644#99.1", "okta-spec#13", "okta-qa#C", "nothing#1"] {
+        for wrong in ["rfc7644", "rfc7644#", "rfc7644#99.1", "rfc7644#3.33", "okta-spec#13", "okta-qa#C", "nothing#1"] {
             assert!(source(wrong).is_none(), "{wrong}");
         }
     }
