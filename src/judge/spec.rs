@@ -28,10 +28,7 @@ const RFC7644: &[&str] = &[
 ];
 
 /// Sections of RFC 9110 that are referred to.
-const RFC9110: &[&str] = &[
-    "8.3", "8.4", "8.6", "9.3.1", "9.3.3", "9.3.4", "9.3.5", "10.2.2", "10.2.3", "11.1", "11.6.1", "15.3.1", "15.3.5",
-    "15.4", "15.5.2", "15.5.4", "15.6",
-];
+const RFC9110: &[&str] = &["10.2.3", "11.6.1", "15", "15.4", "15.5.2", "15.6"];
 
 enum Sections {
     /// Numbers like `3.5.2.3`, as the table of contents has them; the address takes `#section-N`.
