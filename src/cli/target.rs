@@ -1,14 +1,9 @@
 //! From flags, environment and file to a client for the target.
 
-use std::{
-    env, fs,
-    io::Read,
-    path::Path,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{env, fs, io::Read, path::Path, sync::Arc, time::Duration};
 
 use secrecy::SecretString;
+use tokio::time::Instant;
 
 use super::{args::TargetArgs, failure::Failure, print};
 use crate::{
@@ -159,14 +154,25 @@ pub fn connect(
 
 /// Looks at the target once, or until it is there or `wait` has passed.
 pub async fn ready(target: &Target, wait: Option<Duration>) -> Result<(), PreflightError> {
-    let until = wait.map(|wait| Instant::now() + wait);
+    let look = || preflight(target.transport.as_ref(), &target.base.host(), target.credentials.given());
+    let Some(wait) = wait else {
+        return look().await;
+    };
+    let until = Instant::now() + wait;
+    let mut last = None;
     loop {
-        let result = preflight(target.transport.as_ref(), &target.base.host(), target.credentials.given()).await;
-        match result {
-            Err(error) if error.not_yet && until.is_some_and(|until| Instant::now() < until) => {
-                tokio::time::sleep(Duration::from_millis(100)).await;
+        // One silent attempt may not take longer than all of them together.
+        match tokio::time::timeout_at(until, look()).await {
+            Ok(Err(error)) if error.not_yet && Instant::now() < until => last = Some(error),
+            Ok(result) => return result,
+            Err(_) => {
+                return Err(last.unwrap_or_else(|| PreflightError {
+                    message: format!("{} accepts the connection and says nothing", target.base.host()),
+                    hint: "is the server overloaded, or still starting? --wait says how long to wait".to_owned(),
+                    not_yet: true,
+                }));
             }
-            other => return other,
         }
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
