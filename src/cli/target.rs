@@ -154,7 +154,8 @@ pub fn connect(
 
 /// Looks at the target once, or until it is there or `wait` has passed.
 pub async fn ready(target: &Target, wait: Option<Duration>) -> Result<(), PreflightError> {
-    let look = || preflight(target.transport.as_ref(), &target.base.host(), target.credentials.given());
+    let host = target.base.host();
+    let look = || preflight(target.transport.as_ref(), &host, target.credentials.given());
     let Some(wait) = wait else {
         return look().await;
     };
@@ -167,7 +168,7 @@ pub async fn ready(target: &Target, wait: Option<Duration>) -> Result<(), Prefli
             Ok(result) => return result,
             Err(_) => {
                 return Err(last.unwrap_or_else(|| PreflightError {
-                    message: format!("{} accepts the connection and says nothing", target.base.host()),
+                    message: format!("{host} accepts the connection and says nothing"),
                     hint: "is the server overloaded, or still starting? --wait says how long to wait".to_owned(),
                     not_yet: true,
                 }));
