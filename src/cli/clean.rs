@@ -19,7 +19,9 @@ pub fn clean(args: CleanArgs) -> anyhow::Result<ExitCode> {
     if !args.dry_run {
         consent(&target.base, target.credentials.given(), args.target.yes || config.yes)?;
     }
-    let age = SignedDuration::try_from(args.older_than)?;
+    let age = SignedDuration::try_from(args.older_than).map_err(|_| {
+        Failure::usage("--older-than is longer than the clock can count", "write a duration like 1h or 7d")
+    })?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let swept = runtime.block_on(async {
         target::ready(&target, args.target.wait).await?;

@@ -42,6 +42,13 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     let (library, selection) = library(&args.select, &config)?;
     let off = [args.off.as_slice(), config.off.as_slice()].concat();
     let mut dialects = dialects(&args.dialects, &config)?;
+    let mut seen = Vec::new();
+    dialects.retain(|dialect| {
+        !seen.contains(&dialect.name) && {
+            seen.push(dialect.name);
+            true
+        }
+    });
     if off.contains(&Need::Groups) {
         // Nor would an administrator let Okta import groups from such an app.
         dialects.iter_mut().for_each(|dialect| dialect.import_groups = false);

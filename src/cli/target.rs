@@ -159,7 +159,9 @@ pub async fn ready(target: &Target, wait: Option<Duration>) -> Result<(), Prefli
     let Some(wait) = wait else {
         return look().await;
     };
-    let until = Instant::now() + wait;
+    let now = Instant::now();
+    // Longer than the clock can count is for ever, or a day.
+    let until = now.checked_add(wait).unwrap_or(now + Duration::from_secs(86_400));
     let mut last = None;
     loop {
         // One silent attempt may not take longer than all of them together.

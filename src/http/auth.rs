@@ -56,6 +56,7 @@ impl FromStr for AuthMode {
 /// The credentials of a run: what our requests carry, and what a stranger's would.
 #[derive(Debug, Clone)]
 pub struct Credentials {
+    mode: AuthMode,
     ours: Option<(String, SecretString)>,
     wrong: (String, String),
     extra: Vec<(String, SecretString)>,
@@ -64,7 +65,12 @@ pub struct Credentials {
 impl Credentials {
     /// No credentials.
     pub fn none() -> Credentials {
-        Credentials { ours: None, wrong: ("Authorization".to_owned(), format!("Bearer {NOBODYS}")), extra: Vec::new() }
+        Credentials {
+            mode: AuthMode::Bearer,
+            ours: None,
+            wrong: ("Authorization".to_owned(), format!("Bearer {NOBODYS}")),
+            extra: Vec::new(),
+        }
     }
 
     /// Puts a token into the header that the mode says.
@@ -96,6 +102,7 @@ impl Credentials {
             return Err("the token holds characters that no HTTP header may hold".to_owned());
         }
         Ok(Credentials {
+            mode: mode.clone(),
             ours: Some((name.to_owned(), value.into())),
             wrong: (name.to_owned(), wrong),
             extra: Vec::new(),
@@ -121,6 +128,7 @@ impl Credentials {
         }
         if name.eq_ignore_ascii_case("authorization") {
             let raw = Credentials::new(&AuthMode::Raw, &SecretString::from(value.to_owned()))?;
+            self.mode = raw.mode;
             self.ours = raw.ours;
             self.wrong = raw.wrong;
         } else {
@@ -145,12 +153,14 @@ impl Credentials {
         own.into_iter().chain(extra).collect()
     }
 
-    /// The name of the header that carries our credentials and the word before the secret, for a curl line.
-    pub fn shape(&self) -> Option<(&str, &str)> {
-        let (name, value) = self.ours.as_ref()?;
-        let value = value.expose_secret();
-        let scheme = value.split_once(' ').map_or("", |(scheme, _)| scheme);
-        Some((name, scheme))
+    /// How our credentials are sent, for a curl line; `None` where there are none.
+    pub fn mode(&self) -> Option<&AuthMode> {
+        self.ours.as_ref().map(|_| &self.mode)
+    }
+
+    /// The header that nobody's credentials are sent in, and its value, which is no secret.
+    pub fn wrong(&self) -> (&str, &str) {
+        (&self.wrong.0, &self.wrong.1)
     }
 
     /// Names of the further headers the user gave.

@@ -86,6 +86,11 @@ impl BaseUrl {
         url
     }
 
+    /// True when a URL leads to this target: same scheme, host and port, and nobody's name in it.
+    pub fn leads_here(&self, url: &Url) -> bool {
+        url.origin() == self.url.origin() && url.username().is_empty() && url.password().is_none()
+    }
+
     /// Host and port, for messages.
     pub fn host(&self) -> String {
         let host = self.url.host_str().unwrap_or("");
@@ -116,8 +121,8 @@ impl BaseUrl {
         if !self.is_tls() && !self.is_loopback() {
             notices.push("the base URL is plain http: Okta connects to https only".to_owned());
         }
-        if self.url.host_str().is_some_and(|host| host.contains('_')) {
-            notices.push("the host has an underscore in its name: Okta refuses such a base URL".to_owned());
+        if self.base.contains('_') {
+            notices.push("the base URL has an underscore in it, which Okta refuses".to_owned());
         }
         if self.url.as_str().len() > OKTA_LONGEST {
             notices.push(format!("the base URL is longer than the {OKTA_LONGEST} characters that Okta takes"));

@@ -91,6 +91,9 @@ impl Client {
 
     async fn exchange(&self, request: &Request) -> Result<Response, Failure> {
         let url = url::Url::parse(&self.base.url(request)).map_err(|error| Failure::Unsendable(error.to_string()))?;
+        if !self.base.leads_here(&url) {
+            return Err(Failure::Unsendable("its path leads away from the base URL".to_owned()));
+        }
         let mut builder = self.inner.request(request.method.clone(), url);
         let mut credentials = self.credentials.headers(request.auth);
         // A header that the scenario writes out wins over the user's.

@@ -1,6 +1,6 @@
 //! A request as a curl line that a person can paste, the secret left out.
 
-use super::{AuthUse, BaseUrl, Body, Credentials, Request, mask_passwords};
+use super::{AuthMode, AuthUse, BaseUrl, Body, Credentials, Request, mask_passwords};
 
 /// The name of the shell variable that stands for the secret.
 const TOKEN: &str = "$SCIM_CHECK_TOKEN";
@@ -12,22 +12,28 @@ pub fn curl(request: &Request, base: &BaseUrl, credentials: &Credentials) -> Str
         parts.push(format!("-X {}", request.method));
     }
     parts.push(quoted(&base.url(request)));
-    match (request.auth, credentials.shape()) {
+    let written = |name: &str| request.headers.iter().any(|(own, _)| own.eq_ignore_ascii_case(name));
+    match (request.auth, credentials.mode()) {
+        // What the scenario writes out goes instead of ours.
+        (AuthUse::Ours, Some(AuthMode::Header(name))) if written(name) => {}
+        (AuthUse::Ours | AuthUse::Wrong, _) if written("authorization") => {}
         // Double quotes, so that the shell puts the secret in.
-        (AuthUse::Ours, Some((_, "Basic"))) => parts.push(format!("-u \"{TOKEN}\"")),
-        (AuthUse::Ours, Some((name, "Bearer"))) => parts.push(format!("-H \"{name}: Bearer {TOKEN}\"")),
-        (AuthUse::Ours, Some((name, _))) => parts.push(format!("-H \"{name}: {TOKEN}\"")),
-        (AuthUse::Wrong, shape) => {
-            let name = shape.map_or("Authorization", |(name, _)| name);
-            parts.push(format!("-H {}", quoted(&format!("{name}: Bearer scim-check-wrong-credentials"))));
+        (AuthUse::Ours, Some(AuthMode::Bearer)) => parts.push(format!("-H \"Authorization: Bearer {TOKEN}\"")),
+        (AuthUse::Ours, Some(AuthMode::Raw)) => parts.push(format!("-H \"Authorization: {TOKEN}\"")),
+        (AuthUse::Ours, Some(AuthMode::Basic)) => parts.push(format!("-u \"{TOKEN}\"")),
+        (AuthUse::Ours, Some(AuthMode::Header(name))) => parts.push(format!("-H \"{name}: {TOKEN}\"")),
+        (AuthUse::Wrong, _) => {
+            let (name, value) = credentials.wrong();
+            parts.push(format!("-H {}", quoted(&format!("{name}: {value}"))));
         }
-        (AuthUse::Ours | AuthUse::None, _) => {}
+        (AuthUse::Ours, None) | (AuthUse::None, _) => {}
     }
     for name in credentials.extra_names() {
         parts.push(format!("-H {}", quoted(&format!("{name}: ..."))));
     }
     for (name, value) in &request.headers {
-        if matches!(name.as_str(), "Accept" | "Content-Type") {
+        // What every request of Okta's client carries changes nothing here, and would only be long.
+        if !matches!(name.as_str(), "Accept-Charset" | "User-Agent" | "Connection" | "Accept-Encoding") {
             parts.push(format!("-H {}", quoted(&format!("{name}: {value}"))));
         }
     }
@@ -51,7 +57,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::http::AuthMode;
 
     #[test]
     fn the_secret_stays_out_and_quotes_survive() {
@@ -63,5 +68,20 @@ mod tests {
             "curl -i -X POST 'http://127.0.0.1:1/scim/Users' -H \"Authorization: Bearer $SCIM_CHECK_TOKEN\" \
              -d '{\"userName\":\"o'\\''brien\",\"password\":\"[password]\"}'"
         );
+    }
+
+    #[test]
+    fn each_way_of_sending_is_written_as_it_is_sent() {
+        let base = BaseUrl::parse("http://127.0.0.1:1/scim").unwrap();
+        let line = |mode: &str, token: &str, auth: AuthUse| {
+            let credentials = Credentials::new(&mode.parse().unwrap(), &SecretString::from(token.to_owned())).unwrap();
+            let request = Request { auth, ..Request::new(Method::GET, "/Users") };
+            curl(&request, &base, &credentials)
+        };
+        assert!(line("raw", "Bearer hush-hush", AuthUse::Ours).ends_with("-H \"Authorization: $SCIM_CHECK_TOKEN\""));
+        assert!(line("basic", "u:hush-hush", AuthUse::Ours).ends_with("-u \"$SCIM_CHECK_TOKEN\""));
+        assert!(line("header:X-Key", "hush-hush", AuthUse::Ours).ends_with("-H \"X-Key: $SCIM_CHECK_TOKEN\""));
+        assert!(line("raw", "Token hush-hush", AuthUse::Wrong).contains("Authorization: Token scim-check-wrong"));
+        assert!(!line("bearer", "hush-hush", AuthUse::None).contains("-H"));
     }
 }

@@ -24,6 +24,15 @@ impl Person {
         attribute.and_then(|(_, value)| value.as_str()).unwrap_or("")
     }
 
+    /// Gives them another random password, which passes the same policy: only the random part of it changes,
+    /// eight letters and digits at the end (okta-client 5.2).
+    pub fn change_password(&mut self) {
+        let kept = self.password.chars().count().saturating_sub(8);
+        let fixed: String = self.password.chars().take(kept).collect();
+        let random: String = std::iter::repeat_with(fastrand::alphanumeric).take(8).collect();
+        self.password = fixed + &random;
+    }
+
     /// Changes mapped attributes.
     pub fn set(&mut self, changes: &[(AttrPath, Value)]) {
         for (path, value) in changes {

@@ -102,8 +102,7 @@ impl Expect {
         if let Some(body) = &self.body {
             match &response.json {
                 Json::Value(value) => {
-                    let single = !exchange.kind.is_list() && response.is_success();
-                    let shown = contains(body, Some(&without_strangers(value, marker, single)));
+                    let shown = contains(body, Some(&without_strangers(value, marker)));
                     sightings.extend(contains(body, Some(value)).into_iter().map(|mismatch| in_body(mismatch, &shown)));
                 }
                 Json::Empty => sightings.push(Sighting::new(body_subject(), "a JSON body", "an empty body")),

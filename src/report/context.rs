@@ -43,8 +43,8 @@ impl Context {
     }
 
     /// A body fit to be shown: no passwords, no secrets, no values of people who are not ours.
-    pub fn body(&self, body: &Value, marker: &str, single: bool) -> Value {
-        let shown = mask_passwords(&without_strangers(body, marker, single));
+    pub fn body(&self, body: &Value, marker: &str) -> Value {
+        let shown = mask_passwords(&without_strangers(body, marker));
         self.hide(shown)
     }
 

@@ -126,7 +126,7 @@ fn exchange(exchange: &Exchange, scenario: &ScenarioRecord, record: &RunRecord, 
         "headers": headers(exchange.request.headers.iter(), context),
     });
     if let Some(body) = exchange.request.body_json() {
-        request["body"] = context.body(body, marker, false);
+        request["body"] = context.body(body, marker);
     }
     let response = match &exchange.answer {
         Err(failure) => json!({"failure": context.secrets.hide(&failure.to_string()), "sent": sent(failure)}),
@@ -135,9 +135,7 @@ fn exchange(exchange: &Exchange, scenario: &ScenarioRecord, record: &RunRecord, 
             let mut out = json!({"status": response.status, "headers": headers(shown, context)});
             match &response.json {
                 Json::Value(value) => {
-                    let single =
-                        !exchange.kind.is_list() && exchange.kind.resource().is_some() && response.is_success();
-                    out["body"] = context.body(value, marker, single);
+                    out["body"] = context.body(value, marker);
                 }
                 // What is no JSON can't be searched for people who are not ours.
                 Json::Invalid(_) => out["body_bytes"] = json!(response.body.len()),

@@ -22,7 +22,7 @@ pub(super) async fn clean_up(conversation: &Conversation) -> Vec<Leftover> {
         leftovers.extend(remove(conversation, entry).await);
     }
     for (resource, name) in uncertain {
-        leftovers.extend(recover(conversation, resource, &name).await);
+        leftovers.extend(recover(conversation, resource, &name, true).await);
     }
     leftovers
 }
@@ -35,7 +35,7 @@ async fn remove(conversation: &Conversation, entry: Entry) -> Option<Leftover> {
         Ok(response) if response.status == 404 => {
             conversation.ledger.strike(entry.resource, &entry.id);
             // Gone, or moved to another id.
-            return Box::pin(recover(conversation, entry.resource, &entry.name)).await;
+            return Box::pin(recover(conversation, entry.resource, &entry.name, false)).await;
         }
         Ok(response) => format!("DELETE was answered {}", response.status),
         Err(failure) => {
@@ -79,9 +79,12 @@ async fn read(conversation: &Conversation, request: Request) -> Option<Value> {
 
 /// Looks for a resource whose creation is uncertain, or that moved: found by its name, which nobody else can
 /// have, and confirmed by a read that shows the marker.
-async fn recover(conversation: &Conversation, resource: Resource, name: &str) -> Option<Leftover> {
+async fn recover(conversation: &Conversation, resource: Resource, name: &str, uncertain: bool) -> Option<Leftover> {
     let heard = conversation.exchange(okta::lookup(resource, name), Purpose::Cleanup).await;
-    let response = heard.answer.ok()?;
+    let Some(response) = heard.answer.ok().filter(|response| response.is_success() || response.status == 404) else {
+        let state = "perhaps created: its creation was not answered, and the lookup fails".to_owned();
+        return uncertain.then(|| Leftover { resource, id: None, name: name.to_owned(), state });
+    };
     let id = response.resources().iter().find_map(|found| {
         let same = found[resource.name_attribute()].as_str()?.eq_ignore_ascii_case(name);
         if same { okta::id_of(found.get("id")) } else { None }

@@ -213,7 +213,7 @@ impl Conversation {
         let ours = heard.answer.is_ok_and(|response| {
             response.is_success()
                 && response.value().is_some_and(|value| is_ours(value, &self.marker))
-                && response.member("id").is_none_or(|have| have.as_str().is_none_or(|have| have == id))
+                && okta::id_of(response.member("id")).is_none_or(|have| have == id)
         });
         if ours {
             self.ledger.enter(resource, id, name);

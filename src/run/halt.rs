@@ -27,8 +27,10 @@ impl Halt {
     pub(super) fn note(&self, timed_out: bool) {
         if timed_out {
             self.timeouts.fetch_add(1, Ordering::SeqCst);
-        } else if self.timeouts.load(Ordering::SeqCst) < PATIENCE {
-            self.timeouts.store(0, Ordering::SeqCst);
+        } else {
+            // A late answer does not undo that the target was given up.
+            let patient = |count: usize| (count < PATIENCE).then_some(0);
+            let _ = self.timeouts.fetch_update(Ordering::SeqCst, Ordering::SeqCst, patient);
         }
     }
 

@@ -35,9 +35,9 @@ impl Marker {
         &self.0[PREFIX.len()..]
     }
 
-    /// The text that is unique to one scenario in one dialect of the run.
+    /// The text that is unique to one scenario in one dialect of the run; none is the beginning of another.
     pub fn unique(&self, number: usize) -> String {
-        format!("{}-{number}", self.0)
+        format!("{}-{number:03}", self.0)
     }
 }
 

@@ -78,14 +78,14 @@ impl Runner {
             entries.filter(move |(_, planned)| planned.skip.is_none() && planned.scenario.alone == alone)
         };
         let beside: Vec<usize> = runs(false).map(|(at, _)| at).collect();
-        for (at, record) in self.together(plan, &beside, self.jobs, &mut listen).await {
+        for (at, record) in self.together(plan, &beside, self.jobs, 0, &mut listen).await {
             ended.insert(at, record);
         }
         if self.jobs > 1 {
             self.repeat_failed(plan, &mut ended, &mut listen).await;
         }
         let alone: Vec<usize> = runs(true).map(|(at, _)| at).collect();
-        for (at, record) in self.together(plan, &alone, 1, &mut listen).await {
+        for (at, record) in self.together(plan, &alone, 1, 0, &mut listen).await {
             ended.insert(at, record);
         }
         let mut first = 0;
@@ -97,6 +97,12 @@ impl Runner {
             scenarios.push(record);
         }
         fold_all(&mut scenarios);
+        // Folding may raise a level.
+        for scenario in scenarios.iter_mut().filter(|scenario| scenario.outcome == Outcome::Passed) {
+            if scenario.findings.iter().any(|finding| !finding.waived && finding.level >= self.shared.fail_on) {
+                scenario.outcome = Outcome::Failed;
+            }
+        }
         RunRecord {
             base_url: self.shared.base_url.clone(),
             marker: self.shared.marker.as_str().to_owned(),
@@ -109,12 +115,13 @@ impl Runner {
         }
     }
 
-    /// Runs some entries, at most `jobs` at once.
+    /// Runs some entries, at most `jobs` at once. `shift` sets the names of a repetition apart.
     async fn together(
         &self,
         plan: &Plan,
         entries: &[usize],
         jobs: usize,
+        shift: usize,
         listen: &mut impl FnMut(Event<'_>),
     ) -> Vec<(usize, ScenarioRecord)> {
         let mut waiting = entries.iter();
@@ -130,7 +137,7 @@ impl Runner {
                 let ledger = Arc::new(Ledger::default());
                 let (shared, own) = (Arc::clone(&self.shared), Arc::clone(&ledger));
                 let handle = running.spawn(async move {
-                    let unique = shared.marker.unique(at + 1);
+                    let unique = shared.marker.unique(shift + at + 1);
                     let conversation = story::conversation(&shared, own);
                     story::tell(&planned, &conversation, &shared, &unique).await
                 });
@@ -176,8 +183,14 @@ impl Runner {
                 return;
             }
             listen(Event::Repeating(&plan.entries[at].name()));
-            let Some((_, mut again)) = self.together(plan, &[at], 1, listen).await.pop() else { continue };
-            let Some(before) = ended.remove(&at) else { continue };
+            // Other names: where DELETE is refused, those of the first time are taken.
+            let again = self.together(plan, &[at], 1, plan.entries.len(), listen).await.pop();
+            let (Some((_, mut again)), Some(mut before)) = (again, ended.remove(&at)) else { continue };
+            if again.outcome == Outcome::Error {
+                before.leftovers.extend(again.leftovers);
+                ended.insert(at, before);
+                continue;
+            }
             if again.outcome == Outcome::Passed {
                 again.findings.push(only_in_parallel(&before));
                 if self.shared.fail_on <= Level::Should {

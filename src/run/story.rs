@@ -265,6 +265,7 @@ impl Teller<'_> {
             return Ok(false);
         }
         let checked = self.conversation.len();
+        let told = findings.len();
         for (at, then) in step.then.iter().enumerate() {
             let lookup = match &then.check {
                 Postcondition::Lookup(name, _) => Templates::default().text(name, &self.names())?,
@@ -277,6 +278,9 @@ impl Teller<'_> {
                 imported: self.okta.imported().map(|imported| &imported.seen),
             };
             let then = fill_postcondition(then, &self.names())?;
+            if let Some(name) = self.unknown(&then.check).filter(|_| findings.len() == told) {
+                return Err(format!("{name} has no account or group in the app at this point of the scenario"));
+            }
             let unmet = postcondition::check(self.conversation, &memory, at, &then, &lookup).await;
             self.conversation.read(|exchanges| {
                 findings.extend(unmet.into_iter().map(|unmet| by_expectation(&place, unmet, exchanges)));
@@ -289,6 +293,16 @@ impl Teller<'_> {
 
     fn status(&self, exchange: usize) -> Option<u16> {
         self.conversation.read(|exchanges| exchanges.get(exchange)?.response().map(|response| response.status))
+    }
+
+    /// Whom a postcondition would read by an id that nobody has told.
+    fn unknown<'t>(&self, check: &'t Postcondition) -> Option<&'t str> {
+        match check {
+            Postcondition::User(name, _) | Postcondition::Group(name, ..) | Postcondition::Gone(name) => {
+                (!self.ids.contains_key(name)).then_some(name.as_str())
+            }
+            Postcondition::Lookup(..) | Postcondition::Imported(_) => None,
+        }
     }
 
     /// Somebody changes a group in the app. It prepares the ground, so it must succeed, and is not judged.

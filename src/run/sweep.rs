@@ -73,7 +73,6 @@ pub async fn sweep(transport: Arc<dyn Transport>, age: SignedDuration, dry: bool
         return Ok(sweep);
     }
     let mut markers: Vec<String> = sweep.found.iter().map(|one| one.marker.clone()).collect();
-    markers.dedup();
     markers.sort();
     markers.dedup();
     for marker in markers {
@@ -81,7 +80,11 @@ pub async fn sweep(transport: Arc<dyn Transport>, age: SignedDuration, dry: bool
         let line = Conversation::new(Arc::clone(&transport), Arc::new(Halt::default()), ledger, marker.clone());
         for one in sweep.found.iter().filter(|one| one.marker == marker) {
             // What no read confirms is not entered, and so not touched.
-            line.confirm_for_cleanup(one.resource, &one.id, &one.name).await;
+            if !line.confirm_for_cleanup(one.resource, &one.id, &one.name).await {
+                let state = "not touched: a read by its id does not confirm it".to_owned();
+                let (id, name) = (Some(one.id.clone()), one.name.clone());
+                sweep.leftovers.push(Leftover { resource: one.resource, id, name, state });
+            }
         }
         sweep.leftovers.extend(clean_up(&line).await);
     }

@@ -1,7 +1,6 @@
 //! All suites and scenarios there are: the built-in ones and the user's own.
 
 use std::{
-    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -54,7 +53,6 @@ impl Library {
             let hint = "a suite is a folder with .yaml files in it; see docs/scenarios.md";
             return Err(DataError::whole(&shown, "there is no .yaml file in it", hint));
         }
-        let known: BTreeSet<String> = self.scenarios.iter().map(|scenario| scenario.id.clone()).collect();
         for file in files {
             let relative = file.strip_prefix(folder).unwrap_or(&file);
             let parts: Vec<&str> = relative.iter().filter_map(|part| part.to_str()).collect();
@@ -73,12 +71,6 @@ impl Library {
                 };
                 DataError::whole(&shown, format!("the file can't be read: {error}"), hint)
             })?;
-            if let Some(id) = path.strip_suffix(".yaml")
-                && known.contains(id)
-            {
-                let hint = "give the suite's folder another name";
-                return Err(DataError::whole(&shown, format!("there is a built-in scenario `{id}`"), hint));
-            }
             self.add(&path, &shown, &text)?;
         }
         self.sort();
@@ -106,6 +98,10 @@ impl Library {
         if let Some(suite) = id.strip_suffix("/suite") {
             self.suites.push(load_suite(suite, file, text)?);
             return Ok(());
+        }
+        if let Some(known) = self.scenario(id) {
+            let message = format!("there is a scenario `{id}` already, in {}", known.file);
+            return Err(DataError::whole(file, message, "give the file or its folder another name"));
         }
         self.scenarios.push(load_scenario(id, file, text)?);
         Ok(())

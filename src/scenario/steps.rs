@@ -314,6 +314,21 @@ fn postcondition(
         let hint = "give one of user, lookup, group, gone, imported";
         return Err(reading.error(at, "", "a postcondition looks at one thing", hint));
     }
+    let reads = file.user.is_some() || file.group.is_some();
+    let looks = !(expected.is.is_empty() && expected.absent.is_empty() && expected.same.is_empty());
+    let stray = [
+        ("finds", file.finds.is_some() && file.lookup.is_none()),
+        ("members", file.members.is_some() && file.group.is_none()),
+        ("is", looks && !reads),
+    ];
+    if let Some((word, _)) = stray.into_iter().find(|(_, stray)| *stray) {
+        let hint = "`is`, `absent` and `same` go with user or group, `members` with group, `finds` with lookup";
+        return Err(reading.error(at, "", format!("`{word}` does not belong to this postcondition"), hint));
+    }
+    if reads && !looks && file.members.is_none() {
+        let hint = "say what to expect: `is: { active: true }`, `same: [id]` or `members: [ada]`";
+        return Err(reading.error(at, "", "this postcondition expects nothing", hint));
+    }
     let check = if let Some(name) = file.user {
         is_person(&name)?;
         Postcondition::User(name, expected)

@@ -139,13 +139,13 @@ impl Okta<'_> {
 
     /// Inferred: no document or recording shows the bodies (okta-client section 11).
     pub(super) async fn set_password(&mut self, user: &str) -> Result<(), Stop> {
-        let password = random_password();
         if let Some(person) = self.cast.person_mut(user) {
-            person.password = password.clone();
+            person.change_password();
         }
         let (Some(person), Some(account)) = (self.cast.person(user), self.accounts.get(user)) else {
             return Ok(());
         };
+        let password = person.password.clone();
         match self.dialect.users {
             Verb::Patch => self.patch_user(person, &account.id, json!({"password": password})).await,
             Verb::Put => {
@@ -295,9 +295,4 @@ fn prefix(name: &str) -> String {
 fn pushing(person: &Person) -> String {
     let name = person.user_name();
     format!("Automatic profile push of {name} to app failed: Error while trying to push profile update for {name}")
-}
-
-/// Eight letters and digits, as in Okta's samples (okta-client 5.2).
-fn random_password() -> String {
-    std::iter::repeat_with(fastrand::alphanumeric).take(8).collect()
 }

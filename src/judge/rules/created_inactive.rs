@@ -9,7 +9,7 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     id: "created-inactive",
-    level: Level::Must,
+    level: Level::Should,
     title: "A new person is answered as inactive",
     spec: &["okta-scim20#create", "okta-spec#6", "rfc7644#3.3"],
     looks_at: "The `active` in a successful answer to a POST that sets it to true.",

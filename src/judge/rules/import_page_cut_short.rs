@@ -5,7 +5,7 @@ use crate::judge::{Level, Rule, Seen, Sighting};
 
 pub(super) const RULE: Rule = Rule {
     id: "import-page-cut-short",
-    level: Level::Must,
+    level: Level::Should,
     title: "A page of 100 comes back short while more resources are there",
     spec: &["okta-scim20#list", "rfc7644#3.4.2.4"],
     looks_at: "Unfiltered pages asked for with count=100 that show fewer although totalResults says that more \
