@@ -127,7 +127,8 @@ async fn interrupts(halt: Arc<Halt>, mut signals: Signals) {
     signals.next().await;
     halt.interrupt();
     print::talk("\ninterrupted: what this run created is being removed (again to leave it)\n");
-    signals.next().await;
+    // `timeout` and service managers may send SIGTERM twice: only a person's second Ctrl-C leaves at once.
+    while !signals.next().await {}
     print::talk("left as it is; `scim-check clean` removes it\n");
     leave(ExitCode::Interrupted);
 }
@@ -150,13 +151,14 @@ impl Signals {
         Signals(kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect())
     }
 
-    async fn next(&mut self) {
+    /// Waits for the next one; true for Ctrl-C.
+    async fn next(&mut self) -> bool {
         use std::task::Poll;
-        std::future::poll_fn(|context| {
-            let came = self.0.iter_mut().any(|signal| matches!(signal.poll_recv(context), Poll::Ready(Some(()))));
-            if came { Poll::Ready(()) } else { Poll::Pending }
-        })
-        .await;
+        let came = std::future::poll_fn(|context| {
+            let came = self.0.iter_mut().position(|signal| matches!(signal.poll_recv(context), Poll::Ready(Some(()))));
+            came.map_or(Poll::Pending, Poll::Ready)
+        });
+        came.await == 0
     }
 }
 
@@ -170,8 +172,8 @@ impl Signals {
         Signals
     }
 
-    async fn next(&mut self) {
-        let _ = tokio::signal::ctrl_c().await;
+    async fn next(&mut self) -> bool {
+        tokio::signal::ctrl_c().await.is_ok()
     }
 }
 

@@ -28,17 +28,22 @@ const TELLING: [&str; 7] = ["id", "userName", "displayName", "externalId", "emai
 pub fn without_strangers(body: &Value, marker: &str) -> Value {
     match body {
         // An array where a list answer is due holds resources all the same.
-        Value::Array(items) => items.iter().map(|item| reduced(item, marker)).collect(),
+        Value::Array(items) => items.iter().map(|item| without_strangers(item, marker)).collect(),
         Value::Object(members) if has(members, &["Resources"]) => members
             .iter()
             .map(|(name, value)| match value {
                 Value::Array(items) if name.eq_ignore_ascii_case("Resources") => {
                     (name.clone(), items.iter().map(|item| reduced(item, marker)).collect())
                 }
-                other => (name.clone(), other.clone()),
+                other => (name.clone(), without_strangers(other, marker)),
             })
             .collect(),
-        Value::Object(members) if has(members, &TELLING) && !is_message(members) => reduced(body, marker),
+        Value::Object(members) if is_message(members) => body.clone(),
+        Value::Object(members) if has(members, &TELLING) => reduced(body, marker),
+        // An envelope of somebody's own making may hold people, too.
+        Value::Object(members) => {
+            members.iter().map(|(name, value)| (name.clone(), without_strangers(value, marker))).collect()
+        }
         other => other.clone(),
     }
 }

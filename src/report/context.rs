@@ -1,10 +1,11 @@
 //! What reports need besides the record: how to write a curl line, and what never to show.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     http::{
-        BaseUrl, Credentials, Exchange, Failure, Secrets, curl, is_ours, mask_passwords, segment, without_strangers,
+        BaseUrl, Body, Credentials, Exchange, Failure, Secrets, curl, is_ours, mask_passwords, segment,
+        without_strangers,
     },
     run::RunRecord,
 };
@@ -29,6 +30,7 @@ impl Context {
         let mut request = exchange.request.clone();
         if let Some(path) = masked_path(exchange, &record.marker) {
             request.path = path;
+            request.body = request.body_json().map(|body| Body::Json(names_only(body)));
         }
         self.secrets.hide(&curl(&request, &self.base, &self.credentials))
     }
@@ -40,6 +42,13 @@ impl Context {
             request.path = path;
         }
         self.secrets.hide(&request.target())
+    }
+
+    /// The body of a request fit to be shown: the echo of somebody who is not ours only by its names.
+    pub fn request_body(&self, exchange: &Exchange, marker: &str) -> Option<Value> {
+        let body = exchange.request.body_json()?;
+        let stranger = masked_path(exchange, marker).is_some();
+        Some(if stranger { names_only(body) } else { self.body(body, marker) })
     }
 
     /// A body fit to be shown: no passwords, no secrets, no values of people who are not ours.
@@ -58,6 +67,11 @@ impl Context {
             other => other,
         }
     }
+}
+
+fn names_only(body: &Value) -> Value {
+    let names: Vec<&String> = body.as_object().map(|members| members.keys().collect()).unwrap_or_default();
+    json!({ "[not ours]": names })
 }
 
 /// The path with its id replaced, where the id is of a resource that is not ours.

@@ -125,8 +125,8 @@ fn exchange(exchange: &Exchange, scenario: &ScenarioRecord, record: &RunRecord, 
         "target": context.target(exchange, marker),
         "headers": headers(exchange.request.headers.iter(), context),
     });
-    if let Some(body) = exchange.request.body_json() {
-        request["body"] = context.body(body, marker);
+    if let Some(body) = context.request_body(exchange, marker) {
+        request["body"] = body;
     }
     let response = match &exchange.answer {
         Err(failure) => json!({"failure": context.secrets.hide(&failure.to_string()), "sent": sent(failure)}),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     conversation::Conversation,
-    ledger::{Entry, Leftover},
+    ledger::{Doubt, Entry, Leftover},
 };
 use crate::{
     http::{Purpose, Request, Resource},
@@ -21,8 +21,8 @@ pub(super) async fn clean_up(conversation: &Conversation) -> Vec<Leftover> {
         conversation.ledger.enter(entry.resource, &entry.id, &entry.name);
         leftovers.extend(remove(conversation, entry).await);
     }
-    for (resource, name) in uncertain {
-        leftovers.extend(recover(conversation, resource, &name, true).await);
+    for doubt in uncertain {
+        leftovers.extend(recover(conversation, doubt).await);
     }
     leftovers
 }
@@ -35,7 +35,11 @@ async fn remove(conversation: &Conversation, entry: Entry) -> Option<Leftover> {
         Ok(response) if response.status == 404 => {
             conversation.ledger.strike(entry.resource, &entry.id);
             // Gone, or moved to another id.
-            return Box::pin(recover(conversation, entry.resource, &entry.name, false)).await;
+            return recover(
+                conversation,
+                Doubt { resource: entry.resource, name: entry.name, id: None, answered: false },
+            )
+            .await;
         }
         Ok(response) => format!("DELETE was answered {}", response.status),
         Err(failure) => {
@@ -78,24 +82,31 @@ async fn read(conversation: &Conversation, request: Request) -> Option<Value> {
 }
 
 /// Looks for a resource whose creation is uncertain, or that moved: found by its name, which nobody else can
-/// have, and confirmed by a read that shows the marker.
-async fn recover(conversation: &Conversation, resource: Resource, name: &str, uncertain: bool) -> Option<Leftover> {
-    let heard = conversation.exchange(okta::lookup(resource, name), Purpose::Cleanup).await;
-    let Some(response) = heard.answer.ok().filter(|response| response.is_success() || response.status == 404) else {
-        let state = "perhaps created: its creation was not answered, and the lookup fails".to_owned();
-        return uncertain.then(|| Leftover { resource, id: None, name: name.to_owned(), state });
+/// have, or by the id that was answered, and confirmed by a read that shows the marker.
+async fn recover(conversation: &Conversation, doubt: Doubt) -> Option<Leftover> {
+    let Doubt { resource, name, id: told, answered } = doubt;
+    let perhaps = |why: &str, id: Option<String>| {
+        Some(Leftover { resource, id, name: name.clone(), state: format!("perhaps still there: {why}") })
     };
-    let id = response.resources().iter().find_map(|found| {
-        let same = found[resource.name_attribute()].as_str()?.eq_ignore_ascii_case(name);
-        if same { okta::id_of(found.get("id")) } else { None }
-    })?;
-    if !conversation.confirm_for_cleanup(resource, &id, name).await {
-        return None;
+    let heard = conversation.exchange(okta::lookup(resource, &name), Purpose::Cleanup).await;
+    let found = match heard.answer {
+        Ok(response) if response.is_success() || response.status == 404 => {
+            response.resources().iter().find_map(|found| {
+                let same = found[resource.name_attribute()].as_str()?.eq_ignore_ascii_case(&name);
+                if same { okta::id_of(found.get("id")) } else { None }
+            })
+        }
+        _ => return perhaps("the lookup by its name fails", told),
+    };
+    let Some(id) = found.or_else(|| told.clone()) else {
+        return if answered { perhaps("answered as created, and not found by its name", None) } else { None };
+    };
+    if !conversation.confirm_for_cleanup(resource, &id, &name).await {
+        return perhaps("a read by its id does not confirm that it is ours", Some(id));
     }
     let heard = conversation.exchange(okta::delete(resource, &id), Purpose::Cleanup).await;
     if heard.answer.is_ok_and(|response| response.is_success() || response.status == 404) {
         return None;
     }
-    let state = "found again by its name, but DELETE failed".to_owned();
-    Some(Leftover { resource, id: Some(id), name: name.to_owned(), state })
+    perhaps("found again, but DELETE failed", Some(id))
 }

@@ -7,7 +7,10 @@ use std::{
 
 use serde_json::Value;
 
-use super::{halt::Halt, ledger::Ledger};
+use super::{
+    halt::Halt,
+    ledger::{Doubt, Ledger},
+};
 
 use crate::{
     http::{BoxFuture, Exchange, Failure, Heard, Kind, Line, Purpose, Request, Resource, Response, Transport, is_ours},
@@ -128,9 +131,16 @@ impl Conversation {
         {
             return Some(Failure::NotSent(reason.to_owned()));
         }
+        if overrides_method(request) {
+            return Some(Failure::Withheld("a header would turn it into another method".to_owned()));
+        }
         let safe = matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS");
         match kind {
             _ if safe => None,
+            // The path is judged as written, and may mean another one on the wire.
+            _ if is_ambiguous(&request.path) => {
+                Some(Failure::Withheld(format!("{} {} can be read in two ways", request.method, request.path)))
+            }
             Kind::Create(resource) => {
                 let marked = match name_of(request, *resource) {
                     Some(name) => self.marks(&name),
@@ -148,7 +158,7 @@ impl Conversation {
                 Some(Failure::Withheld(format!("{} on a {noun} that this run did not create", request.method)))
             }
             // POST to a search endpoint reads; everything else unknown might write.
-            _ if request.method == reqwest::Method::POST && request.path.ends_with("/.search") => None,
+            _ if request.method == reqwest::Method::POST && SEARCHES.contains(&request.path.as_str()) => None,
             _ => Some(Failure::Withheld(format!("{} {} might change what is not ours", request.method, request.path))),
         }
     }
@@ -171,7 +181,7 @@ impl Conversation {
                 return None;
             }
             Err(_) => {
-                self.ledger.doubt(resource, &name);
+                self.ledger.doubt(Doubt { resource, name, id: None, answered: false });
                 return None;
             }
         };
@@ -179,10 +189,11 @@ impl Conversation {
             return None;
         }
         let id = if response.is_success() { okta::id_of(response.member("id")) } else { None };
-        if id.is_none() {
-            self.ledger.doubt(resource, &name);
-        }
-        Some((resource, id?, name))
+        let Some(id) = id else {
+            self.ledger.doubt(Doubt { resource, name, id: None, answered: response.is_success() });
+            return None;
+        };
+        Some((resource, id, name))
     }
 
     /// Reads what was created; it is ours once the answer shows our marker.
@@ -192,7 +203,8 @@ impl Conversation {
         let mut request = okta::read(resource, id);
         request.about = about;
         if !self.enter_if_marked(resource, id, name, request, purpose).await {
-            self.ledger.doubt(resource, name);
+            let (name, id) = (name.to_owned(), Some(id.to_owned()));
+            self.ledger.doubt(Doubt { resource, name, id, answered: true });
         }
     }
 
@@ -215,11 +227,23 @@ impl Conversation {
                 && response.value().is_some_and(|value| is_ours(value, &self.marker))
                 && okta::id_of(response.member("id")).is_none_or(|have| have == id)
         });
-        if ours {
-            self.ledger.enter(resource, id, name);
-        }
-        ours
+        ours && self.ledger.enter(resource, id, name)
     }
+}
+
+/// The end points whose POST only reads (RFC 7644 3.4.3).
+const SEARCHES: [&str; 3] = ["/.search", "/Users/.search", "/Groups/.search"];
+
+/// Some servers take the method from a header.
+fn overrides_method(request: &Request) -> bool {
+    let names = ["x-http-method-override", "x-http-method", "x-method-override"];
+    request.headers.iter().any(|(name, _)| names.contains(&name.to_ascii_lowercase().as_str()))
+}
+
+/// True for a path that URL rules change before it is sent: fragments, backslashes, dots as segments.
+fn is_ambiguous(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase().replace("%2e", ".");
+    lower.contains(['#', '\\']) || lower.split(['/', '?']).any(|part| part == "." || part == "..")
 }
 
 /// The userName or displayName in the body of a creation.

@@ -13,7 +13,18 @@ pub struct Ledger(Mutex<Pages>);
 struct Pages {
     entries: Vec<Entry>,
     /// Creations whose outcome is not known, by name.
-    uncertain: Vec<(Resource, String)>,
+    uncertain: Vec<Doubt>,
+}
+
+/// A creation that may have happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Doubt {
+    pub resource: Resource,
+    pub name: String,
+    /// The id in a successful answer, which no read has confirmed.
+    pub id: Option<String>,
+    /// True when the target said that it was created.
+    pub answered: bool,
 }
 
 /// One resource of ours.
@@ -43,23 +54,22 @@ impl Ledger {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Enters a resource whose creation was confirmed.
-    pub(super) fn enter(&self, resource: Resource, id: &str, name: &str) {
+    /// Enters a resource whose creation was confirmed; false for an id that can't be used.
+    pub(super) fn enter(&self, resource: Resource, id: &str, name: &str) -> bool {
         let mut pages = self.pages();
         // These can't stand as one segment of a path; nothing can be done to them safely.
-        if id.is_empty()
-            || id == "."
-            || id == ".."
-            || pages.entries.iter().any(|entry| entry.resource == resource && entry.id == id)
-        {
-            return;
+        if id.is_empty() || id == "." || id == ".." {
+            return false;
         }
-        pages.entries.push(Entry { resource, id: id.to_owned(), name: name.to_owned() });
+        if !pages.entries.iter().any(|entry| entry.resource == resource && entry.id == id) {
+            pages.entries.push(Entry { resource, id: id.to_owned(), name: name.to_owned() });
+        }
+        true
     }
 
     /// Notes a creation that may have happened.
-    pub(super) fn doubt(&self, resource: Resource, name: &str) {
-        self.pages().uncertain.push((resource, name.to_owned()));
+    pub(super) fn doubt(&self, doubt: Doubt) {
+        self.pages().uncertain.push(doubt);
     }
 
     /// True when the resource is ours.
@@ -82,7 +92,7 @@ impl Ledger {
     }
 
     /// Takes everything out, for cleaning up: groups first, then people, newest first.
-    pub(super) fn take(&self) -> (Vec<Entry>, Vec<(Resource, String)>) {
+    pub(super) fn take(&self) -> (Vec<Entry>, Vec<Doubt>) {
         let mut pages = self.pages();
         let mut entries = std::mem::take(&mut pages.entries);
         entries.reverse();

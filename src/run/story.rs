@@ -16,7 +16,7 @@ use super::{
     verdict::{Place, by_expectation, by_rules, by_stop},
 };
 use crate::{
-    http::{Exchange, Kind, Purpose, Request, Resource},
+    http::{Exchange, Failure, Kind, Purpose, Request, Resource},
     idp::{
         Action, Cast, Dialect, Stop,
         okta::{self, Okta},
@@ -255,6 +255,9 @@ impl Teller<'_> {
         findings.extend(self.conversation.read(|exchanges| by_rules(&place, exchanges, from, marker)));
         if let Some(stop) = stop {
             // Okta waits and tries again (okta-client 15.2): a limit is no defect, but the story can't be told.
+            if self.unconfirmed(stop.exchange) {
+                return Err("what was created can't be read back, so nothing was done to it".to_owned());
+            }
             if self.status(stop.exchange) == Some(429) {
                 return Err("the target limits the rate of requests (status 429); try --jobs 1".to_owned());
             }
@@ -289,6 +292,21 @@ impl Teller<'_> {
         findings.extend(self.conversation.read(|exchanges| by_rules(&place, exchanges, checked, marker)));
         self.conversation.read(|exchanges| postcondition::remember(&mut self.last, &exchanges[from..]));
         Ok(true)
+    }
+
+    /// True when a request was withheld from what the target says it created for this scenario.
+    fn unconfirmed(&self, exchange: usize) -> bool {
+        self.conversation.read(|exchanges| {
+            let Some(stopped) = exchanges.get(exchange) else { return false };
+            let withheld = matches!(stopped.answer, Err(Failure::Withheld(_)));
+            let created = |other: &Exchange| {
+                let resource =
+                    matches!(other.kind, Kind::Create(_)) && other.kind.resource() == stopped.kind.resource();
+                let id = other.success().and_then(|response| okta::id_of(response.member("id")));
+                resource && id.as_deref() == stopped.kind.id()
+            };
+            withheld && exchanges.iter().any(created)
+        })
     }
 
     fn status(&self, exchange: usize) -> Option<u16> {

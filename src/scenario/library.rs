@@ -127,7 +127,7 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
         }
         if path.is_dir() {
             walk(&path, files)?;
-        } else if path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml") {
+        } else if path.is_file() && path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml") {
             files.push(path);
         }
     }

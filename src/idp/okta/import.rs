@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::{Okta, requests};
+use super::{Okta, requests, users::id_of};
 use crate::{http::Resource, idp::Stop};
 
 /// More pages than a directory of a million has: a target whose total never ends must not keep us for ever.
@@ -22,11 +22,18 @@ pub struct Imported {
 impl Okta<'_> {
     pub(super) async fn import(&mut self) -> Result<(), Stop> {
         let mut imported = Imported::default();
+        let mut before = None;
         let mut start = 1;
         for _ in 0..MOST_PAGES {
             let heard = self.line.say(requests::page(Resource::User, start, requests::PAGE)).await;
             let users = self.list(&heard, "the import", "Error while importing users")?;
             self.count(&users, &mut imported);
+            // A target that shows the same page for ever must not keep us for ever.
+            let first = users.first().and_then(|user| id_of(user.get("id")));
+            if start > 1 && first.is_some() && first == before {
+                break;
+            }
+            before = first;
             let total = heard.answer.ok().and_then(|response| response.member("totalResults").and_then(Value::as_i64));
             start += requests::PAGE;
             if users.is_empty() || total.is_none_or(|total| start > total) {

@@ -29,7 +29,8 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     let Some(here) = unfiltered(seen.exchange) else {
         return Vec::new();
     };
-    let mut repeated = 0;
+    let own: HashSet<String> = ids(seen.exchange).collect();
+    let (mut repeated, mut looked) = (0, 0);
     for earlier in seen.before.iter().rev() {
         if earlier.kind.writes() {
             break;
@@ -39,11 +40,16 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
         };
         let apart = there.end <= here.start || here.end <= there.start;
         if apart && there.total == here.total {
-            repeated = repeated.max(here.ids.iter().filter(|id| there.ids.contains(*id)).count());
+            repeated = repeated.max(ids(earlier).filter(|id| own.contains(id)).count());
+            looked += 1;
+        }
+        // Pages that repeat one another are near: looking through all of a large directory would cost more than it tells.
+        if repeated > 0 || looked == NEAR {
+            break;
         }
     }
     Sighting::when(repeated > 0, || {
-        let actual = format!("{repeated} of {} resources were on an earlier page", here.ids.len());
+        let actual = format!("{repeated} of {} resources were on an earlier page", own.len());
         Sighting::new(Subject::Found, "resources that no earlier page showed", actual)
     })
 }
@@ -54,7 +60,13 @@ struct Part {
     /// The position behind the last one asked for or shown.
     end: i64,
     total: i64,
-    ids: HashSet<String>,
+}
+
+/// So many earlier pages are looked at.
+const NEAR: usize = 10;
+
+fn ids(exchange: &Exchange) -> impl Iterator<Item = String> {
+    exchange.success().into_iter().flat_map(|response| response.resources().iter().filter_map(id))
 }
 
 fn unfiltered(exchange: &Exchange) -> Option<Part> {
@@ -69,7 +81,6 @@ fn unfiltered(exchange: &Exchange) -> Option<Part> {
         start: asked.start,
         end: asked.start.saturating_add(shown.max(asked.count?)),
         total: response.member("totalResults")?.as_i64()?,
-        ids: response.resources().iter().filter_map(id).collect(),
     })
 }
 
