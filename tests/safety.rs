@@ -244,6 +244,10 @@ fn a_scenario_can_not_change_what_is_not_ours() {
         ("POST /Users".to_owned(), format!("body: {user}")),
         ("POST /Users".to_owned(), format!("body_raw: '{user}'")),
         ("POST /Bulk".to_owned(), "body: {}".to_owned()),
+        ("'POST /Bulk#/.search'".to_owned(), "body: {}".to_owned()),
+        (format!("POST /Users/{stranger}/.search"), "body: {}".to_owned()),
+        ("POST /Bulk/../Bulk/.search".to_owned(), "body: {}".to_owned()),
+        (format!("GET /Users/{stranger}"), "headers: { X-HTTP-Method-Override: DELETE }".to_owned()),
     ];
     let desk = Desk::new();
     for (at, (request, rest)) in steps.iter().enumerate() {
@@ -275,6 +279,33 @@ fn a_scenario_can_not_change_what_is_not_ours() {
     }
     // A scenario that was not allowed to do what it says did not pass.
     assert_ne!(ran.code, Some(0), "{}", ran.out);
+}
+
+#[test]
+fn no_path_leads_to_another_host() {
+    let other = Raw::new(|_| Some(Answer::nobody()));
+    let away = other.base().trim_start_matches("http://").to_owned();
+    let target = Target::new(3, &[]);
+    let desk = Desk::new();
+    desk.file(
+        "own/mine/away.yaml",
+        format!("title: T\nwhy: W\nspec: [rfc7644#3.3]\nlevel: must\nsteps:\n  - request: GET\n    path_raw: \"@{away}/x\"\n"),
+    );
+    let ran = run(&desk, &target, &["--scenarios", "own"]);
+    assert_eq!(other.connections(), 0, "{}", ran.all());
+}
+
+#[test]
+fn a_repeated_scenario_does_not_meet_what_its_first_telling_left() {
+    let target = Target::new(20, &["delete-refused", "family-name-dropped"]);
+    let desk = Desk::new();
+    let verdict = |jobs: &str| {
+        let ran = run(&desk, &target, &["okta/lifecycle", "--jobs", jobs]);
+        assert_eq!(ran.code, Some(1), "{}", ran.all());
+        assert!(!ran.out.contains("could not be carried out"), "{}", ran.out);
+    };
+    verdict("1");
+    verdict("4");
 }
 
 #[test]
