@@ -1,11 +1,14 @@
 //! Raw requests: filled in, sent, judged.
 
+use std::collections::HashMap;
+
 use reqwest::Method;
 use serde_json::{Map, Value};
 
 use super::{conversation::Conversation, verdict::Unmet};
 use crate::{
-    http::{AuthUse, Body, Heard, Purpose, Request, segment},
+    http::{AuthUse, Body, Exchange, Heard, Kind, Purpose, Request, segment},
+    idp::{Cast, okta},
     judge::Expect,
     scenario::{RawRequest, Templates},
 };
@@ -103,4 +106,27 @@ pub(super) async fn perform<'r>(
         fix: raw.expect.fix.as_deref(),
     });
     Ok(unmet.collect())
+}
+
+/// Whom a raw request is about: by the id in its path, or the name in its body.
+pub(super) fn whom(request: &Request, cast: &Cast, ids: &HashMap<String, String>) -> Option<String> {
+    let kind = Kind::of(request);
+    if let Some(id) = kind.id() {
+        return ids.iter().find(|(_, have)| *have == id).map(|(key, _)| key.clone());
+    }
+    let name = request.body_json()?.get(kind.resource()?.name_attribute())?.as_str()?;
+    let person = cast.people.iter().find(|person| person.user_name() == name).map(|person| person.key.clone());
+    person.or_else(|| cast.groups.iter().find(|group| group.name == name).map(|group| group.key.clone()))
+}
+
+/// The ids of what raw requests created.
+pub(super) fn learn(ids: &mut HashMap<String, String>, exchanges: &[Exchange]) {
+    for exchange in exchanges {
+        if let (Kind::Create(_), Some(about), Some(response)) =
+            (&exchange.kind, &exchange.request.about, exchange.success())
+            && let Some(id) = okta::id_of(response.member("id"))
+        {
+            ids.entry(about.clone()).or_insert(id);
+        }
+    }
 }

@@ -230,10 +230,10 @@ impl Teller<'_> {
             }
             What::Meanwhile(group, people) => self.meanwhile(group, people).await?,
             What::Request(request) => {
-                let whom = |request: &Request| whom(request, self.okta.cast(), &self.ids);
+                let whom = |request: &Request| raw::whom(request, self.okta.cast(), &self.ids);
                 let unmet = raw::perform(self.conversation, request, &names, &mut self.saved, whom).await?;
                 self.conversation.read(|exchanges| {
-                    learn(&mut self.ids, &exchanges[from..]);
+                    raw::learn(&mut self.ids, &exchanges[from..]);
                     findings.extend(unmet.into_iter().map(|unmet| by_expectation(&place, unmet, exchanges)));
                 });
             }
@@ -345,29 +345,6 @@ impl Teller<'_> {
         }
         let new = self.conversation.order_by_person(from, people);
         stop.map(|stop| Stop { exchange: new.get(stop.exchange).copied().unwrap_or(stop.exchange), ..stop })
-    }
-}
-
-/// Whom a raw request is about: by the id in its path, or the name in its body.
-fn whom(request: &Request, cast: &Cast, ids: &HashMap<String, String>) -> Option<String> {
-    let kind = Kind::of(request);
-    if let Some(id) = kind.id() {
-        return ids.iter().find(|(_, have)| *have == id).map(|(key, _)| key.clone());
-    }
-    let name = request.body_json()?.get(kind.resource()?.name_attribute())?.as_str()?;
-    let person = cast.people.iter().find(|person| person.user_name() == name).map(|person| person.key.clone());
-    person.or_else(|| cast.groups.iter().find(|group| group.name == name).map(|group| group.key.clone()))
-}
-
-/// The ids of what raw requests created.
-fn learn(ids: &mut HashMap<String, String>, exchanges: &[Exchange]) {
-    for exchange in exchanges {
-        if let (Kind::Create(_), Some(about), Some(response)) =
-            (&exchange.kind, &exchange.request.about, exchange.success())
-            && let Some(id) = okta::id_of(response.member("id"))
-        {
-            ids.entry(about.clone()).or_insert(id);
-        }
     }
 }
 
