@@ -23,7 +23,7 @@ pub use client::{Client, ClientError, ClientOptions};
 pub use curl::curl;
 pub use exchange::{Exchange, Purpose};
 pub use kind::{Intent, Kind, Resource};
-pub use privacy::{is_ours, mask_passwords, without_strangers};
+pub use privacy::{is_ours, mask_passwords, without_addresses, without_strangers};
 pub use request::{AuthUse, Body, Request, segment};
 pub use response::{Json, Response};
 pub use secrets::Secrets;

@@ -1,5 +1,8 @@
 //! What of a body may be shown: people who are not ours appear by attribute names and counts, never by values.
 
+use std::sync::LazyLock;
+
+use regex_lite::{Captures, Regex};
 use serde_json::{Map, Value, json};
 
 /// Attributes in which a resource of ours carries the marker of its run.
@@ -58,9 +61,37 @@ fn reduced(resource: &Value, marker: &str) -> Value {
             let names: Vec<&str> = members.keys().map(String::as_str).collect();
             json!({ "[not ours]": names })
         }
-        Value::Object(_) => resource.clone(),
+        Value::Object(_) => without_strange_members(resource, marker),
         _ => json!("[not ours]"),
     }
+}
+
+/// A group of ours may list somebody who is not: their `display` is not ours to show.
+fn without_strange_members(resource: &Value, marker: &str) -> Value {
+    let mut shown = resource.clone();
+    let entries = shown.get_mut("members").and_then(Value::as_array_mut);
+    for entry in entries.into_iter().flatten() {
+        let strange = entry["display"]
+            .as_str()
+            .is_some_and(|display| !display.to_ascii_lowercase().contains(&marker.to_ascii_lowercase()));
+        if strange {
+            entry["display"] = json!("[not ours]");
+        }
+    }
+    shown
+}
+
+/// A text of the target's with every mail address in it that does not carry the marker left out.
+pub fn without_addresses(text: &str, marker: &str) -> String {
+    static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"[^\s"<>(),;:]+@[^\s"<>(),;:]+"#).ok());
+    let Some(address) = ADDRESS.as_ref().filter(|_| text.contains('@')) else {
+        return text.to_owned();
+    };
+    let ours = marker.to_ascii_lowercase();
+    let shown = |found: &Captures<'_>| {
+        if found[0].to_ascii_lowercase().contains(&ours) { found[0].to_owned() } else { "[not ours]".to_owned() }
+    };
+    address.replace_all(text, shown).into_owned()
 }
 
 /// Errors, patches and discovery documents are not people, whatever their members are called.
@@ -114,6 +145,17 @@ mod tests {
     fn an_error_body_is_shown() {
         let body = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "detail": "no"});
         assert_eq!(without_strangers(&body, "m"), body);
+    }
+
+    #[test]
+    fn addresses_and_members_that_are_not_ours_are_left_out() {
+        let text = "taken by eve@corp.example, not \"scim-check-x1-o'x@example.com\"";
+        assert_eq!(
+            without_addresses(text, "scim-check-x1"),
+            "taken by [not ours], not \"scim-check-x1-o'x@example.com\""
+        );
+        let group = json!({"displayName": "scim-check-x1-crew", "members": [{"value": "1", "display": "Eve"}]});
+        assert!(!without_strangers(&group, "scim-check-x1").to_string().contains("Eve"));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     http::{
         BaseUrl, Body, Credentials, Exchange, Failure, Secrets, curl, is_ours, mask_passwords, segment,
-        without_strangers,
+        without_addresses, without_strangers,
     },
     run::RunRecord,
 };
@@ -54,15 +54,15 @@ impl Context {
     /// A body fit to be shown: no passwords, no secrets, no values of people who are not ours.
     pub fn body(&self, body: &Value, marker: &str) -> Value {
         let shown = mask_passwords(&without_strangers(body, marker));
-        self.hide(shown)
+        self.hide(shown, marker)
     }
 
-    fn hide(&self, value: Value) -> Value {
+    fn hide(&self, value: Value, marker: &str) -> Value {
         match value {
-            Value::String(text) => Value::String(self.secrets.hide(&text)),
-            Value::Array(items) => items.into_iter().map(|item| self.hide(item)).collect(),
+            Value::String(text) => Value::String(without_addresses(&self.secrets.hide(&text), marker)),
+            Value::Array(items) => items.into_iter().map(|item| self.hide(item, marker)).collect(),
             Value::Object(members) => {
-                members.into_iter().map(|(name, value)| (self.secrets.hide(&name), self.hide(value))).collect()
+                members.into_iter().map(|(name, value)| (self.secrets.hide(&name), self.hide(value, marker))).collect()
             }
             other => other,
         }

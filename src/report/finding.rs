@@ -4,7 +4,7 @@ use colored::{ColoredString, Colorize};
 
 use super::{Context, sanitise};
 use crate::{
-    http::{Exchange, Purpose},
+    http::{Exchange, Purpose, without_addresses},
     judge::{Finding, Level, Owner, spec},
     run::{RunRecord, ScenarioRecord},
 };
@@ -30,7 +30,7 @@ pub(super) fn block(
     context: &Context,
     follows: &[&Finding],
 ) -> String {
-    let shown = |text: &str| sanitise(&context.secrets.hide(text));
+    let shown = |text: &str| sanitise(&without_addresses(&context.secrets.hide(text), &record.marker));
     let mut out = format!("{}  {}\n", level(finding.level), shown(&finding.message).bold());
     let mut place = scenario.name();
     if !finding.step_name.is_empty() {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Context;
 use crate::{
-    http::{Exchange, Failure, Json},
+    http::{Exchange, Failure, Json, without_addresses},
     judge::Finding,
     run::{RunRecord, ScenarioRecord},
 };
@@ -70,7 +70,7 @@ fn millis(duration: std::time::Duration) -> u64 {
 }
 
 fn finding(finding: &Finding, scenario: &ScenarioRecord, record: &RunRecord, context: &Context) -> Value {
-    let hide = |text: &str| context.secrets.hide(text);
+    let hide = |text: &str| without_addresses(&context.secrets.hide(text), &record.marker);
     let exchange = finding.exchange.and_then(|number| scenario.exchanges.get(number));
     json!({
         "id": finding.id,
