@@ -145,6 +145,9 @@ impl Client {
         let tls = ["certificate", "tls", "handshake", "InvalidContentType", "fatal alert"];
         if error.is_timeout() && !error.is_connect() {
             Failure::TimedOut(self.timeout)
+        } else if self.base.is_tls() && causes.contains("operation was canceled") {
+            // In TLS 1.3 a server refuses a client's certificate only when the client takes the handshake for done.
+            Failure::Tls("the server closed the connection right after the handshake".to_owned())
         } else if self.base.is_tls() && tls.iter().any(|word| causes.contains(word)) {
             Failure::Tls(causes)
         } else if error.is_connect() {

@@ -111,9 +111,11 @@ impl Raw {
                 thread::spawn(move || match tls {
                     None => serve(stream, &heard, &*respond),
                     Some(config) => {
+                        let Ok(rest) = stream.try_clone() else { return };
                         if let Ok(connection) = ServerConnection::new(config) {
                             serve(StreamOwned::new(connection, stream), &heard, &*respond);
                         }
+                        close_in_peace(rest);
                     }
                 });
             }
@@ -151,6 +153,14 @@ impl Drop for Raw {
         // The thread that accepts sees one more connection; it ends with the process.
         let _ = TcpStream::connect(self.address).map(|stream| stream.shutdown(Shutdown::Both));
     }
+}
+
+/// Lets the other side read what was said last: closing with unread bytes would reset the connection, and an
+/// alert of TLS would be lost.
+fn close_in_peace(mut stream: TcpStream) {
+    let _ = stream.shutdown(Shutdown::Write);
+    let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
+    let _ = std::io::copy(&mut stream, &mut std::io::sink());
 }
 
 fn serve<S: Read + Write>(stream: S, heard: &Mutex<Vec<Heard>>, respond: &Respond) {
