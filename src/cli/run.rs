@@ -197,7 +197,8 @@ async fn embedded(
     faults: Vec<&'static Fault>,
 ) -> anyhow::Result<(Target, Server)> {
     let token: String = std::iter::repeat_with(fastrand::alphanumeric).take(24).collect();
-    let options = ServerOptions { token: Some(token.clone()), faults, seed: EMBEDDED_PEOPLE };
+    let options =
+        ServerOptions { token: Some(token.clone()), faults, seed: EMBEDDED_PEOPLE, ..ServerOptions::default() };
     let server = Server::start(options).await.map_err(|error| {
         Failure::untestable(format!("the embedded server can't start: {error}"), "is loopback there?")
     })?;
