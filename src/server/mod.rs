@@ -16,10 +16,11 @@ mod projection;
 mod resources;
 mod seed;
 mod store;
+mod tls;
 mod view;
 
 use std::fmt;
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,9 +32,11 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub use fault::Fault;
+pub use tls::{Certificate, CertificateError};
 
 use address::Address;
 use app::App;
+use tls::TlsListener;
 
 /// The path of the SCIM endpoints on this server.
 pub const BASE_PATH: &str = "/scim/v2";
@@ -107,18 +110,36 @@ impl Server {
     /// # Errors
     /// If the port can't be bound.
     pub async fn start_on(options: ServerOptions, port: u16) -> std::io::Result<Server> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
-        let authority = listener.local_addr()?.to_string();
-        let base_url = format!("http://{authority}{BASE_PATH}");
-        let address = Address { public: options.public_url.clone(), bound: Some(authority), tls: false };
+        Server::start_at(options, (Ipv4Addr::LOCALHOST, port).into(), None).await
+    }
+
+    /// As [`Server::start`], at an address of the caller's choice, over TLS if there is a certificate.
+    ///
+    /// # Errors
+    /// If the address can't be bound.
+    pub async fn start_at(
+        options: ServerOptions,
+        at: SocketAddr,
+        certificate: Option<Certificate>,
+    ) -> std::io::Result<Server> {
+        let listener = TcpListener::bind(at).await?;
+        let authority = reached_at(listener.local_addr()?).to_string();
+        let scheme = if certificate.is_some() { "https" } else { "http" };
+        let base_url = format!("{scheme}://{authority}{BASE_PATH}");
+        let address =
+            Address { public: options.public_url.clone(), bound: Some(authority), tls: certificate.is_some() };
         let app = Arc::new(App::new(options, address));
         let router = app::router(Arc::clone(&app));
         let (stop, stopped) = oneshot::channel::<()>();
-        let serve = axum::serve(listener, router).with_graceful_shutdown(async move {
-            // An error means that the sender was dropped, which asks for the same.
-            let _ = stopped.await;
-        });
-        let task = tokio::spawn(serve.into_future());
+        // An error means that the sender was dropped, which asks for the same.
+        let stopped = async move { stopped.await.unwrap_or_default() };
+        let task = match certificate {
+            None => tokio::spawn(axum::serve(listener, router).with_graceful_shutdown(stopped).into_future()),
+            Some(certificate) => {
+                let listener = TlsListener::new(listener, certificate)?;
+                tokio::spawn(axum::serve(listener, router).with_graceful_shutdown(stopped).into_future())
+            }
+        };
         Ok(Server { app, base_url, stop, task })
     }
 
@@ -141,4 +162,15 @@ impl Server {
             abort.abort();
         }
     }
+}
+
+/// Where a client on this machine finds a server that listens there: "all addresses" is none that one can connect to
+/// everywhere.
+fn reached_at(bound: SocketAddr) -> SocketAddr {
+    let address = match bound.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(address, bound.port())
 }
