@@ -38,7 +38,7 @@ impl Target {
     /// Our own server, as a process of its own.
     pub fn ours(people: usize) -> Target {
         let mut child = Command::new(env!("CARGO_BIN_EXE_scim-check"))
-            .args(["serve", "--seed", &people.to_string()])
+            .args(["serve", "--no-page", "--seed", &people.to_string()])
             .env("SCIM_CHECK_TOKEN", TOKEN)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -232,6 +232,9 @@ pub struct ServeArgs {
     /// Answer so many requests in a second, such as 10/s, and more of them with 429
     #[arg(long, value_name = "N/s", value_parser = rate)]
     pub rate_limit: Option<NonZeroU32>,
+    /// Leave out the live page at /, which shows the directory and each exchange
+    #[arg(long)]
+    pub no_page: bool,
 }
 
 #[derive(Args)]

@@ -61,6 +61,7 @@ fn options(args: &ServeArgs) -> anyhow::Result<ServerOptions> {
         strict: args.strict,
         latency: args.latency,
         rate_limit: args.rate_limit,
+        live_page: !args.no_page,
         public_url: public_url.map(|url| url.as_str().to_owned()),
     })
 }
@@ -143,6 +144,7 @@ impl Told {
         if let Some(url) = &self.public_url {
             rows.push(("Seen as", url.clone()));
         }
+        rows.extend(server.page_url().map(|url| ("Live page", url)));
         rows.push(("Credentials", self.credentials.to_owned()));
         rows.push(("Directory", self.directory.clone()));
         rows.extend(self.manner.iter().map(|line| ("Manner", line.clone())));

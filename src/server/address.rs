@@ -33,7 +33,8 @@ impl Address {
     }
 }
 
-fn is_loopback(authority: &str) -> bool {
+/// Whether a host, with or without a port, names this machine.
+pub(super) fn is_loopback(authority: &str) -> bool {
     let host = match authority.rsplit_once(':') {
         Some((host, port)) if port.chars().all(|c| c.is_ascii_digit()) => host,
         _ => authority,

@@ -15,6 +15,7 @@ use super::auth::{self, Access, Subject};
 use super::call::{Answer, Call};
 use super::fault::Fault;
 use super::limit::Limit;
+use super::live::{self, Live};
 use super::store::Store;
 use super::{ServerOptions, discovery, resources, seed};
 use crate::scim::{Leniency, ScimError};
@@ -33,6 +34,8 @@ pub(super) struct App {
     address: Address,
     /// Requests that a fault holds back at the moment.
     held: AtomicUsize,
+    /// The live page, if there is one.
+    pub(super) live: Option<Live>,
 }
 
 impl App {
@@ -44,8 +47,11 @@ impl App {
             }
         }
         seed::fill(&mut store, options.seed);
+        let access = Access { token: options.token, basic: options.basic };
+        let watched = address.bound.as_deref().filter(|_| options.live_page);
+        let live = watched.map(|authority| Live::new(authority, address.tls, access.asks()));
         App {
-            access: Access { token: options.token, basic: options.basic },
+            access,
             faults: options.faults,
             leniency: if options.strict { Leniency::STRICT } else { Leniency::LENIENT },
             latency: options.latency,
@@ -53,6 +59,7 @@ impl App {
             store: Mutex::new(store),
             address,
             held: AtomicUsize::new(0),
+            live,
         }
     }
 
@@ -181,9 +188,17 @@ fn not_allowed(allow: &str) -> Answer {
 }
 
 pub(super) fn router(app: Arc<App>) -> Router {
-    Router::new().fallback(entry).with_state(app)
+    let mut router = Router::new().fallback(entry);
+    if app.live.is_some() {
+        router = router.merge(live::routes());
+    }
+    router.with_state(app)
 }
 
 async fn entry(State(app): State<Arc<App>>, request: Request) -> Response {
-    app.answer(request).await.into_response()
+    let Some(live) = &app.live else {
+        return app.answer(request).await.into_response();
+    };
+    let (request, pending) = live.watch(request);
+    pending.answered(app.answer(request).await.into_response()).await
 }

@@ -10,6 +10,7 @@ mod discovery;
 pub mod fault;
 mod limit;
 mod list;
+mod live;
 mod password;
 mod precondition;
 mod projection;
@@ -60,6 +61,8 @@ pub struct ServerOptions {
     pub rate_limit: Option<NonZeroU32>,
     /// The base URL under which clients see the server, where a tunnel or a proxy stands before it.
     pub public_url: Option<String>,
+    /// Show the live page at `/`, and record for it what happens. It needs a socket: [`router`] has none.
+    pub live_page: bool,
 }
 
 impl fmt::Debug for ServerOptions {
@@ -72,6 +75,7 @@ impl fmt::Debug for ServerOptions {
             .field("latency", &self.latency)
             .field("rate_limit", &self.rate_limit)
             .field("public_url", &self.public_url)
+            .field("live_page", &self.live_page)
             .finish_non_exhaustive()
     }
 }
@@ -130,9 +134,15 @@ impl Server {
             Address { public: options.public_url.clone(), bound: Some(authority), tls: certificate.is_some() };
         let app = Arc::new(App::new(options, address));
         let router = app::router(Arc::clone(&app));
+        let watched = Arc::clone(&app);
         let (stop, stopped) = oneshot::channel::<()>();
-        // An error means that the sender was dropped, which asks for the same.
-        let stopped = async move { stopped.await.unwrap_or_default() };
+        let stopped = async move {
+            // An error means that the sender was dropped, which asks for the same.
+            stopped.await.unwrap_or_default();
+            if let Some(live) = &watched.live {
+                live.close();
+            }
+        };
         let task = match certificate {
             None => tokio::spawn(axum::serve(listener, router).with_graceful_shutdown(stopped).into_future()),
             Some(certificate) => {
@@ -146,6 +156,12 @@ impl Server {
     /// The URL to give to a client, such as `http://127.0.0.1:50123/scim/v2`.
     pub fn base_url(&self) -> &str {
         &self.base_url
+    }
+
+    /// The address of the live page, such as `http://127.0.0.1:50123/`, if it is on. Where the page wants a key, the address
+    /// carries it and is a secret.
+    pub fn page_url(&self) -> Option<String> {
+        self.app.live.as_ref().map(live::Live::page_url)
     }
 
     /// All users and groups as they are stored, sorted by id.

@@ -50,9 +50,7 @@ impl Drop for RunningPeer {
 /// is a panic; so is an installation or a start that fails, with the output of the command.
 pub fn start(peer: Peer) -> Option<RunningPeer> {
     if let Some(lacking) = peer.lacking() {
-        let required = std::env::var_os("SCIM_CHECK_REQUIRE_PEERS").is_some_and(|v| !v.is_empty() && v != "0");
-        assert!(!required, "SCIM_CHECK_REQUIRE_PEERS is set, and {peer:?} cannot run here: {lacking}");
-        say(&format!("{peer:?} cannot run here, so nothing is tested with it: {lacking}"));
+        cannot_run(&format!("{peer:?}"), lacking);
         return None;
     }
     let home = peer.install();
@@ -82,62 +80,25 @@ impl Peer {
     /// What this machine would have to have, if it does not.
     fn lacking(self) -> Option<&'static str> {
         let python = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))";
-        let node = "process.exit(Number(process.versions.node.split('.')[0]) < 18 ? 1 : 0)";
         match self {
             Peer::Scim2Server => {
                 (!works("python3", ["-c", python])).then_some("no python3 of 3.10 or later with venv and ensurepip")
             }
-            Peer::Scimmy if !works("node", ["-e", node]) => Some("no node of 18 or later"),
-            Peer::Scimmy => (!works("npm", ["--version"])).then_some("no npm"),
+            Peer::Scimmy => lacking_for_npm(),
         }
     }
 
-    /// The folder it is installed in. Only one process at a time installs, and only if what is there was made from other pins, by another
-    /// interpreter or in another place, or is not complete.
+    /// The folder it is installed in.
     fn install(self) -> PathBuf {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers").join(self.name());
-        let peers = target_dir().join("peers");
-        let home = peers.join(self.name());
-        let stamp = home.join("installed");
-
-        done(&peers, fs::create_dir_all(&peers));
-        let lock = peers.join(format!("{}.lock", self.name()));
-        let lock_file = done(&lock, File::create(&lock));
-        done(&lock, lock_file.lock());
-
-        let (files, interpreter): (&[&str], &str) = match self {
-            Peer::Scim2Server => (&["requirements.txt"], "python3"),
-            Peer::Scimmy => (&["package.json", "package-lock.json", "server.mjs"], "node"),
-        };
-        let mut wanted = format!("{}\n{}\n", home.display(), run(Command::new(interpreter).arg("--version")));
-        for file in files {
-            let path = source.join(file);
-            wanted.push_str(&done(&path, fs::read_to_string(&path)));
-        }
-        if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
-            return home;
-        }
-
-        if home.exists() {
-            done(&home, fs::remove_dir_all(&home));
-        }
-        done(&home, fs::create_dir_all(&home));
-        for file in files {
-            done(&home, fs::copy(source.join(file), home.join(file)));
-        }
         match self {
-            Peer::Scim2Server => {
-                run(Command::new("python3").args(["-m", "venv", "venv"]).current_dir(&home));
+            Peer::Scim2Server => installed(self.name(), &source, &["requirements.txt"], "python3", |home| {
+                run(Command::new("python3").args(["-m", "venv", "venv"]).current_dir(home));
                 let pip = ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-deps"];
-                run(Command::new(python(&home)).args(pip).args(["-r", "requirements.txt"]).current_dir(&home));
-            }
-            Peer::Scimmy => {
-                let ci = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-                run(Command::new("npm").args(ci).current_dir(&home));
-            }
+                run(Command::new(python(home)).args(pip).args(["-r", "requirements.txt"]).current_dir(home));
+            }),
+            Peer::Scimmy => npm_installed(self.name(), &source, &["server.mjs"]),
         }
-        done(&stamp, fs::write(&stamp, wanted));
-        home
     }
 
     /// The command that serves until its standard input is closed. It says the base URL on its first line.
@@ -164,6 +125,57 @@ impl Peer {
             }
         }
     }
+}
+
+/// What packages of npm need and this machine has not.
+pub fn lacking_for_npm() -> Option<&'static str> {
+    let node = "process.exit(Number(process.versions.node.split('.')[0]) < 18 ? 1 : 0)";
+    if !works("node", ["-e", node]) {
+        return Some("no node of 18 or later");
+    }
+    (!works("npm", ["--version"])).then_some("no npm")
+}
+
+/// The folder below `target/peers` in which the packages of a `package-lock.json` are, with these other files beside them.
+pub fn npm_installed(name: &str, source: &Path, others: &[&str]) -> PathBuf {
+    let files = [&["package.json", "package-lock.json"], others].concat();
+    installed(name, source, &files, "node", |home| {
+        let ci = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+        run(Command::new("npm").args(ci).current_dir(home));
+    })
+}
+
+/// A folder below `target/peers` with these files in it, and what `install` makes of them. Only one process at a time installs, and only if
+/// what is there was made from other files, by another interpreter or in another place, or is not complete.
+fn installed(name: &str, source: &Path, files: &[&str], interpreter: &str, install: impl Fn(&Path)) -> PathBuf {
+    let peers = target_dir().join("peers");
+    let home = peers.join(name);
+    let stamp = home.join("installed");
+
+    done(&peers, fs::create_dir_all(&peers));
+    let lock = peers.join(format!("{name}.lock"));
+    let lock_file = done(&lock, File::create(&lock));
+    done(&lock, lock_file.lock());
+
+    let mut wanted = format!("{}\n{}\n", home.display(), run(Command::new(interpreter).arg("--version")));
+    for file in files {
+        let path = source.join(file);
+        wanted.push_str(&done(&path, fs::read_to_string(&path)));
+    }
+    if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
+        return home;
+    }
+
+    if home.exists() {
+        done(&home, fs::remove_dir_all(&home));
+    }
+    done(&home, fs::create_dir_all(&home));
+    for file in files {
+        done(&home, fs::copy(source.join(file), home.join(file)));
+    }
+    install(&home);
+    done(&stamp, fs::write(&stamp, wanted));
+    home
 }
 
 /// Starts a server and reads where it listens from the line that it prints then; what it said otherwise, if it does not get there.
@@ -209,14 +221,21 @@ fn python(home: &Path) -> PathBuf {
     home.join("venv/bin/python")
 }
 
+/// Says that nothing is tested here; panics where everything has to be.
+pub fn cannot_run(what: &str, lacking: &str) {
+    let required = std::env::var_os("SCIM_CHECK_REQUIRE_PEERS").is_some_and(|v| !v.is_empty() && v != "0");
+    assert!(!required, "SCIM_CHECK_REQUIRE_PEERS is set, and {what} cannot run here: {lacking}");
+    say(&format!("{what} cannot run here, so nothing is tested with it: {lacking}"));
+}
+
 /// Cargo's target folder, wherever it was put.
-fn target_dir() -> PathBuf {
+pub fn target_dir() -> PathBuf {
     let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
     tmp.parent().unwrap_or(tmp).to_path_buf()
 }
 
 /// Whether a program is there and takes these arguments.
-fn works<const N: usize>(program: &str, args: [&str; N]) -> bool {
+pub fn works<const N: usize>(program: &str, args: [&str; N]) -> bool {
     let mut command = Command::new(program);
     command.args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
