@@ -85,7 +85,8 @@ async fn send(transport: &dyn Transport, request: &Request, host: &str) -> Resul
         },
         other => PreflightError {
             message: format!("{host}: {other}"),
-            hint: "is this an HTTP server? check scheme and port (and over TLS whether it wants --client-cert)".to_owned(),
+            hint: "is this an HTTP server? check scheme and port (and over TLS whether it wants --client-cert)"
+                .to_owned(),
             not_yet: matches!(other, Failure::Broken(_)),
         },
     })
