@@ -144,7 +144,7 @@ pub(super) fn attribute_value(
     for element in elements.iter().filter(|e| !e.is_null()) {
         // The same value twice is no more than the value (RFC 7643 section 2.4).
         let value = single_value(attribute, element, path, leniency)?;
-        out.extend(value.filter(|value| seen.insert(value.to_string())));
+        out.extend(value.filter(|value| seen.insert(value.clone())));
     }
     if out.iter().filter(|e| is_primary(e)).count() > 1 {
         return Err(wrong(path, "only one value may be primary"));

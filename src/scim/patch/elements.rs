@@ -1,5 +1,7 @@
 //! Operations on multi-valued attributes: adding, replacing and removing elements, and keeping one of them primary.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::apply::{Context, invalid_value, mutability, part};
@@ -32,6 +34,8 @@ pub(super) fn write(
         (filter, _) => selected(&mut elements, path, filter.as_deref(), target, value, context)?,
     };
     keep_one_primary(&mut elements, &touched);
+    let mut seen = HashSet::new();
+    elements.retain(|element| seen.insert(element.clone()));
     if elements.is_empty() {
         value::remove(resource, &list);
     } else {
