@@ -15,7 +15,7 @@ use crate::{
 /// Carries out `list`.
 pub fn list(args: &ListArgs) -> anyhow::Result<ExitCode> {
     if args.faults {
-        return Ok(table(FAULTS.iter().map(|fault| (fault.name, fault.area, fault.summary)), args.json));
+        return Ok(faults(args.json));
     }
     if args.rules {
         return Ok(table(RULES.iter().map(|rule| (rule.id, rule.level.word(), rule.title)), args.json));
@@ -40,6 +40,11 @@ pub fn list(args: &ListArgs) -> anyhow::Result<ExitCode> {
         print::result(&as_text(&library, &chosen));
     }
     Ok(ExitCode::Ok)
+}
+
+/// Prints the faults of the reference server.
+pub fn faults(json: bool) -> ExitCode {
+    table(FAULTS.iter().map(|fault| (fault.name, fault.area, fault.summary)), json)
 }
 
 fn as_text(library: &Library, chosen: &[&Scenario]) -> String {

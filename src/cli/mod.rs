@@ -5,11 +5,14 @@ mod clean;
 mod consent;
 mod explain;
 mod failure;
+mod faults;
 mod list;
 mod print;
 mod rehearsal;
 mod run;
+mod serve;
 mod show;
+mod signals;
 mod target;
 mod transcript;
 
@@ -40,6 +43,7 @@ pub fn main() -> ExitCode {
     print::set_colour(arguments.color);
     let result: anyhow::Result<_> = match arguments.command {
         Command::Run(options) => run::run(*options),
+        Command::Serve(options) => serve::serve(*options),
         Command::List(options) => list::list(&options),
         Command::Show(options) => show::show(&options),
         Command::Explain(options) => explain::explain(&options),

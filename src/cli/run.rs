@@ -8,7 +8,8 @@ use super::{
     args::{RunArgs, SelectArgs},
     consent::consent,
     failure::Failure,
-    print,
+    faults, print,
+    signals::Signals,
     target::{self, Target},
     transcript,
 };
@@ -18,8 +19,8 @@ use crate::{
     idp::Dialect,
     report::{self, Context, Progress, Verbosity},
     run::{ExitCode, Halt, Marker, PeopleDefaults, Plan, RunOptions, RunRecord, Runner},
-    scenario::{Library, Need, Selection, did_you_mean, nearest},
-    server::{Fault, Server, ServerOptions, fault},
+    scenario::{Library, Need, Selection, did_you_mean},
+    server::{Fault, Server, ServerOptions},
 };
 
 /// People who are there already when the embedded server starts: enough for an import of three pages.
@@ -37,7 +38,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         let hint = "only the reference server can be made wrong: add --embedded and leave the base URL out";
         return Err(Failure::usage("--fault without --embedded", hint).into());
     }
-    let faults = faults(&args.faults)?;
+    let faults = faults::named(&args.faults)?;
     let config = target::config(&args.target)?;
     let (library, selection) = library(&args.select, &config)?;
     let off = [args.off.as_slice(), config.off.as_slice()].concat();
@@ -138,58 +139,6 @@ fn leave(code: ExitCode) {
     std::process::exit(code as i32);
 }
 
-/// The signals that ask a program to end.
-#[cfg(unix)]
-struct Signals(Vec<tokio::signal::unix::Signal>);
-
-#[cfg(unix)]
-impl Signals {
-    fn listen() -> Signals {
-        use tokio::signal::unix::{SignalKind, signal};
-        let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
-        // Where one can't be had, it ends the program as it always did.
-        Signals(kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect())
-    }
-
-    /// Waits for the next one; true for Ctrl-C.
-    async fn next(&mut self) -> bool {
-        use std::task::Poll;
-        let came = std::future::poll_fn(|context| {
-            let came = self.0.iter_mut().position(|signal| matches!(signal.poll_recv(context), Poll::Ready(Some(()))));
-            came.map_or(Poll::Pending, Poll::Ready)
-        });
-        came.await == 0
-    }
-}
-
-/// Ctrl-C.
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    fn listen() -> Signals {
-        Signals
-    }
-
-    async fn next(&mut self) -> bool {
-        tokio::signal::ctrl_c().await.is_ok()
-    }
-}
-
-fn faults(names: &[String]) -> Result<Vec<&'static Fault>, Failure> {
-    let find = |name: &String| {
-        fault::by_name(name).ok_or_else(|| {
-            let hint = match nearest(name, fault::FAULTS.iter().map(|fault| fault.name)) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "`scim-check list --faults` names them".to_owned(),
-            };
-            Failure::usage(format!("there is no fault `{name}`"), hint)
-        })
-    };
-    names.iter().map(find).collect()
-}
-
 /// The reference server in this process, on a free port, with a token that nobody knows.
 async fn embedded(
     args: &RunArgs,
@@ -197,7 +146,8 @@ async fn embedded(
     faults: Vec<&'static Fault>,
 ) -> anyhow::Result<(Target, Server)> {
     let token: String = std::iter::repeat_with(fastrand::alphanumeric).take(24).collect();
-    let options = ServerOptions { token: Some(token.clone()), faults, seed: EMBEDDED_PEOPLE };
+    let options =
+        ServerOptions { token: Some(token.clone()), faults, seed: EMBEDDED_PEOPLE, ..ServerOptions::default() };
     let server = Server::start(options).await.map_err(|error| {
         Failure::untestable(format!("the embedded server can't start: {error}"), "is loopback there?")
     })?;

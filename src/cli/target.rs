@@ -15,7 +15,7 @@ use crate::{
 /// The variable that may hold the base URL.
 const BASE_URL: &str = "SCIM_CHECK_BASE_URL";
 /// The variable that may hold the token.
-const TOKEN: &str = "SCIM_CHECK_TOKEN";
+pub const TOKEN: &str = "SCIM_CHECK_TOKEN";
 
 /// Everything needed to speak to a target.
 pub struct Target {
@@ -79,12 +79,8 @@ fn token(args: &TargetArgs, config: &ConfigFile) -> Result<Option<SecretString>,
         _ => None,
     };
     for name in [TOKEN].into_iter().chain(named) {
-        match env::var(name) {
-            Ok(token) if !token.trim().is_empty() => return usable(token, name).map(Some),
-            Err(env::VarError::NotUnicode(_)) => {
-                return Err(Failure::usage(format!("{name} is not UTF-8"), "set it to the token as text"));
-            }
-            _ => {}
+        if let Some(token) = token_of_variable(name)? {
+            return Ok(Some(token));
         }
     }
     match &config.token {
@@ -97,7 +93,29 @@ fn token(args: &TargetArgs, config: &ConfigFile) -> Result<Option<SecretString>,
     }
 }
 
-fn read_token(path: &Path, hint: &str) -> Result<SecretString, Failure> {
+/// The token in SCIM_CHECK_TOKEN, if there is one.
+///
+/// # Errors
+/// A value that can't be a token.
+pub fn token_of_environment() -> Result<Option<SecretString>, Failure> {
+    token_of_variable(TOKEN)
+}
+
+fn token_of_variable(name: &str) -> Result<Option<SecretString>, Failure> {
+    match env::var(name) {
+        Ok(token) if !token.trim().is_empty() => usable(token, name).map(Some),
+        Err(env::VarError::NotUnicode(_)) => {
+            Err(Failure::usage(format!("{name} is not UTF-8"), "set it to the token as text"))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The token in a file, or on standard input.
+///
+/// # Errors
+/// A file that can't be read, or that holds no token.
+pub fn read_token(path: &Path, hint: &str) -> Result<SecretString, Failure> {
     let shown = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
     let text = if path == Path::new("-") {
         let mut text = String::new();

@@ -103,6 +103,8 @@ kinds! {
     payload_too_large => 413;
     /// 415: the body's media type is not known.
     unsupported_media_type => 415;
+    /// 429: too many requests in too short a time (RFC 6585).
+    too_many_requests => 429;
     /// 500: the server failed.
     internal => 500;
     /// 501: the server does not do this.

@@ -10,28 +10,33 @@ use axum::extract::{Request, State};
 use axum::http::{Method, header};
 use axum::response::Response;
 
+use super::address::Address;
+use super::auth::{self, Access, Subject};
 use super::call::{Answer, Call};
 use super::fault::Fault;
+use super::limit::Limit;
 use super::store::Store;
-use super::{ServerOptions, auth, discovery, resources, seed};
-use crate::scim::ScimError;
+use super::{ServerOptions, discovery, resources, seed};
+use crate::scim::{Leniency, ScimError};
 
 /// The largest body a client may send.
 const MAX_BODY: usize = 4 * 1024 * 1024;
 
 /// The server's state.
 pub(super) struct App {
-    token: Option<String>,
+    pub(super) access: Access,
     pub(super) faults: Vec<&'static Fault>,
+    pub(super) leniency: Leniency,
+    latency: Duration,
+    limit: Option<Limit>,
     store: Mutex<Store>,
-    /// Host and port that the server listens on, if it does.
-    bound: Option<String>,
+    address: Address,
     /// Requests that a fault holds back at the moment.
     held: AtomicUsize,
 }
 
 impl App {
-    pub(super) fn new(options: ServerOptions, bound: Option<String>) -> Self {
+    pub(super) fn new(options: ServerOptions, address: Address) -> Self {
         let mut store = Store::default();
         for fault in &options.faults {
             if let Some(configure) = fault.hooks.store {
@@ -39,7 +44,16 @@ impl App {
             }
         }
         seed::fill(&mut store, options.seed);
-        App { token: options.token, faults: options.faults, store: Mutex::new(store), bound, held: AtomicUsize::new(0) }
+        App {
+            access: Access { token: options.token, basic: options.basic },
+            faults: options.faults,
+            leniency: if options.strict { Leniency::STRICT } else { Leniency::LENIENT },
+            latency: options.latency,
+            limit: options.rate_limit.map(Limit::per_second),
+            store: Mutex::new(store),
+            address,
+            held: AtomicUsize::new(0),
+        }
     }
 
     /// The store. One request at a time works on it, so that every request is atomic.
@@ -51,7 +65,13 @@ impl App {
         let (parts, body) = request.into_parts();
         let body = to_bytes(body, MAX_BODY).await;
         let bytes = body.as_deref().unwrap_or_default();
-        let mut call = Call::new(parts, bytes, self.bound.as_deref());
+        let mut call = Call::new(parts, bytes, &self.address);
+        if !self.latency.is_zero() {
+            tokio::time::sleep(self.latency).await;
+        }
+        if let Some(answer) = self.limit.as_ref().and_then(Limit::refuse) {
+            return answer;
+        }
         let held = match self.hold(&call).await {
             Ok(held) => held,
             Err(answer) => return answer,
@@ -78,8 +98,9 @@ impl App {
                 return answer;
             }
         }
-        if let Err(answer) = auth::check(call, self.token.as_deref()) {
-            return answer;
+        match self.access.check(call, store) {
+            Ok(subject) => call.subject = subject,
+            Err(answer) => return answer,
         }
         for fault in &self.faults {
             if let Some(intercept) = fault.hooks.request
@@ -96,6 +117,9 @@ impl App {
 
     fn route(&self, call: &Call, store: &mut Store) -> Result<Answer, ScimError> {
         auth::check_accept(call)?;
+        if let Subject::Person(_) = call.subject {
+            return Err(ScimError::forbidden("a person may ask for their own resource at /Me, and for nothing else"));
+        }
         let path = call.path.as_deref().unwrap_or_default();
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         match (path.as_slice(), call.target()) {
@@ -104,19 +128,19 @@ impl App {
             }
             (_, Some((kind, None))) => match call.method {
                 Method::GET => resources::list(call, kind, store),
-                Method::POST => resources::create(call, kind, store, &self.faults),
+                Method::POST => resources::create(call, kind, store, self),
                 _ => Ok(not_allowed("GET, POST")),
             },
             (_, Some((kind, Some(id)))) => match call.method {
                 Method::GET => resources::read(call, kind, id, store),
-                Method::PUT => resources::replace(call, kind, id, store, &self.faults),
-                Method::PATCH => resources::patch(call, kind, id, store, &self.faults),
+                Method::PUT => resources::replace(call, kind, id, store, self),
+                Method::PATCH => resources::patch(call, kind, id, store, self),
                 Method::DELETE => resources::delete(call, kind, id, store),
                 _ => Ok(not_allowed("GET, PUT, PATCH, DELETE")),
             },
             (["ServiceProviderConfig" | "ResourceTypes" | "Schemas", ..], _) => {
                 if call.method == Method::GET {
-                    discovery::read(call, &path, self.token.is_some())
+                    discovery::read(call, &path, &self.access)
                 } else {
                     Ok(not_allowed("GET"))
                 }

@@ -7,31 +7,47 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use super::BASE_PATH;
+use super::address::Address;
+use super::auth::Subject;
 use crate::scim::ScimError;
 use crate::scim::schema::{self, ResourceSchema};
 
-/// Users or groups.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A resource type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// `/Users`.
     User,
     /// `/Groups`.
     Group,
+    /// `/Roles`, as Okta reads them.
+    Role,
+    /// `/Entitlements`, as Okta reads them.
+    Entitlement,
 }
 
 impl Kind {
+    /// All of them, in the order of their declaration.
+    pub(super) const ALL: [Kind; 4] = [Kind::User, Kind::Group, Kind::Role, Kind::Entitlement];
+
     pub(super) fn schema(self) -> &'static ResourceSchema {
         match self {
             Kind::User => &schema::USER,
             Kind::Group => &schema::GROUP,
+            Kind::Role => &schema::ROLE,
+            Kind::Entitlement => &schema::ENTITLEMENT,
         }
+    }
+
+    /// The resource type whose endpoint that is, without the slash.
+    pub(super) fn at(endpoint: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.schema().endpoint.trim_start_matches('/') == endpoint)
     }
 
     /// The attribute that names a resource of this kind.
     pub(super) fn name_attribute(self) -> &'static str {
         match self {
             Kind::User => "userName",
-            Kind::Group => "displayName",
+            Kind::Group | Kind::Role | Kind::Entitlement => "displayName",
         }
     }
 }
@@ -51,6 +67,8 @@ pub struct Call {
     pub(super) base: String,
     /// Credentials do not matter any more.
     pub(super) trusted: bool,
+    /// Who asks.
+    pub(super) subject: Subject,
     pub(super) notes: Notes,
 }
 
@@ -64,17 +82,18 @@ pub(super) struct Notes {
 }
 
 impl Call {
-    pub(super) fn new(parts: axum::http::request::Parts, body: &[u8], bound: Option<&str>) -> Self {
+    pub(super) fn new(parts: axum::http::request::Parts, body: &[u8], address: &Address) -> Self {
         let query = parts.uri.query().unwrap_or_default();
         Call {
             path: segments(parts.uri.path()),
             query: url::form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
             body: serde_json::from_slice(body).ok(),
             has_body: !body.is_empty(),
-            base: base_url(&parts.headers, bound),
+            base: address.base_url(&parts.headers),
             method: parts.method,
             headers: parts.headers,
             trusted: false,
+            subject: Subject::Client,
             notes: Notes::default(),
         }
     }
@@ -82,11 +101,7 @@ impl Call {
     /// What kind of resource the path is about, and which one.
     pub(super) fn target(&self) -> Option<(Kind, Option<&str>)> {
         let (first, rest) = self.path.as_ref()?.split_first()?;
-        let kind = match first.as_str() {
-            "Users" => Kind::User,
-            "Groups" => Kind::Group,
-            _ => return None,
-        };
+        let kind = Kind::at(first)?;
         match rest {
             [] => Some((kind, None)),
             [id] => Some((kind, Some(id))),
@@ -135,29 +150,6 @@ fn segments(path: &str) -> Option<Vec<String>> {
     }
     let decode = |s: &str| percent_decode_str(s).decode_utf8_lossy().into_owned();
     Some(rest.split('/').filter(|s| !s.is_empty()).map(decode).collect())
-}
-
-/// The base URL for `meta.location`. The Host header counts only if it names this machine: whoever can choose it could
-/// otherwise make the server hand out links to elsewhere.
-fn base_url(headers: &HeaderMap, bound: Option<&str>) -> String {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|h| h.to_str().ok())
-        .filter(|h| is_loopback(h))
-        .or(bound)
-        .unwrap_or("localhost");
-    format!("http://{host}{BASE_PATH}")
-}
-
-fn is_loopback(authority: &str) -> bool {
-    let host = match authority.rsplit_once(':') {
-        Some((host, port)) if port.chars().all(|c| c.is_ascii_digit()) => host,
-        _ => authority,
-    };
-    match host.trim_matches(['[', ']']).parse::<std::net::IpAddr>() {
-        Ok(address) => address.is_loopback(),
-        Err(_) => host.eq_ignore_ascii_case("localhost"),
-    }
 }
 
 /// What an answer carries.
@@ -217,8 +209,15 @@ impl Answer {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.media_type));
         }
         for (name, value) in self.headers {
-            if let Ok(value) = HeaderValue::from_str(&value) {
-                headers.insert(name, value);
+            match HeaderValue::from_str(&value) {
+                // Each way to authenticate has a header of its own.
+                Ok(value) if name == header::WWW_AUTHENTICATE => {
+                    headers.append(name, value);
+                }
+                Ok(value) => {
+                    headers.insert(name, value);
+                }
+                Err(_) => {}
             }
         }
         response

@@ -2,26 +2,27 @@
 
 use serde_json::{Value, json};
 
-use super::call::{Answer, Call};
+use super::auth::Access;
+use super::call::{Answer, Call, Kind};
 use super::list::MAX_COUNT;
-use crate::scim::schema::{ENTERPRISE_SCHEMA, GROUP, GROUP_SCHEMA, USER, USER_SCHEMA};
+use crate::scim::schema::{ResourceSchema, Schema};
 use crate::scim::{ScimError, list_response, urn};
 
 /// Answers a GET of one of the endpoints, or of one entry.
-pub(super) fn read(call: &Call, path: &[&str], authenticates: bool) -> Result<Answer, ScimError> {
+pub(super) fn read(call: &Call, path: &[&str], access: &Access) -> Result<Answer, ScimError> {
     if call.parameter("filter").is_some() {
         return Err(ScimError::forbidden("this endpoint takes no filter"));
     }
     let entries: Vec<Value> = match path.first() {
         Some(&"ServiceProviderConfig") => {
-            let body = located(config(authenticates), call, "/ServiceProviderConfig", None);
+            let body = located(config(access), call, "/ServiceProviderConfig", None);
             return match path {
                 [_] => Ok(Answer::json(200, body)),
                 _ => Err(ScimError::not_found("there is no such endpoint")),
             };
         }
-        Some(&"ResourceTypes") => [&USER, &GROUP].map(|t| t.to_json()).into(),
-        _ => [&USER_SCHEMA, &GROUP_SCHEMA, &ENTERPRISE_SCHEMA].map(|s| s.to_json()).into(),
+        Some(&"ResourceTypes") => Kind::ALL.map(|kind| kind.schema().to_json()).into(),
+        _ => Kind::ALL.iter().flat_map(|kind| schemas(kind.schema())).map(Schema::to_json).collect(),
     };
     let endpoint = format!("/{}", path.first().unwrap_or(&""));
     let mut entries = entries.into_iter().map(|entry| {
@@ -50,18 +51,31 @@ fn located(mut entry: Value, call: &Call, endpoint: &str, id: Option<&str>) -> V
     entry
 }
 
-fn config(authenticates: bool) -> Value {
-    let schemes = if authenticates {
-        json!([{
+/// The schemas of a resource type.
+fn schemas(of: &'static ResourceSchema) -> impl Iterator<Item = &'static Schema> {
+    std::iter::once(of.core).chain(of.extensions.iter().copied())
+}
+
+fn config(access: &Access) -> Value {
+    let mut schemes = Vec::new();
+    if access.token.is_some() {
+        schemes.push(json!({
             "type": "oauthbearertoken",
             "name": "Bearer token",
             "description": "A fixed token in the Authorization header",
             "specUri": "https://www.rfc-editor.org/info/rfc6750",
             "primary": true,
-        }])
-    } else {
-        json!([])
-    };
+        }));
+    }
+    if access.basic.is_some() {
+        schemes.push(json!({
+            "type": "httpbasic",
+            "name": "HTTP Basic",
+            "description": "A user name and a password in the Authorization header",
+            "specUri": "https://www.rfc-editor.org/info/rfc7617",
+            "primary": access.token.is_none(),
+        }));
+    }
     json!({
         "schemas": [urn::SERVICE_PROVIDER_CONFIG],
         "patch": {"supported": true},

@@ -32,12 +32,12 @@ pub(super) fn answer(call: &Call, kind: Kind, store: &Store) -> Result<Answer, S
     let projection = Projection::of(call);
     let show = |id: &str| view::of(store, kind, id, &call.base);
 
-    let candidates = candidates(call, kind, store, filter.as_ref());
-    let (total, page) = if filter.is_none() && order_by.is_none() {
+    let (total, page) = if filter.is_none() && order_by.is_none() && !call.notes.seeded_only {
         // Only the page has to be made.
-        let page = candidates.iter().skip(start - 1).take(count);
-        (candidates.len(), page.filter_map(|id| show(id)).collect::<Vec<_>>())
+        let page = store.ids(kind).skip(start - 1).take(count);
+        (store.count(kind), page.filter_map(show).collect::<Vec<_>>())
     } else {
+        let candidates = candidates(call, kind, store, filter.as_ref());
         let mut found: Vec<Value> = candidates
             .iter()
             .filter_map(|id| show(id))
@@ -53,17 +53,18 @@ pub(super) fn answer(call: &Call, kind: Kind, store: &Store) -> Result<Answer, S
     Ok(Answer::json(200, list_response(total, start, page)))
 }
 
-/// The ids worth looking at: those of the name, if that is what the filter asks for.
-fn candidates<'a>(call: &Call, kind: Kind, store: &'a Store, filter: Option<&Filter>) -> Vec<&'a str> {
-    match filter.and_then(|f| f.as_equals(kind.name_attribute())) {
-        Some(name) => store.named(kind, name),
-        None => store
-            .ids(kind)
-            .filter(|id| {
-                let by_client = store.get(kind, id).is_some_and(|e| e.by_client);
-                !(call.notes.seeded_only && by_client)
-            })
-            .collect(),
+/// The ids worth looking at: those that an index finds, if the filter asks for what an index knows.
+fn candidates<'a>(call: &Call, kind: Kind, store: &'a Store, filter: Option<&'a Filter>) -> Vec<&'a str> {
+    let demanded = |attribute| filter.and_then(|filter| filter.demands(attribute));
+    if let Some(id) = demanded("id") {
+        store.get(kind, id).map(|_| id).into_iter().collect()
+    } else if let Some(name) = demanded(kind.name_attribute()) {
+        store.named(kind, name)
+    } else if let Some(external_id) = demanded("externalId") {
+        store.external(kind, external_id)
+    } else {
+        let seeded = |id: &&str| store.get(kind, id).is_some_and(|entry| !entry.by_client);
+        store.ids(kind).filter(|id| !call.notes.seeded_only || seeded(id)).collect()
     }
 }
 

@@ -2,21 +2,26 @@
 //!
 //! It keeps everything in memory, answers under `/scim/v2` and shares nothing with the judge but the vocabulary.
 
+mod address;
 mod app;
 mod auth;
 mod call;
 mod discovery;
 pub mod fault;
+mod limit;
 mod list;
+mod password;
 mod precondition;
 mod projection;
 mod resources;
 mod seed;
 mod store;
+mod tls;
 mod view;
 
 use std::fmt;
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,8 +32,11 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub use fault::Fault;
+pub use tls::{Certificate, CertificateError};
 
+use address::Address;
 use app::App;
+use tls::TlsListener;
 
 /// The path of the SCIM endpoints on this server.
 pub const BASE_PATH: &str = "/scim/v2";
@@ -36,27 +44,41 @@ pub const BASE_PATH: &str = "/scim/v2";
 /// How the reference server behaves.
 #[derive(Clone, Default)]
 pub struct ServerOptions {
-    /// The bearer token to ask for; `None` means no authentication.
+    /// A bearer token that lets a client in. With neither this nor `basic` there is no authentication.
     pub token: Option<String>,
+    /// User name and password that let a client in by HTTP Basic.
+    pub basic: Option<(String, String)>,
     /// What to do wrong, see [`fault::FAULTS`].
     pub faults: Vec<&'static Fault>,
     /// How many other people are already there; a tenth as many groups come with them.
     pub seed: usize,
+    /// Keep to the letter of the RFCs, without the leniences that identity providers need.
+    pub strict: bool,
+    /// How long to wait before each answer.
+    pub latency: Duration,
+    /// How many requests are answered in a second; more get 429.
+    pub rate_limit: Option<NonZeroU32>,
+    /// The base URL under which clients see the server, where a tunnel or a proxy stands before it.
+    pub public_url: Option<String>,
 }
 
 impl fmt::Debug for ServerOptions {
-    /// Leaves the token out: it must not get into a log.
+    /// Leaves the credentials out: they must not get into a log.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("ServerOptions")
             .field("faults", &self.faults)
             .field("seed", &self.seed)
+            .field("strict", &self.strict)
+            .field("latency", &self.latency)
+            .field("rate_limit", &self.rate_limit)
+            .field("public_url", &self.public_url)
             .finish_non_exhaustive()
     }
 }
 
 /// The server as a router, for use without a socket. It answers under [`BASE_PATH`].
 pub fn router(options: ServerOptions) -> Router {
-    app::router(Arc::new(App::new(options, None)))
+    app::router(Arc::new(App::new(options, Address::default())))
 }
 
 /// A server on a free port of the loopback interface. It stops when dropped.
@@ -88,17 +110,36 @@ impl Server {
     /// # Errors
     /// If the port can't be bound.
     pub async fn start_on(options: ServerOptions, port: u16) -> std::io::Result<Server> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
-        let authority = listener.local_addr()?.to_string();
-        let base_url = format!("http://{authority}{BASE_PATH}");
-        let app = Arc::new(App::new(options, Some(authority)));
+        Server::start_at(options, (Ipv4Addr::LOCALHOST, port).into(), None).await
+    }
+
+    /// As [`Server::start`], at an address of the caller's choice, over TLS if there is a certificate.
+    ///
+    /// # Errors
+    /// If the address can't be bound.
+    pub async fn start_at(
+        options: ServerOptions,
+        at: SocketAddr,
+        certificate: Option<Certificate>,
+    ) -> std::io::Result<Server> {
+        let listener = TcpListener::bind(at).await?;
+        let authority = reached_at(listener.local_addr()?).to_string();
+        let scheme = if certificate.is_some() { "https" } else { "http" };
+        let base_url = format!("{scheme}://{authority}{BASE_PATH}");
+        let address =
+            Address { public: options.public_url.clone(), bound: Some(authority), tls: certificate.is_some() };
+        let app = Arc::new(App::new(options, address));
         let router = app::router(Arc::clone(&app));
         let (stop, stopped) = oneshot::channel::<()>();
-        let serve = axum::serve(listener, router).with_graceful_shutdown(async move {
-            // An error means that the sender was dropped, which asks for the same.
-            let _ = stopped.await;
-        });
-        let task = tokio::spawn(serve.into_future());
+        // An error means that the sender was dropped, which asks for the same.
+        let stopped = async move { stopped.await.unwrap_or_default() };
+        let task = match certificate {
+            None => tokio::spawn(axum::serve(listener, router).with_graceful_shutdown(stopped).into_future()),
+            Some(certificate) => {
+                let listener = TlsListener::new(listener, certificate)?;
+                tokio::spawn(axum::serve(listener, router).with_graceful_shutdown(stopped).into_future())
+            }
+        };
         Ok(Server { app, base_url, stop, task })
     }
 
@@ -121,4 +162,15 @@ impl Server {
             abort.abort();
         }
     }
+}
+
+/// Where a client on this machine finds a server that listens there: "all addresses" is none that one can connect to
+/// everywhere.
+fn reached_at(bound: SocketAddr) -> SocketAddr {
+    let address = match bound.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(address, bound.port())
 }

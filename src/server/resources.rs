@@ -5,9 +5,11 @@ use std::collections::HashSet;
 use axum::http::header;
 use serde_json::Value;
 
+use super::app::App;
 use super::auth;
 use super::call::{Answer, Call, Kind};
-use super::fault::{Change, Fault};
+use super::fault::Change;
+use super::password;
 use super::precondition;
 use super::projection::Projection;
 use super::store::{Entry, Store, now};
@@ -29,70 +31,57 @@ pub(super) fn read(call: &Call, kind: Kind, id: &str, store: &Store) -> Result<A
 }
 
 /// POST to the collection.
-pub(super) fn create(
-    call: &Call,
-    kind: Kind,
-    store: &mut Store,
-    faults: &[&'static Fault],
-) -> Result<Answer, ScimError> {
+pub(super) fn create(call: &Call, kind: Kind, store: &mut Store, app: &App) -> Result<Answer, ScimError> {
     let id = store.new_id();
-    let (new, password) = representation(call, kind, &id, None)?;
-    let new = settle(call, kind, None, new, store, faults)?;
-    let moment = now();
-    let entry = Entry { resource: new, created: moment, modified: moment, by_client: true, has_password: password };
-    store.insert(kind, &id, entry);
+    let (new, password) = representation(call, kind, &id, None, app.leniency)?;
+    let new = settle(call, kind, None, new, store, app)?;
+    let entry = Entry { by_client: true, password, ..Entry::new(&new, now()) };
+    store.insert(kind, &id, entry, &new);
     let location = view::location(kind, &id, &call.base);
     Ok(show(201, call, kind, &id, store)?.with(header::LOCATION, location))
 }
 
 /// PUT. What the body leaves out is cleared, except `active`: nobody comes back to life by omission.
-pub(super) fn replace(
-    call: &Call,
-    kind: Kind,
-    id: &str,
-    store: &mut Store,
-    faults: &[&'static Fault],
-) -> Result<Answer, ScimError> {
-    precondition::check_match(call, &version(call, kind, id, store)?)?;
+pub(super) fn replace(call: &Call, kind: Kind, id: &str, store: &mut Store, app: &App) -> Result<Answer, ScimError> {
+    check_match(call, kind, id, store)?;
     let old = stored(kind, id, store)?;
-    let (new, password) = representation(call, kind, id, Some(&old))?;
-    let new = settle(call, kind, Some(&old), new, store, faults)?;
-    store.update(kind, id, new, password);
+    let (new, password) = representation(call, kind, id, Some(&old), app.leniency)?;
+    let new = settle(call, kind, Some(&old), new, store, app)?;
+    store.update(kind, id, &new, password);
     show(200, call, kind, id, store)
 }
 
 /// PATCH.
-pub(super) fn patch(
-    call: &Call,
-    kind: Kind,
-    id: &str,
-    store: &mut Store,
-    faults: &[&'static Fault],
-) -> Result<Answer, ScimError> {
-    precondition::check_match(call, &version(call, kind, id, store)?)?;
+pub(super) fn patch(call: &Call, kind: Kind, id: &str, store: &mut Store, app: &App) -> Result<Answer, ScimError> {
+    check_match(call, kind, id, store)?;
     auth::check_content_type(call)?;
     call.object()?;
-    let leniency = Leniency::default();
+    let leniency = app.leniency;
     let body = call.body.as_ref().unwrap_or(&Value::Null);
     let list = operations::parse(body, leniency)?;
     let old = stored(kind, id, store)?;
     let mut new = old.clone();
     operations::apply(&mut new, &list, kind.schema(), leniency)?;
     let password = take_password(&mut new)?;
-    let new = settle(call, kind, Some(&old), new, store, faults)?;
-    store.update(kind, id, new, password);
+    let new = settle(call, kind, Some(&old), new, store, app)?;
+    store.update(kind, id, &new, password);
     show(200, call, kind, id, store)
 }
 
 /// DELETE.
 pub(super) fn delete(call: &Call, kind: Kind, id: &str, store: &mut Store) -> Result<Answer, ScimError> {
-    precondition::check_match(call, &version(call, kind, id, store)?)?;
-    store.delete(kind, id);
-    Ok(Answer::empty(204))
+    check_match(call, kind, id, store)?;
+    if store.delete(kind, id) { Ok(Answer::empty(204)) } else { Err(missing(kind, id)) }
 }
 
-/// The resource that a POST or PUT asks for, and whether a password came with it.
-fn representation(call: &Call, kind: Kind, id: &str, old: Option<&Value>) -> Result<(Value, bool), ScimError> {
+/// The resource that a POST or PUT asks for, and the hash of the password that came with it.
+fn representation(
+    call: &Call,
+    kind: Kind,
+    id: &str,
+    old: Option<&Value>,
+    leniency: Leniency,
+) -> Result<(Value, Option<Box<str>>), ScimError> {
     auth::check_content_type(call)?;
     let body = call.object()?;
     let schema = kind.schema();
@@ -105,8 +94,7 @@ fn representation(call: &Call, kind: Kind, id: &str, old: Option<&Value>) -> Res
             return Err(ScimError::invalid_value(detail));
         }
     }
-    let mut new =
-        conform(body, schema, Leniency::default()).map_err(|wrong| ScimError::invalid_value(wrong.to_string()))?;
+    let mut new = conform(body, schema, leniency).map_err(|wrong| ScimError::invalid_value(wrong.to_string()))?;
     let password = take_password(&mut new)?;
     new["id"] = id.into();
     if kind == Kind::User && new.get("active").is_none() {
@@ -116,12 +104,12 @@ fn representation(call: &Call, kind: Kind, id: &str, old: Option<&Value>) -> Res
     Ok((new, password))
 }
 
-/// A password is never stored, only that there is one.
-fn take_password(new: &mut Value) -> Result<bool, ScimError> {
+/// A password is never stored, only its hash.
+fn take_password(new: &mut Value) -> Result<Option<Box<str>>, ScimError> {
     let password = new.as_object_mut().and_then(|object| object.shift_remove("password"));
     match password {
-        None => Ok(false),
-        Some(Value::String(text)) if !text.is_empty() => Ok(true),
+        None => Ok(None),
+        Some(Value::String(text)) if !text.is_empty() => Ok(Some(password::hash(&text))),
         Some(_) => Err(ScimError::invalid_value("password must not be empty")),
     }
 }
@@ -133,7 +121,7 @@ fn settle(
     old: Option<&Value>,
     mut new: Value,
     store: &mut Store,
-    faults: &[&'static Fault],
+    app: &App,
 ) -> Result<Value, ScimError> {
     let attribute = kind.name_attribute();
     let name = new.get(attribute).and_then(Value::as_str);
@@ -142,7 +130,7 @@ fn settle(
         return Err(ScimError::invalid_value(detail));
     }
     settle_members(&mut new, store)?;
-    for fault in faults {
+    for fault in &app.faults {
         if let Some(change) = fault.hooks.change {
             change(&mut Change { call, store, kind, old, new: &mut new })?;
         }
@@ -188,11 +176,18 @@ fn settle_members(new: &mut Value, store: &Store) -> Result<(), ScimError> {
 
 fn stored(kind: Kind, id: &str, store: &Store) -> Result<Value, ScimError> {
     let entry = store.get(kind, id).ok_or_else(|| missing(kind, id))?;
-    Ok(entry.resource.clone())
+    Ok(entry.resource())
 }
 
 fn missing(kind: Kind, id: &str) -> ScimError {
     ScimError::not_found(format!("there is no {} \"{id}\"", kind.schema().name))
+}
+
+fn check_match(call: &Call, kind: Kind, id: &str, store: &Store) -> Result<(), ScimError> {
+    if call.headers.contains_key(header::IF_MATCH) {
+        precondition::check_match(call, &version(call, kind, id, store)?)?;
+    }
+    Ok(())
 }
 
 fn version(call: &Call, kind: Kind, id: &str, store: &Store) -> Result<String, ScimError> {

@@ -42,8 +42,29 @@ const DEPARTMENTS: [&str; 8] =
     ["Sales", "Finance", "Support", "Design", "Legal", "Research", "Facilities", "Marketing"];
 const TITLES: [&str; 6] = ["Analyst", "Manager", "Specialist", "Engineer", "Coordinator", "Director"];
 
-/// Puts `people` users and a tenth as many groups into an empty store.
+/// What people may be, and may have.
+const ROLES: [(&str, &str); 3] = [
+    ("Administrator", "May change everything"),
+    ("Editor", "May change what they own"),
+    ("Viewer", "May look at everything"),
+];
+const ENTITLEMENTS: [(&str, &str); 3] = [
+    ("Standard licence", "The product without extras"),
+    ("Premium licence", "The product with everything"),
+    ("Reporting", "Reports about the whole company"),
+];
+
+/// Puts roles and entitlements, `people` users and a tenth as many groups into an empty store.
 pub(super) fn fill(store: &mut Store, people: usize) {
+    let mut rng = Rng::with_seed(0x5c13);
+    for (name, description) in ROLES {
+        grantable(store, Kind::Role, json!({"displayName": name, "description": description}), &mut rng);
+    }
+    for (name, description) in ENTITLEMENTS {
+        let values = json!({"displayName": name, "description": description, "type": "Entitlement"});
+        grantable(store, Kind::Entitlement, values, &mut rng);
+    }
+    // The people are the same whatever else there is.
     let mut rng = Rng::with_seed(0x5c13);
     let mut ids = Vec::new();
     for number in 1..=people {
@@ -70,6 +91,16 @@ pub(super) fn fill(store: &mut Store, people: usize) {
         });
         insert(store, Kind::Group, &id, group);
     }
+}
+
+/// Puts in a role or an entitlement.
+fn grantable(store: &mut Store, kind: Kind, values: Value, rng: &mut Rng) {
+    let id = new_id(store, rng);
+    let mut resource = json!({"schemas": [kind.schema().core.urn], "id": id});
+    if let (Some(resource), Value::Object(values)) = (resource.as_object_mut(), values) {
+        resource.extend(values);
+    }
+    insert(store, kind, &id, resource);
 }
 
 fn person(id: &str, number: usize, rng: &mut Rng) -> Value {
@@ -110,6 +141,5 @@ fn new_id(store: &mut Store, rng: &mut Rng) -> String {
 fn insert(store: &mut Store, kind: Kind, id: &str, resource: Value) {
     // A fixed day, so that two servers are alike to the last byte.
     let moment = Timestamp::from_second(1_767_225_600).unwrap_or_default();
-    let entry = Entry { resource, created: moment, modified: moment, by_client: false, has_password: false };
-    store.insert(kind, id, entry);
+    store.insert(kind, id, Entry::new(&resource, moment), &resource);
 }

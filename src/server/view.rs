@@ -10,7 +10,8 @@ use super::store::{Entry, Store};
 /// The full representation of a resource.
 pub(super) fn of(store: &Store, kind: Kind, id: &str, base: &str) -> Option<Value> {
     let entry = store.get(kind, id)?;
-    let stored = entry.resource.as_object()?;
+    let resource = entry.resource();
+    let stored = resource.as_object()?;
     let mut out = Map::new();
     for first in ["schemas", "id"] {
         if let Some(value) = stored.get(first) {
@@ -86,9 +87,7 @@ pub(super) fn kind_of(store: &Store, id: &str) -> Kind {
 }
 
 fn display_name(store: &Store, kind: Kind, id: &str) -> Value {
-    let resource = store.get(kind, id).map(|entry| &entry.resource);
-    let name = |attr| resource.and_then(|r| r.get(attr)).cloned();
-    name("displayName").or_else(|| name("userName")).unwrap_or_default()
+    store.get(kind, id).and_then(|entry| entry.display.as_deref()).into()
 }
 
 fn group_of(store: &Store, id: &str, base: &str) -> Option<Value> {
@@ -96,7 +95,7 @@ fn group_of(store: &Store, id: &str, base: &str) -> Option<Value> {
     Some(json!({
         "value": id,
         "$ref": location(Kind::Group, id, base),
-        "display": group.resource.get("displayName"),
+        "display": group.display,
         "type": "direct",
     }))
 }

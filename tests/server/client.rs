@@ -59,6 +59,7 @@ impl Client {
             faults: name.map(|n| fault::by_name(n).unwrap_or_else(|| panic!("no fault {n}"))).into_iter().collect(),
             seed: 10,
             token: token.map(str::to_owned),
+            ..ServerOptions::default()
         })
     }
 

@@ -21,7 +21,7 @@ pub async fn against_reference(plan: &Plan, faults: &[&str]) -> RunRecord {
 pub async fn against_reference_by(plan: &Plan, faults: &[&str], others: usize, jobs: usize) -> RunRecord {
     let token = "test-token-0123456789";
     let faults = faults.iter().map(|name| fault::by_name(name).expect("a known fault")).collect();
-    let options = ServerOptions { token: Some(token.to_owned()), faults, seed: others };
+    let options = ServerOptions { token: Some(token.to_owned()), faults, seed: others, ..ServerOptions::default() };
     let server = Server::start(options).await.unwrap();
     let record = against(plan, server.base_url(), token, jobs).await;
     server.stop().await;

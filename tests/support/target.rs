@@ -24,7 +24,7 @@ impl Target {
     pub fn new(people: usize, faults: &[&str]) -> Target {
         let faults = faults.iter().map(|name| fault::by_name(name).expect("a known fault")).collect();
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let options = ServerOptions { token: Some(TOKEN.to_owned()), faults, seed: people };
+        let options = ServerOptions { token: Some(TOKEN.to_owned()), faults, seed: people, ..ServerOptions::default() };
         let server = runtime.block_on(Server::start(options)).unwrap();
         Target { server: Some(server), runtime }
     }

@@ -123,6 +123,14 @@ impl Filter {
             _ => None,
         }
     }
+
+    /// The literal that `attr` must be equal to wherever the filter holds, if the filter says so plainly.
+    pub fn demands(&self, attr: &str) -> Option<&str> {
+        match self {
+            Filter::And(operands) => operands.iter().find_map(|operand| operand.demands(attr)),
+            _ => self.as_equals(attr),
+        }
+    }
 }
 
 impl fmt::Display for Filter {

@@ -4,6 +4,7 @@ mod attribute;
 mod common;
 mod group;
 mod json;
+mod okta;
 mod user;
 
 use serde_json::Value;
@@ -60,6 +61,23 @@ pub static USER: ResourceSchema =
 /// The resource type of `/Groups`.
 pub static GROUP: ResourceSchema =
     ResourceSchema { name: "Group", endpoint: "/Groups", core: &GROUP_SCHEMA, extensions: &[] };
+
+/// Okta's schema of a role.
+pub static ROLE_SCHEMA: Schema =
+    Schema { urn: urn::OKTA_ROLE, name: "Role", description: "What a person is", attributes: okta::ROLE };
+/// Okta's schema of an entitlement.
+pub static ENTITLEMENT_SCHEMA: Schema = Schema {
+    urn: urn::OKTA_ENTITLEMENT,
+    name: "Entitlement",
+    description: "What a person may have",
+    attributes: okta::ENTITLEMENT,
+};
+/// The resource type of `/Roles`.
+pub static ROLE: ResourceSchema =
+    ResourceSchema { name: "Role", endpoint: "/Roles", core: &ROLE_SCHEMA, extensions: &[] };
+/// The resource type of `/Entitlements`.
+pub static ENTITLEMENT: ResourceSchema =
+    ResourceSchema { name: "Entitlement", endpoint: "/Entitlements", core: &ENTITLEMENT_SCHEMA, extensions: &[] };
 
 /// What a path leads to.
 #[derive(Debug, Clone, Copy)]

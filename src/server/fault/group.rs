@@ -157,7 +157,7 @@ pub(super) const FAULTS: &[Fault] = &[
                 return None;
             };
             if call.method == Method::DELETE {
-                let group = store.get(Kind::Group, id)?.resource.clone();
+                let group = store.get(Kind::Group, id)?.resource();
                 members(&group).for_each(|member| {
                     store.delete(Kind::User, member);
                 });

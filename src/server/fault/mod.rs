@@ -11,6 +11,7 @@ mod group;
 mod list;
 mod members;
 mod patch;
+mod persona;
 mod put;
 mod representation;
 mod spoil;
@@ -19,6 +20,8 @@ mod transport;
 use std::fmt;
 
 use serde_json::Value;
+
+pub use persona::{PERSONAS, Persona};
 
 use super::call::{Answer, Call, Kind};
 use super::store::{Rules, Store};

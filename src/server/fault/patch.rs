@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{Fault, Hooks, NONE, on_answer, on_change, on_request, spoil};
 use crate::scim::ScimError;
-use crate::server::call::{Call, Kind};
+use crate::server::call::{Answer, Call, Kind};
 
 const AREA: &str = "patch-user";
 const DEACTIVATE: &str = "deactivate";
@@ -27,6 +27,16 @@ pub(super) const FAULTS: &[Fault] = &[
         area: AREA,
         source: "patch-without-meta-500 https://github.com/wso2/product-is/issues/3860",
         hooks: on_request(|call, _| is_patch(call).then(|| ScimError::internal("the update failed").into())),
+    },
+    Fault {
+        name: "patch-wants-user",
+        summary: "PATCH of a user takes a whole user as its body: operations change nothing, and the answer is empty",
+        area: AREA,
+        source: "https://github.com/oktadeveloper/okta-scim-beta",
+        hooks: on_request(|call, _| {
+            let operations = call.body.as_ref().is_some_and(|body| body.get("Operations").is_some());
+            (is_patch(call) && operations).then(|| Answer::empty(200))
+        }),
     },
     Fault {
         name: "patch-active-noop-200",

@@ -157,12 +157,12 @@ fn obey_groups(change: &mut Change<'_>) {
         .collect();
     for group in gone {
         let entry = change.store.get(Kind::Group, &group);
-        let Some(mut resource) = entry.map(|e| e.resource.clone()) else {
+        let Some(mut resource) = entry.map(|e| e.resource()) else {
             continue;
         };
         if let Some(Value::Array(members)) = resource.get_mut("members") {
             members.retain(|m| m["value"] != id);
         }
-        change.store.update(Kind::Group, &group, resource, false);
+        change.store.update(Kind::Group, &group, &resource, None);
     }
 }

@@ -1,24 +1,17 @@
-//! What the server keeps: users and groups in order of creation, found by id and by name.
+//! What the server keeps: resources in order of creation, found by id, by name and by `externalId`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod entry;
+mod table;
+
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::call::Kind;
 
-/// A stored resource.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    /// The attributes, with `id`, without `meta`, `groups` and `password`.
-    pub(super) resource: Value,
-    pub(super) created: Timestamp,
-    pub(super) modified: Timestamp,
-    /// Made by a client, not there from the beginning.
-    pub(super) by_client: bool,
-    /// A password was set. The password itself is never kept.
-    pub(super) has_password: bool,
-}
+pub use entry::Entry;
+use table::{Index, Table};
 
 /// Where faults change the store itself.
 #[derive(Debug, Default)]
@@ -29,22 +22,12 @@ pub struct Rules {
     pub(super) numeric_ids: bool,
 }
 
-#[derive(Debug, Default)]
-struct Table {
-    /// Ids in order of creation.
-    order: BTreeMap<u64, String>,
-    entries: HashMap<String, (u64, Entry)>,
-    /// Numbers of the entries with a name, the name in lower case.
-    names: HashMap<String, BTreeSet<u64>>,
-}
-
-/// Users and groups.
+/// Users, groups, roles and entitlements.
 #[derive(Debug, Default)]
 pub struct Store {
-    users: Table,
-    groups: Table,
+    tables: [Table; Kind::ALL.len()],
     /// The groups that list a member, by number.
-    memberships: HashMap<String, BTreeSet<u64>>,
+    memberships: Index,
     next: u64,
     pub(super) rules: Rules,
     /// Clear-text passwords, for a fault that returns them.
@@ -53,39 +36,41 @@ pub struct Store {
 
 impl Store {
     fn table(&self, kind: Kind) -> &Table {
-        match kind {
-            Kind::User => &self.users,
-            Kind::Group => &self.groups,
-        }
+        &self.tables[kind as usize]
     }
 
     fn table_mut(&mut self, kind: Kind) -> &mut Table {
-        match kind {
-            Kind::User => &mut self.users,
-            Kind::Group => &mut self.groups,
-        }
+        &mut self.tables[kind as usize]
     }
 
     pub(super) fn get(&self, kind: Kind, id: &str) -> Option<&Entry> {
-        self.table(kind).entries.get(id).map(|(_, entry)| entry)
+        self.table(kind).get(id)
+    }
+
+    /// How many resources of a kind there are.
+    pub(super) fn count(&self, kind: Kind) -> usize {
+        self.table(kind).len()
     }
 
     /// All ids, oldest first.
     pub(super) fn ids(&self, kind: Kind) -> impl Iterator<Item = &str> {
-        self.table(kind).order.values().map(String::as_str)
+        self.table(kind).ids()
     }
 
     /// The ids of those with that name in any letter case, oldest first.
     pub(super) fn named(&self, kind: Kind, name: &str) -> Vec<&str> {
-        let table = self.table(kind);
-        let numbers = table.names.get(&name.to_lowercase());
-        numbers.into_iter().flatten().filter_map(|n| table.order.get(n)).map(String::as_str).collect()
+        self.table(kind).named(name).collect()
+    }
+
+    /// The ids of those with that `externalId`, oldest first.
+    pub(super) fn external(&self, kind: Kind, external_id: &str) -> Vec<&str> {
+        self.table(kind).external(external_id).collect()
     }
 
     /// The ids of the groups that list this member, oldest first.
     pub(super) fn groups_of(&self, member: &str) -> impl Iterator<Item = &str> {
-        let numbers = self.memberships.get(member);
-        numbers.into_iter().flatten().filter_map(|n| self.groups.order.get(n)).map(String::as_str)
+        let groups = self.table(Kind::Group);
+        self.memberships.get(member).iter().filter_map(|number| groups.id_of(*number))
     }
 
     /// An id that no resource has had.
@@ -98,23 +83,23 @@ impl Store {
         }
     }
 
-    pub(super) fn insert(&mut self, kind: Kind, id: &str, entry: Entry) {
-        let number = self.next;
+    pub(super) fn insert(&mut self, kind: Kind, id: &str, mut entry: Entry, resource: &Value) {
+        entry.number = self.next;
         self.next += 1;
-        self.put(kind, id, number, entry);
+        self.put(kind, id, entry, resource);
     }
 
     /// Changes a resource. What is the same afterwards keeps its time of change.
-    pub(super) fn update(&mut self, kind: Kind, id: &str, resource: Value, new_password: bool) {
-        let Some((number, mut entry)) = self.take(kind, id) else {
+    pub(super) fn update(&mut self, kind: Kind, id: &str, resource: &Value, new_password: Option<Box<str>>) {
+        let Some((mut entry, old)) = self.take(kind, id) else {
             return;
         };
-        if entry.resource != resource || new_password {
+        if old != *resource || new_password.is_some() {
             entry.modified = later_than(entry.modified);
         }
-        entry.resource = resource;
-        entry.has_password |= new_password;
-        self.put(kind, id, number, entry);
+        entry.rewrite(resource);
+        entry.password = new_password.or(entry.password);
+        self.put(kind, id, entry, resource);
     }
 
     /// Deletes a resource, and takes it out of the groups that list it.
@@ -128,11 +113,12 @@ impl Store {
 
     /// Gives a resource another id. No honest server does this.
     pub(super) fn rename(&mut self, kind: Kind, id: &str, new_id: &str) {
-        let Some((number, mut entry)) = self.take(kind, id) else {
+        let Some((mut entry, mut resource)) = self.take(kind, id) else {
             return;
         };
-        entry.resource["id"] = new_id.into();
-        self.put(kind, new_id, number, entry);
+        resource["id"] = new_id.into();
+        entry.rewrite(&resource);
+        self.put(kind, new_id, entry, &resource);
         self.rewrite_members(id, Some(new_id));
     }
 
@@ -142,7 +128,7 @@ impl Store {
             let Some(entry) = self.get(Kind::Group, &group) else {
                 continue;
             };
-            let mut resource = entry.resource.clone();
+            let mut resource = entry.resource();
             if let Some(Value::Array(members)) = resource.get_mut("members") {
                 match new_id {
                     None => members.retain(|m| m["value"] != member),
@@ -156,63 +142,48 @@ impl Store {
                     object.shift_remove("members");
                 }
             }
-            self.update(Kind::Group, &group, resource, false);
+            self.update(Kind::Group, &group, &resource, None);
         }
     }
 
-    fn put(&mut self, kind: Kind, id: &str, number: u64, entry: Entry) {
+    fn put(&mut self, kind: Kind, id: &str, entry: Entry, resource: &Value) {
         if kind == Kind::Group {
-            for member in members(&entry.resource) {
-                let groups = self.memberships.entry(member.to_owned()).or_default();
-                groups.insert(number);
+            for member in members(resource) {
+                self.memberships.add(member, entry.number);
             }
         }
-        let name = lower_name(kind, &entry.resource);
-        let table = self.table_mut(kind);
-        table.order.insert(number, id.to_owned());
-        table.names.entry(name).or_default().insert(number);
-        table.entries.insert(id.to_owned(), (number, entry));
+        self.table_mut(kind).put(kind, id, entry, resource);
     }
 
-    fn take(&mut self, kind: Kind, id: &str) -> Option<(u64, Entry)> {
-        let table = self.table_mut(kind);
-        let (number, entry) = table.entries.remove(id)?;
-        table.order.remove(&number);
-        let name = lower_name(kind, &entry.resource);
-        if let Some(numbers) = table.names.get_mut(&name) {
-            numbers.remove(&number);
-            if numbers.is_empty() {
-                table.names.remove(&name);
-            }
-        }
+    fn take(&mut self, kind: Kind, id: &str) -> Option<(Entry, Value)> {
+        let (entry, resource) = self.table_mut(kind).take(kind, id)?;
         if kind == Kind::Group {
-            for member in members(&entry.resource) {
-                if let Some(groups) = self.memberships.get_mut(member) {
-                    groups.remove(&number);
-                }
+            for member in members(&resource) {
+                self.memberships.remove(member, entry.number);
             }
         }
-        Some((number, entry))
+        Some((entry, resource))
     }
 
     /// Everything that is stored, sorted by id.
     pub(super) fn dump(&self) -> Value {
-        let all = |table: &Table| -> Vec<Value> {
-            let sorted: BTreeMap<_, _> = table.entries.iter().collect();
-            let stored = sorted.into_values().map(|(_, entry)| {
-                let mut out = entry.resource.clone();
+        let all = |kind: Kind| -> Vec<Value> {
+            let sorted: BTreeMap<_, _> =
+                self.ids(kind).filter_map(|id| self.get(kind, id).map(|entry| (id, entry))).collect();
+            let stored = sorted.into_values().map(|entry| {
+                let mut out = entry.resource();
                 out["meta"] = json!({
                     "created": entry.created.to_string(),
                     "lastModified": entry.modified.to_string(),
                 });
-                if entry.has_password {
+                if entry.password.is_some() {
                     out["password"] = "(set)".into();
                 }
                 out
             });
             stored.collect()
         };
-        json!({"users": all(&self.users), "groups": all(&self.groups)})
+        json!({"users": all(Kind::User), "groups": all(Kind::Group)})
     }
 }
 
@@ -220,11 +191,6 @@ impl Store {
 pub(super) fn members(group: &Value) -> impl Iterator<Item = &str> {
     let members = group.get("members").and_then(Value::as_array);
     members.into_iter().flatten().filter_map(|m| m["value"].as_str())
-}
-
-fn lower_name(kind: Kind, resource: &Value) -> String {
-    let name = resource.get(kind.name_attribute()).and_then(Value::as_str);
-    name.unwrap_or_default().to_lowercase()
 }
 
 /// The current moment, to the millisecond.

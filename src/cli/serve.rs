@@ -1,0 +1,176 @@
+//! `scim-check serve`
+
+use std::{
+    io::IsTerminal,
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
+};
+
+use colored::Colorize;
+use secrecy::ExposeSecret;
+
+use super::{args::ServeArgs, failure::Failure, faults, list, print, signals::Signals, target};
+use crate::{
+    http::BaseUrl,
+    run::ExitCode,
+    server::{Certificate, Fault, Server, ServerOptions, fault::PERSONAS},
+};
+
+/// Carries out `serve`.
+pub fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
+    if args.list_faults {
+        list::faults(false);
+        print::result(&personas());
+        return Ok(ExitCode::Ok);
+    }
+    let options = options(&args)?;
+    let asks = options.token.is_some() || options.basic.is_some();
+    if !asks && !args.bind.is_loopback() {
+        let hint = format!("add --token-file FILE, or set {}", target::TOKEN);
+        return Err(Failure::usage("a server that others can reach needs credentials", hint).into());
+    }
+    let certificate = certificate(&args)?;
+    if !args.bind.is_loopback() {
+        print::talk("notice: whoever can reach this machine can reach the server\n");
+        if certificate.is_none() {
+            print::talk("notice: without TLS the credentials travel in clear text; --tls-cert or --tls-self-signed\n");
+        }
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        // Listened for before anybody can know that the server is there.
+        let mut signals = Signals::listen();
+        let at = SocketAddr::new(args.bind, args.port);
+        let told = Told::of(&args, &options);
+        let server = Server::start_at(options, at, certificate).await.map_err(|error| {
+            Failure::untestable(format!("the server can't listen on {at}: {error}"), "give another --port or --bind")
+        })?;
+        told.tell(&server);
+        signals.next().await;
+        server.stop().await;
+        Ok(ExitCode::Ok)
+    })
+}
+
+fn options(args: &ServeArgs) -> anyhow::Result<ServerOptions> {
+    let mut chosen: Vec<&'static Fault> = faults::named(&args.faults)?;
+    if let Some(name) = &args.persona {
+        chosen.extend(faults::persona(name)?.faults());
+    }
+    let public_url = args.public_url.as_deref().map(BaseUrl::parse).transpose()?;
+    Ok(ServerOptions {
+        token: token(args)?,
+        basic: basic(args)?,
+        faults: chosen,
+        seed: args.seed,
+        strict: args.strict,
+        latency: args.latency,
+        rate_limit: args.rate_limit,
+        public_url: public_url.map(|url| url.as_str().to_owned()),
+    })
+}
+
+fn token(args: &ServeArgs) -> Result<Option<String>, Failure> {
+    let token = match &args.token_file {
+        Some(path) => Some(target::read_token(path, "check --token-file")?),
+        None => target::token_of_environment()?,
+    };
+    Ok(token.map(|token| token.expose_secret().to_owned()))
+}
+
+fn basic(args: &ServeArgs) -> Result<Option<(String, String)>, Failure> {
+    let Some(path) = &args.basic_file else {
+        return Ok(None);
+    };
+    let text = target::read_token(path, "check --basic-file")?;
+    match text.expose_secret().split_once(':') {
+        Some((user, password)) if !user.is_empty() && !password.is_empty() => {
+            Ok(Some((user.to_owned(), password.to_owned())))
+        }
+        _ => Err(Failure::usage(
+            format!("{} holds no user name and password", path.display()),
+            "it must hold one line, `user:password`",
+        )),
+    }
+}
+
+fn certificate(args: &ServeArgs) -> Result<Option<Certificate>, Failure> {
+    let made = match (&args.tls_cert, &args.tls_key) {
+        (Some(certificate), Some(key)) => Certificate::from_files(certificate, key),
+        _ if args.tls_self_signed => {
+            Certificate::self_signed(&[Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into(), args.bind])
+        }
+        _ => return Ok(None),
+    };
+    made.map(Some).map_err(|error| Failure::usage(error.message, error.hint))
+}
+
+/// What the user is told when the server listens.
+struct Told {
+    credentials: &'static str,
+    directory: String,
+    manner: Vec<String>,
+    faults: Vec<&'static Fault>,
+    self_signed: bool,
+    public_url: Option<String>,
+}
+
+impl Told {
+    fn of(args: &ServeArgs, options: &ServerOptions) -> Told {
+        let mut manner = Vec::new();
+        if options.strict {
+            manner.push("strict: the letter of the RFCs".to_owned());
+        }
+        if !options.latency.is_zero() {
+            manner.push(format!("{} ms before each answer", options.latency.as_millis()));
+        }
+        if let Some(most) = options.rate_limit {
+            manner.push(format!("429 after {most} requests in a second"));
+        }
+        Told {
+            credentials: match (&options.token, &options.basic) {
+                (Some(_), Some(_)) => "the bearer token, or user name and password (Basic)",
+                (Some(_), None) => "the bearer token",
+                (None, Some(_)) => "user name and password (Basic)",
+                (None, None) => "none: whoever reaches the port may change everything (a run will say so)",
+            },
+            directory: format!("{} people, {} groups, in memory", options.seed, options.seed / 10),
+            manner,
+            faults: options.faults.clone(),
+            self_signed: args.tls_self_signed,
+            public_url: options.public_url.clone(),
+        }
+    }
+
+    fn tell(&self, server: &Server) {
+        let base = server.base_url();
+        let mut rows = vec![("Base URL", base.to_owned())];
+        if let Some(url) = &self.public_url {
+            rows.push(("Seen as", url.clone()));
+        }
+        rows.push(("Credentials", self.credentials.to_owned()));
+        rows.push(("Directory", self.directory.clone()));
+        rows.extend(self.manner.iter().map(|line| ("Manner", line.clone())));
+        rows.extend(self.faults.iter().map(|fault| ("Fault", format!("{}: {}", fault.name, fault.summary))));
+        let mut out = String::from("scim-check's reference server is listening\n\n");
+        for (title, text) in rows {
+            out.push_str(&format!("  {}  {text}\n", format!("{title:<11}").bold()));
+        }
+        let insecure = if self.self_signed { " --insecure" } else { "" };
+        out.push_str(&format!("\nTry   scim-check run --base-url {base}{insecure}\nStop  Ctrl-C\n"));
+        print::talk(&out);
+        // For a script that has to find a free port.
+        if !std::io::stdout().is_terminal() {
+            print::result(&format!("{base}\n"));
+        }
+    }
+}
+
+fn personas() -> String {
+    let mut out = String::from("\nPersonas, for --persona:\n");
+    for persona in PERSONAS {
+        let text = format!("{}: {} ({})", persona.name, persona.summary, persona.faults.join(", "));
+        let options = textwrap::Options::new(print::width()).initial_indent("  ").subsequent_indent("    ");
+        out.push_str(&format!("{}\n", textwrap::fill(&text, options)));
+    }
+    out
+}
