@@ -143,6 +143,9 @@ pub struct RunArgs {
     /// Make the embedded server wrong (repeatable); `scim-check list --faults` names the faults
     #[arg(long = "fault", value_name = "NAME")]
     pub faults: Vec<String>,
+    /// Make the embedded server wrong as some server is: several faults together
+    #[arg(long, value_name = "NAME")]
+    pub persona: Option<String>,
     /// How to speak (repeatable): okta-catalogue, okta-aiw [default: both]
     #[arg(long = "dialect", value_name = "NAME")]
     pub dialects: Vec<Dialect>,

@@ -9,11 +9,20 @@ use crate::{
     },
 };
 
-/// The faults of these names.
+/// The faults of these names and of that persona, each once.
 ///
 /// # Errors
-/// A name that no fault has.
-pub fn named(names: &[String]) -> Result<Vec<&'static Fault>, Failure> {
+/// A name that no fault or persona has.
+pub fn chosen(names: &[String], persona_name: Option<&str>) -> Result<Vec<&'static Fault>, Failure> {
+    let mut chosen = named(names)?;
+    if let Some(name) = persona_name {
+        chosen.extend(persona(name)?.faults());
+    }
+    // Where several act on one request, they do so in the order of the tables.
+    Ok(fault::FAULTS.iter().filter(|fault| chosen.contains(fault)).collect())
+}
+
+fn named(names: &[String]) -> Result<Vec<&'static Fault>, Failure> {
     let find = |name: &String| {
         fault::by_name(name).ok_or_else(|| {
             let hint = match nearest(name, fault::FAULTS.iter().map(|fault| fault.name)) {
@@ -26,11 +35,7 @@ pub fn named(names: &[String]) -> Result<Vec<&'static Fault>, Failure> {
     names.iter().map(find).collect()
 }
 
-/// The persona of that name.
-///
-/// # Errors
-/// A name that no persona has.
-pub fn persona(name: &str) -> Result<&'static Persona, Failure> {
+fn persona(name: &str) -> Result<&'static Persona, Failure> {
     Persona::by_name(name).ok_or_else(|| {
         let known: Vec<&str> = PERSONAS.iter().map(|persona| persona.name).collect();
         let hint = match nearest(name, known.iter().copied()) {

@@ -34,11 +34,12 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     if args.embedded && args.target.base_url.is_some() {
         return Err(Failure::usage("--embedded and --base-url are two targets", "give one of them").into());
     }
-    if !args.embedded && !args.faults.is_empty() {
+    if !args.embedded && (args.persona.is_some() || !args.faults.is_empty()) {
+        let flag = if args.faults.is_empty() { "--persona" } else { "--fault" };
         let hint = "only the reference server can be made wrong: add --embedded and leave the base URL out";
-        return Err(Failure::usage("--fault without --embedded", hint).into());
+        return Err(Failure::usage(format!("{flag} without --embedded"), hint).into());
     }
-    let faults = faults::named(&args.faults)?;
+    let faults = faults::chosen(&args.faults, args.persona.as_deref())?;
     let config = target::config(&args.target)?;
     let (library, selection) = library(&args.select, &config)?;
     let off = [args.off.as_slice(), config.off.as_slice()].concat();

@@ -52,15 +52,11 @@ pub fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn options(args: &ServeArgs) -> anyhow::Result<ServerOptions> {
-    let mut chosen: Vec<&'static Fault> = faults::named(&args.faults)?;
-    if let Some(name) = &args.persona {
-        chosen.extend(faults::persona(name)?.faults());
-    }
     let public_url = args.public_url.as_deref().map(BaseUrl::parse).transpose()?;
     Ok(ServerOptions {
         token: token(args)?,
         basic: basic(args)?,
-        faults: chosen,
+        faults: faults::chosen(&args.faults, args.persona.as_deref())?,
         seed: args.seed,
         strict: args.strict,
         latency: args.latency,

@@ -146,6 +146,11 @@ impl Running {
         said
     }
 
+    /// What it has said on standard error so far.
+    pub fn said_so_far(&self) -> String {
+        String::from_utf8_lossy(&self.so_far.lock().unwrap()).into_owned()
+    }
+
     /// Whether it has ended.
     pub fn ended(&mut self) -> bool {
         self.child.try_wait().unwrap().is_some()
