@@ -8,6 +8,7 @@ use scim_check::{
     config::ConfigFile,
     idp::actions,
     scenario::{load_scenario, load_suite},
+    scim::Leniency,
 };
 
 fn page(name: &str) -> String {
@@ -45,4 +46,18 @@ fn the_example_of_the_configuration_loads() {
     fs::write(&path, &blocks(&page("configuration.md"), "toml")[0]).unwrap();
     let (_, config) = ConfigFile::find(Some(&path), folder.path()).unwrap().unwrap();
     assert_eq!(config.people.domain.as_deref(), Some("corp.example"));
+}
+
+/// The derived text of a `Leniency` names its fields.
+#[test]
+fn every_leniency_is_told() {
+    let text = page("leniences.md");
+    let fields = format!("{:?}", Leniency::STRICT);
+    let (_, fields) = fields.split_once('{').unwrap();
+    let fields: Vec<&str> =
+        fields.trim_end_matches('}').split(',').map(|f| f.split(':').next().unwrap().trim()).collect();
+    assert!(fields.len() >= 5, "{fields:?}");
+    for field in fields {
+        assert!(text.contains(&format!("| `{field}` |")), "{field} is not in docs/leniences.md");
+    }
 }

@@ -1,6 +1,8 @@
 //! Bringing a client's representation into the schema's shape: names as the schema writes them, types checked, unknown and
 //! read-only attributes left out (RFC 7644 sections 3.3 and 3.5.1, RFC 7643 section 2).
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::schema::{Attribute, Kind, Mutability, ResourceSchema, attribute_named};
@@ -15,8 +17,8 @@ pub struct Leniency {
     pub loose_types: bool,
     /// Keys of a path-less PATCH value are paths: `name.givenName`, `urn:...:User:department`.
     pub paths_as_keys: bool,
-    /// `replace` of a value path that selects nothing makes the value it describes. RFC 7644 section 3.5.2.3 wants
-    /// `noTarget`; Entra ID relies on the other.
+    /// `replace` of a value path that selects nothing makes the value it describes, except where values are references to
+    /// resources, such as members. RFC 7644 section 3.5.2.3 wants `noTarget`; Entra ID relies on the other.
     pub replace_creates: bool,
     /// `remove` of a list with a `value` takes only those values out.
     pub remove_by_value: bool,
@@ -138,8 +140,11 @@ pub(super) fn attribute_value(
         };
     };
     let mut out = Vec::new();
+    let mut seen = HashSet::new();
     for element in elements.iter().filter(|e| !e.is_null()) {
-        out.extend(single_value(attribute, element, path, leniency)?);
+        // The same value twice is no more than the value (RFC 7643 section 2.4).
+        let value = single_value(attribute, element, path, leniency)?;
+        out.extend(value.filter(|value| seen.insert(value.clone())));
     }
     if out.iter().filter(|e| is_primary(e)).count() > 1 {
         return Err(wrong(path, "only one value may be primary"));
@@ -306,6 +311,12 @@ mod tests {
     }
 
     #[test]
+    fn the_same_value_twice_is_one() {
+        let out = take(json!({"emails": [{"value": "a"}, {"VALUE": "a"}, {"value": "a", "type": "work"}]}));
+        assert_eq!(out.unwrap()["emails"], json!([{"value": "a"}, {"value": "a", "type": "work"}]));
+    }
+
+    #[test]
     fn wrong_types_are_named() {
         for (body, path) in [
             (json!({"userName": 3}), "userName"),
@@ -313,7 +324,7 @@ mod tests {
             (json!({"emails": {"value": "x"}}), "emails"),
             (json!({"emails": [{"value": 3}]}), "emails.value"),
             (json!({"name": "Ada"}), "name"),
-            (json!({"emails": [{"primary": true}, {"primary": true}]}), "emails"),
+            (json!({"emails": [{"value": "a", "primary": true}, {"value": "b", "primary": true}]}), "emails"),
         ] {
             assert_eq!(take(body).unwrap_err().path, path);
         }

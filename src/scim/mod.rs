@@ -4,6 +4,8 @@
 
 mod conform;
 mod cursor;
+#[cfg(test)]
+mod examples;
 pub mod filter;
 pub mod message;
 pub mod patch;

@@ -1,11 +1,12 @@
 //! Reading and writing a resource by attribute path. Attribute names match in any letter case (RFC 7643 section 2.1).
 //!
-//! These functions know no schema and check nothing; [`super::patch`] does.
+//! These functions check nothing; [`super::patch`] does.
 
 use serde_json::{Map, Value};
 
 use super::filter::{CompareOp, Filter};
 use super::path::AttrPath;
+use super::schema::Attribute;
 
 const CORE: &str = "urn:ietf:params:scim:schemas:core:2.0:";
 
@@ -20,8 +21,14 @@ pub fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<(&'a str
 /// The values at a path.
 ///
 /// A path that ends at a list gives the list itself, as one value. A path with a filter gives the elements that satisfy
-/// it; a path with a sub-attribute gives that part of each element. What is missing is left out.
+/// it; a path with a sub-attribute gives that part of each element. What is missing is left out. Filters compare text without
+/// regard to letter case; [`get_typed`] goes by the schema.
 pub fn get<'a>(resource: &'a Value, path: &AttrPath) -> Vec<&'a Value> {
+    get_typed(resource, path, &[])
+}
+
+/// As [`get`]; `sub_attributes` are those of the path's attribute, and say how its filter compares.
+pub fn get_typed<'a>(resource: &'a Value, path: &AttrPath, sub_attributes: &'static [Attribute]) -> Vec<&'a Value> {
     let Some(object) = base(resource, path) else {
         return Vec::new();
     };
@@ -41,7 +48,7 @@ pub fn get<'a>(resource: &'a Value, path: &AttrPath) -> Vec<&'a Value> {
     };
     elements
         .iter()
-        .filter(|e| selects(path, e))
+        .filter(|e| selects(path, e, sub_attributes))
         .filter_map(|e| match &path.sub {
             Some(sub) => e.as_object().and_then(|o| member(o, sub)).map(|(_, v)| v),
             None => Some(e),
@@ -80,7 +87,7 @@ pub fn set(resource: &mut Value, path: &AttrPath, value: Value) {
             let elements = as_array(slot);
             let before = elements.len();
             let mut hit = false;
-            for element in elements.iter_mut().filter(|e| filter_selects(filter, e)) {
+            for element in elements.iter_mut().filter(|e| filter.matches_element(e, &[])) {
                 hit = true;
                 write_element(element, sub.as_deref(), value.clone());
             }
@@ -95,6 +102,11 @@ pub fn set(resource: &mut Value, path: &AttrPath, value: Value) {
 
 /// Removes what is at a path, and lists and extension objects that become empty by it. Says whether anything was there.
 pub fn remove(resource: &mut Value, path: &AttrPath) -> bool {
+    remove_typed(resource, path, &[])
+}
+
+/// As [`remove`]; `sub_attributes` are those of the path's attribute, and say how its filter compares.
+pub fn remove_typed(resource: &mut Value, path: &AttrPath, sub_attributes: &'static [Attribute]) -> bool {
     if base(resource, path).is_none() {
         return false;
     }
@@ -108,7 +120,7 @@ pub fn remove(resource: &mut Value, path: &AttrPath) -> bool {
     let removed = if path.filter.is_none() && path.sub.is_none() {
         object.shift_remove(&key).is_some()
     } else {
-        object.get_mut(&key).is_some_and(|v| remove_in(v, path))
+        object.get_mut(&key).is_some_and(|v| remove_in(v, path, sub_attributes))
     };
     let emptied = match object.get(&key) {
         Some(Value::Array(elements)) => elements.is_empty(),
@@ -124,16 +136,16 @@ pub fn remove(resource: &mut Value, path: &AttrPath) -> bool {
     removed
 }
 
-fn remove_in(value: &mut Value, path: &AttrPath) -> bool {
+fn remove_in(value: &mut Value, path: &AttrPath, sub_attributes: &'static [Attribute]) -> bool {
     match (value, &path.sub) {
         (Value::Array(elements), None) => {
             let before = elements.len();
-            elements.retain(|e| !selects(path, e));
+            elements.retain(|e| !selects(path, e, sub_attributes));
             elements.len() < before
         }
         (Value::Array(elements), Some(sub)) => {
             let mut removed = false;
-            for element in elements.iter_mut().filter(|e| selects(path, e)) {
+            for element in elements.iter_mut().filter(|e| selects(path, e, sub_attributes)) {
                 removed |= remove_part(element, sub);
             }
             elements.retain(|e| e.as_object().is_none_or(|o| !o.is_empty()));
@@ -186,12 +198,8 @@ fn base_mut<'a>(resource: &'a mut Value, path: &AttrPath) -> &'a mut Value {
 }
 
 /// True if the path has no filter, or if its filter holds for this element.
-fn selects(path: &AttrPath, element: &Value) -> bool {
-    path.filter.as_ref().is_none_or(|f| filter_selects(f, element))
-}
-
-fn filter_selects(filter: &Filter, element: &Value) -> bool {
-    filter.matches_element(element, &[])
+fn selects(path: &AttrPath, element: &Value, sub_attributes: &'static [Attribute]) -> bool {
+    path.filter.as_ref().is_none_or(|f| f.matches_element(element, sub_attributes))
 }
 
 fn write_element(element: &mut Value, sub: Option<&str>, value: Value) {

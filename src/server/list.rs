@@ -10,7 +10,7 @@ use super::store::Store;
 use super::view;
 use crate::scim::filter::order;
 use crate::scim::path::AttrPath;
-use crate::scim::schema::{Attribute, ResourceSchema, Target};
+use crate::scim::schema::{Attribute, Kind as AttributeKind, ResourceSchema, Target};
 use crate::scim::{Filter, ScimError, list_response, value};
 
 /// Resources on a page if the client does not say.
@@ -104,8 +104,18 @@ impl Order {
             return Err(unknown());
         };
         let leaf = sub.unwrap_or(attribute);
-        let descending = call.parameter("sortOrder").is_some_and(|o| o.eq_ignore_ascii_case("descending"));
-        Ok(Some(Order { path, leaf: leaf.sub_attribute("value").unwrap_or(leaf), descending }))
+        let leaf = leaf.sub_attribute("value").unwrap_or(leaf);
+        if leaf.kind == AttributeKind::Complex {
+            return Err(ScimError::invalid_path(format!("sortBy: {text} has parts: name the one to sort by")));
+        }
+        let descending = match call.parameter("sortOrder") {
+            Some(order) if order.eq_ignore_ascii_case("descending") => true,
+            Some(order) if !order.eq_ignore_ascii_case("ascending") => {
+                return Err(ScimError::invalid_value("sortOrder must be ascending or descending"));
+            }
+            _ => false,
+        };
+        Ok(Some(Order { path, leaf, descending }))
     }
 
     /// Sorts; what has no value comes last, first when descending. Equal ones keep the order of creation.

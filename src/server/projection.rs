@@ -39,8 +39,8 @@ impl Projection {
             Projection::Only(paths) => only(&resource, paths, schema),
             Projection::Without(paths) => {
                 let mut resource = resource;
-                for path in paths.iter().filter(|p| !is_always(p, schema)) {
-                    value::remove(&mut resource, path);
+                for path in paths.iter().filter(|p| !is_always(p, schema)).filter_map(|p| schema.canonical(p)) {
+                    value::remove(&mut resource, &whole_or_part(&path));
                 }
                 resource
             }
@@ -79,7 +79,30 @@ fn only(resource: &Value, paths: &[AttrPath], schema: &ResourceSchema) -> Value 
             value::set(&mut out, &whole(path), wanted);
         }
     }
+    for path in paths.iter().filter_map(|path| schema.canonical(path)) {
+        drop_empty(&mut out, &whole(&path));
+    }
     out
+}
+
+/// Takes out what none of the wanted sub-attributes has a value in.
+fn drop_empty(resource: &mut Value, path: &AttrPath) {
+    let is_empty = |value: &Value| value.as_object().is_some_and(Map::is_empty);
+    let left = match value::get(resource, path).first() {
+        Some(Value::Array(elements)) => elements.iter().filter(|e| !is_empty(e)).cloned().collect::<Vec<_>>(),
+        Some(single) if is_empty(single) => Vec::new(),
+        _ => return,
+    };
+    if left.is_empty() {
+        value::remove(resource, path);
+    } else {
+        value::set(resource, path, Value::Array(left));
+    }
+}
+
+/// The path without its filter: attributes are chosen, not values.
+fn whole_or_part(path: &AttrPath) -> AttrPath {
+    AttrPath { filter: None, ..path.clone() }
 }
 
 /// The attribute without filter and sub-attribute.

@@ -1,5 +1,7 @@
 //! Reading and changing users and groups (RFC 7644 sections 3.3 to 3.6).
 
+use std::collections::HashSet;
+
 use axum::http::header;
 use serde_json::Value;
 
@@ -148,6 +150,7 @@ fn settle_members(new: &mut Value, store: &Store) -> Result<(), ScimError> {
         return Ok(());
     };
     let mut members: Vec<Value> = Vec::new();
+    let mut seen: HashSet<String> = HashSet::new();
     for mut member in given {
         let id = member["value"].as_str().unwrap_or_default().to_owned();
         let kind = view::kind_of(store, &id);
@@ -163,7 +166,7 @@ fn settle_members(new: &mut Value, store: &Store) -> Result<(), ScimError> {
         if let Some(object) = member.as_object_mut() {
             object.retain(|name, _| name == "value" || name == "display");
         }
-        if !members.iter().any(|m| m["value"] == member["value"]) {
+        if seen.insert(id) {
             members.push(member);
         }
     }

@@ -1,5 +1,6 @@
-//! Real SCIM servers that we did not write, to run against: installed from their registries on first use, at pinned versions
-//! (`tests/peers`), into `target/peers`; one process per [`start`], on a free port of 127.0.0.1, stopped when dropped.
+//! Real SCIM software that we did not write: installed from its registries on first use, at pinned versions (`tests/peers`), into
+//! `target/peers`. Servers to run against: one process per [`start`], on a free port of 127.0.0.1, stopped when dropped. And a client
+//! that tests servers, [`scim2_cli`].
 
 #![allow(dead_code, reason = "each integration test uses a part of it")]
 
@@ -17,13 +18,15 @@ use std::time::Duration;
 /// How long a server may take to say that it listens; about a second on an idle machine.
 const START_LIMIT: Duration = Duration::from_secs(60);
 
-/// A server that can be started.
+/// A program that can be installed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Peer {
     /// PyPI `scim2-server`; needs `python3` (3.10 or later) with its `venv`.
     Scim2Server,
     /// npm `scimmy` and `scimmy-routers` in a small Express app; needs `node` (18 or later) and `npm`.
     Scimmy,
+    /// PyPI `scim2-cli`, a client; needs what [`Peer::Scim2Server`] needs.
+    Scim2Cli,
 }
 
 /// A server under way. It ends when this is dropped, and also when the process that started it ends, so it may be kept in a `static`.
@@ -49,11 +52,7 @@ impl Drop for RunningPeer {
 /// `None` when this machine lacks what it is written in, so that a test can say so and end. With `SCIM_CHECK_REQUIRE_PEERS` set, as in CI, that
 /// is a panic; so is an installation or a start that fails, with the output of the command.
 pub fn start(peer: Peer) -> Option<RunningPeer> {
-    if let Some(lacking) = peer.lacking() {
-        cannot_run(&format!("{peer:?}"), lacking);
-        return None;
-    }
-    let home = peer.install();
+    let home = home(peer)?;
     let token = format!("peer-{}", uuid::Uuid::new_v4().simple());
     // Only the port of scim2-server can be lost to somebody else between the choice and the start.
     let mut failures = String::new();
@@ -68,12 +67,30 @@ pub fn start(peer: Peer) -> Option<RunningPeer> {
     panic!("{peer:?} does not start:\n{failures}");
 }
 
+/// The command `scim2`, or `None` as in [`start`].
+pub fn scim2_cli() -> Option<Command> {
+    let home = home(Peer::Scim2Cli)?;
+    let mut command = Command::new(home.join("venv/bin/scim2"));
+    command.env_remove("SCIM_CLI_URL").env_remove("SCIM_CLI_HEADERS").stdin(Stdio::null()).current_dir(home);
+    Some(command)
+}
+
+/// The folder that the program is installed in; `None` when this machine can't run it.
+fn home(peer: Peer) -> Option<PathBuf> {
+    if let Some(lacking) = peer.lacking() {
+        cannot_run(&format!("{peer:?}"), lacking);
+        return None;
+    }
+    Some(peer.install())
+}
+
 impl Peer {
     /// Its folder below `tests/peers` and below `target/peers`.
     fn name(self) -> &'static str {
         match self {
             Peer::Scim2Server => "scim2-server",
             Peer::Scimmy => "scimmy",
+            Peer::Scim2Cli => "scim2-cli",
         }
     }
 
@@ -81,7 +98,7 @@ impl Peer {
     fn lacking(self) -> Option<&'static str> {
         let python = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))";
         match self {
-            Peer::Scim2Server => {
+            Peer::Scim2Server | Peer::Scim2Cli => {
                 (!works("python3", ["-c", python])).then_some("no python3 of 3.10 or later with venv and ensurepip")
             }
             Peer::Scimmy => lacking_for_npm(),
@@ -92,11 +109,14 @@ impl Peer {
     fn install(self) -> PathBuf {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers").join(self.name());
         match self {
-            Peer::Scim2Server => installed(self.name(), &source, &["requirements.txt"], "python3", |home| {
-                run(Command::new("python3").args(["-m", "venv", "venv"]).current_dir(home));
-                let pip = ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-deps"];
-                run(Command::new(python(home)).args(pip).args(["-r", "requirements.txt"]).current_dir(home));
-            }),
+            Peer::Scim2Server | Peer::Scim2Cli => {
+                installed(self.name(), &source, &["requirements.txt"], "python3", |home| {
+                    run(Command::new("python3").args(["-m", "venv", "venv"]).current_dir(home));
+                    let pip =
+                        ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-deps"];
+                    run(Command::new(python(home)).args(pip).args(["-r", "requirements.txt"]).current_dir(home));
+                })
+            }
             Peer::Scimmy => npm_installed(self.name(), &source, &["server.mjs"]),
         }
     }
@@ -123,6 +143,7 @@ impl Peer {
                     .current_dir(home);
                 command
             }
+            Peer::Scim2Cli => panic!("scim2-cli serves nothing"),
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
+use super::eval::instant;
 use super::{CompareOp, Filter};
+use crate::scim::conform::boolean_text;
 use crate::scim::path::AttrPath;
 use crate::scim::schema::{Attribute, Kind, ResourceSchema, Returned, Target, attribute_named};
 
@@ -80,11 +82,18 @@ fn fits(path: &AttrPath, attribute: &'static Attribute, op: CompareOp, value: &V
         return Err(InvalidFilter(format!("{path} has no order: {word}")));
     }
     let textual = matches!(op, CompareOp::Contains | CompareOp::StartsWith | CompareOp::EndsWith);
-    if textual && !value.is_string() {
-        return Err(InvalidFilter(format!("{word} needs a string")));
+    if textual && leaf.kind == Kind::Boolean {
+        return Err(InvalidFilter(format!("{path} is no text: {word}")));
     }
-    if op.is_ordering() && !(value.is_string() || value.is_number()) {
-        return Err(InvalidFilter(format!("{word} needs a string or a number")));
-    }
-    Ok(())
+    let wanted = match (leaf.kind, value) {
+        (_, Value::Null) if !textual && !op.is_ordering() => return Ok(()),
+        (Kind::Boolean, Value::Bool(_)) => return Ok(()),
+        (Kind::Boolean, Value::String(text)) if boolean_text(text).is_some() => return Ok(()),
+        (Kind::Boolean, _) => "true or false",
+        (Kind::DateTime, Value::String(text)) if textual || instant(text).is_some() => return Ok(()),
+        (Kind::DateTime, _) => "a date and time",
+        (_, Value::String(_)) => return Ok(()),
+        _ => "a string",
+    };
+    Err(InvalidFilter(format!("{path} {word} needs {wanted}")))
 }

@@ -15,7 +15,7 @@ impl Filter {
     /// [`Filter::check`] to refuse it instead.
     pub fn matches(&self, resource: &Value, schema: &ResourceSchema) -> bool {
         self.holds(resource, &|path| match schema.find(path) {
-            Some(Target::Attribute { attribute, sub, .. }) => Some(sub.unwrap_or(attribute)),
+            Some(Target::Attribute { attribute, sub, .. }) => Some((attribute, sub)),
             _ => None,
         })
     }
@@ -23,7 +23,7 @@ impl Filter {
     /// True if one value of a multi-valued attribute satisfies the filter. Its paths are names of `sub_attributes`;
     /// names that are not among them are compared without regard to letter case.
     pub fn matches_element(&self, element: &Value, sub_attributes: &'static [Attribute]) -> bool {
-        self.holds(element, &|path| attribute_named(sub_attributes, &path.attr))
+        self.holds(element, &|path| attribute_named(sub_attributes, &path.attr).map(|attribute| (attribute, None)))
     }
 
     fn holds(&self, resource: &Value, find: &Find<'_>) -> bool {
@@ -31,18 +31,33 @@ impl Filter {
             Filter::And(operands) => operands.iter().all(|f| f.holds(resource, find)),
             Filter::Or(operands) => operands.iter().any(|f| f.holds(resource, find)),
             Filter::Not(inner) => !inner.holds(resource, find),
-            Filter::Present(path) | Filter::ValuePath(path) => value::get(resource, path).into_iter().any(is_present),
-            Filter::Compare { path, op, value } => compare_all(&values(resource, path), *op, value, find(path)),
+            Filter::Present(path) => found(resource, path, find).into_iter().any(is_present),
+            Filter::ValuePath(path) => !found(resource, path, find).is_empty(),
+            Filter::Compare { path, op, value } => {
+                let leaf = find(path).map(|(attribute, sub)| sub.unwrap_or(attribute));
+                let found = found(resource, path, find);
+                match (op, value) {
+                    (CompareOp::Equal, Value::Null) => !found.into_iter().any(is_assigned),
+                    (CompareOp::NotEqual, Value::Null) => found.into_iter().any(is_assigned),
+                    _ => compare_all(&values(found), *op, value, leaf),
+                }
+            }
         }
     }
 }
 
-type Find<'a> = dyn Fn(&AttrPath) -> Option<&'static Attribute> + 'a;
+/// The attribute that a path leads to, and its sub-attribute.
+type Find<'a> = dyn Fn(&AttrPath) -> Option<(&'static Attribute, Option<&'static Attribute>)> + 'a;
+
+fn found<'a>(resource: &'a Value, path: &AttrPath, find: &Find<'_>) -> Vec<&'a Value> {
+    let sub_attributes = find(path).map_or(&[][..], |(attribute, _)| attribute.sub_attributes);
+    value::get_typed(resource, path, sub_attributes)
+}
 
 /// The values to compare, one by one: elements of lists, and of objects their `value`.
-fn values<'a>(resource: &'a Value, path: &AttrPath) -> Vec<&'a Value> {
+fn values(found: Vec<&Value>) -> Vec<&Value> {
     let mut out = Vec::new();
-    for found in value::get(resource, path) {
+    for found in found {
         match found {
             Value::Array(elements) => out.extend(elements),
             other => out.push(other),
@@ -58,13 +73,9 @@ fn values<'a>(resource: &'a Value, path: &AttrPath) -> Vec<&'a Value> {
 }
 
 fn compare_all(values: &[&Value], op: CompareOp, literal: &Value, attribute: Option<&'static Attribute>) -> bool {
-    match (op, literal) {
-        (CompareOp::Equal, Value::Null) => values.is_empty(),
-        (CompareOp::NotEqual, Value::Null) => !values.is_empty(),
-        // Without a value there is nothing identical.
-        (CompareOp::NotEqual, _) if values.is_empty() => true,
-        _ => values.iter().any(|v| compare(v, op, literal, attribute)),
-    }
+    // Without a value there is nothing identical.
+    let differs_from_nothing = op == CompareOp::NotEqual && values.is_empty();
+    differs_from_nothing || values.iter().any(|v| compare(v, op, literal, attribute))
 }
 
 fn compare(value: &Value, op: CompareOp, literal: &Value, attribute: Option<&'static Attribute>) -> bool {
@@ -99,7 +110,7 @@ pub(crate) fn order(left: &Value, right: &Value, attribute: Option<&'static Attr
     match (left, right) {
         (Value::String(a), Value::String(b)) => {
             if attribute.is_some_and(|x| x.kind == Kind::DateTime)
-                && let (Ok(a), Ok(b)) = (instant(a), instant(b))
+                && let (Some(a), Some(b)) = (instant(a), instant(b))
             {
                 return Some(a.cmp(&b));
             }
@@ -117,12 +128,25 @@ pub(crate) fn order(left: &Value, right: &Value, attribute: Option<&'static Attr
     }
 }
 
-fn instant(text: &str) -> Result<jiff::Timestamp, jiff::Error> {
-    text.parse()
+/// The moment that a `dateTime` names. Without an offset it is taken to be in UTC: XML Schema allows that form and leaves open
+/// what it means.
+pub(super) fn instant(text: &str) -> Option<jiff::Timestamp> {
+    let local = || text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
+    text.parse().ok().or_else(|| local().map(|moment| moment.timestamp()))
 }
 
 fn fold(text: &str, exact: bool) -> String {
     if exact { text.to_owned() } else { text.to_lowercase() }
+}
+
+/// Everything but null and what holds nothing else (RFC 7643 section 2.5). An empty text is a value.
+fn is_assigned(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Array(elements) => elements.iter().any(is_assigned),
+        Value::Object(parts) => parts.values().any(is_assigned),
+        _ => true,
+    }
 }
 
 /// RFC 7643 section 2.5: null and empty lists are no values; an empty text or object holds nothing either.

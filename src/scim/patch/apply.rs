@@ -39,6 +39,10 @@ fn whole(resource: &mut Value, attributes: &Map<String, Value>, context: &Contex
             own_id(resource, value)?;
             continue;
         }
+        if let (Value::Object(nested), true) = (value, key.eq_ignore_ascii_case(context.schema.core.urn)) {
+            whole(resource, nested, context)?;
+            continue;
+        }
         let Some(path) = key_path(key, context) else {
             continue;
         };
@@ -74,8 +78,9 @@ fn at(resource: &mut Value, path: &AttrPath, value: Option<&Value>, context: &Co
     let path = &context.schema.canonical(path).ok_or_else(unknown)?;
     match target {
         Target::Extension(_) => extension(resource, path, value, context),
-        // What the resource holds decides about "schemas".
-        Target::Attribute { attribute, .. } if attribute.name == "schemas" => Ok(()),
+        Target::Attribute { attribute, .. } if attribute.name == "schemas" => {
+            check_schemas(value.filter(|_| context.op != Op::Remove), context)
+        }
         Target::Attribute { attribute, .. } if attribute.name == "id" => {
             own_id(resource, value.unwrap_or(&Value::Null))
         }
@@ -101,6 +106,24 @@ fn at(resource: &mut Value, path: &AttrPath, value: Option<&Value>, context: &Co
             }
         }
     }
+}
+
+/// What the resource holds decides about `schemas`; a client can only name what may be there.
+fn check_schemas(value: Option<&Value>, context: &Context<'_>) -> Result<(), PatchError> {
+    let urns = match value {
+        None | Some(Value::Null) => return Err(mutability("schemas is required")),
+        Some(Value::Array(urns)) => urns.as_slice(),
+        Some(single) => std::slice::from_ref(single),
+    };
+    let is_core = |urn: &str| urn.eq_ignore_ascii_case(context.schema.core.urn);
+    let texts: Vec<&str> = urns.iter().filter_map(Value::as_str).collect();
+    if texts.len() < urns.len() || !texts.iter().all(|urn| is_core(urn) || context.schema.extension(urn).is_some()) {
+        return Err(invalid_value("schemas holds a URN that is not known here"));
+    }
+    if context.op == Op::Replace && !texts.iter().any(|urn| is_core(urn)) {
+        return Err(mutability(&format!("schemas must keep {}", context.schema.core.urn)));
+    }
+    Ok(())
 }
 
 fn extension(
@@ -183,7 +206,7 @@ fn remove(
         elements::remove_values(resource, path, value);
         return Ok(());
     }
-    value::remove(resource, path);
+    value::remove_typed(resource, path, attribute.sub_attributes);
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! Operations on multi-valued attributes: adding, replacing and removing elements, and keeping one of them primary.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::apply::{Context, invalid_value, mutability, part};
@@ -32,6 +34,8 @@ pub(super) fn write(
         (filter, _) => selected(&mut elements, path, filter.as_deref(), target, value, context)?,
     };
     keep_one_primary(&mut elements, &touched);
+    let mut seen = HashSet::new();
+    elements.retain(|element| seen.insert(element.clone()));
     if elements.is_empty() {
         value::remove(resource, &list);
     } else {
@@ -101,12 +105,11 @@ fn selected(
         let described = described(filter, attribute, path, context)?;
         touched.push(elements.len());
         elements.push(described);
-    } else if let Some(sub) = sub
-        && sub.mutability == Mutability::Immutable
-    {
-        let changes = |i: &usize| elements.get(*i).and_then(|e| part(e, sub.name)) != new.get(sub.name);
-        if touched.iter().any(changes) {
-            return Err(mutability(&format!("{path} can't be changed")));
+    } else if sub.is_some() || context.op == Op::Add {
+        // A replace without sub-attribute puts another value in place of the old one, which changes no part of it.
+        for index in &touched {
+            let old = elements.get(*index).unwrap_or(&Value::Null);
+            keeps_immutable(old, &new, (attribute, sub))?;
         }
     }
     for index in &touched {
@@ -124,6 +127,22 @@ fn selected(
         merge(elements, *index, Value::Object(new.clone()));
     }
     Ok(touched)
+}
+
+/// RFC 7643 section 7: an immutable part is set once. A part that is not there may come with a whole value, but is no target
+/// by itself: of references the server shows more than it was told.
+fn keeps_immutable(old: &Value, new: &Map<String, Value>, (attribute, sub): Target) -> Result<(), PatchError> {
+    for (name, new) in new {
+        let defined = attribute.sub_attribute(name);
+        let same = match part(old, name) {
+            Some(old) => old == new,
+            None => sub.is_none(),
+        };
+        if !same && defined.is_some_and(|d| d.mutability == Mutability::Immutable) {
+            return Err(mutability(&format!("{}.{name} can't be changed", attribute.name)));
+        }
+    }
+    Ok(())
 }
 
 /// The parts to write into each selected element.
@@ -156,7 +175,8 @@ fn described(
         return Ok(Value::Object(Map::new()));
     };
     let parts = value::described_by(filter);
-    let allowed = context.op == Op::Add || context.leniency.replace_creates;
+    // A replace about somebody who is no member must not make a member of them.
+    let allowed = context.op == Op::Add || (context.leniency.replace_creates && !is_reference(attribute));
     if parts.is_empty() || !allowed {
         let detail = format!("{path} selects no value");
         return Err(PatchError::new(ScimType::NoTarget, detail));

@@ -99,12 +99,12 @@ impl ResourceSchema {
     /// Looks up what a path leads to, `None` if the schema does not know it. Letter case does not matter. The path's
     /// value filter is not looked at.
     pub fn find(&self, path: &AttrPath) -> Option<Target> {
+        if let Some(schema) = self.bare_extension(path) {
+            return Some(Target::Extension(schema));
+        }
         let (extension, attributes) = match &path.urn {
             Some(urn) if !urn.eq_ignore_ascii_case(self.core.urn) => {
                 let schema = self.extension(urn)?;
-                if path.attr.is_empty() {
-                    return Some(Target::Extension(schema));
-                }
                 (Some(schema), schema.attributes)
             }
             _ => (None, self.core.attributes),
@@ -119,6 +119,17 @@ impl ResourceSchema {
             None => None,
         };
         Some(Target::Attribute { extension, attribute, sub })
+    }
+
+    /// The extension that the path names as a whole. Where a URN ends can't always be told from its text: in another letter case
+    /// its last part looks like an attribute.
+    fn bare_extension(&self, path: &AttrPath) -> Option<&'static Schema> {
+        let urn = path.urn.as_deref()?;
+        match path.attr.as_str() {
+            "" => self.extension(urn),
+            last if path.filter.is_none() && path.sub.is_none() => self.extension(&format!("{urn}:{last}")),
+            _ => None,
+        }
     }
 
     /// The path with names as the schema writes them; `None` if the schema does not know it.
@@ -179,10 +190,12 @@ mod tests {
             "urn:ietf:params:scim:schemas:core:2.0:User:userName",
             "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value",
             "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
+            "URN:IETF:PARAMS:SCIM:SCHEMAS:EXTENSION:ENTERPRISE:2.0:USER:MANAGER.DISPLAYNAME",
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:user",
         ] {
             assert!(find(&USER, path).is_some(), "{path}");
         }
-        for path in ["department", "name.shoe", "urn:a:b:1.0:User:x", "members"] {
+        for path in ["department", "name.shoe", "urn:a:b:1.0:User:x", "members", crate::scim::urn::USER] {
             assert!(find(&USER, path).is_none(), "{path}");
         }
         assert!(find(&GROUP, "members.value").is_some());

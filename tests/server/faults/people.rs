@@ -98,6 +98,10 @@ pub async fn shows(name: &str, client: &Client) -> Option<bool> {
         }
         "patch-users-not-implemented" => deactivated(client).await.0.status == 501,
         "patch-users-500" => deactivated(client).await.0.status == 500,
+        "patch-wants-user" => {
+            let (patched, read) = deactivated(client).await;
+            patched.status == 200 && patched.text.is_empty() && read.json["active"] == true
+        }
         "patch-active-noop-200" => {
             let (patched, read) = deactivated(client).await;
             patched.status == 200 && read.json["active"] == true
