@@ -16,7 +16,7 @@ use super::call::{Answer, Call};
 use super::fault::Fault;
 use super::limit::Limit;
 use super::store::Store;
-use super::{ServerOptions, discovery, resources, seed};
+use super::{ServerOptions, discovery, resources, search, seed};
 use crate::scim::{Leniency, ScimError};
 
 /// The largest body a client may send.
@@ -117,15 +117,24 @@ impl App {
 
     fn route(&self, call: &Call, store: &mut Store) -> Result<Answer, ScimError> {
         auth::check_accept(call)?;
-        if let Subject::Person(_) = call.subject {
+        let Some(path) = &call.path else {
+            return Err(ScimError::not_found("there is no such endpoint"));
+        };
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        let discovers = matches!(path.first(), Some(&("ServiceProviderConfig" | "ResourceTypes" | "Schemas")));
+        if matches!(call.subject, Subject::Person(_)) && !discovers && path != ["Me"] {
             return Err(ScimError::forbidden("a person may ask for their own resource at /Me, and for nothing else"));
         }
-        let path = call.path.as_deref().unwrap_or_default();
-        let path: Vec<&str> = path.iter().map(String::as_str).collect();
         match (path.as_slice(), call.target()) {
-            (["Me" | "Bulk" | ".search", ..], _) | ([_, ".search"], _) => {
-                Err(ScimError::not_implemented("this server does not offer that endpoint"))
-            }
+            (["Me" | "Bulk"], _) => Err(ScimError::not_implemented("this server does not offer that endpoint")),
+            ([], _) => match call.method {
+                Method::GET => search::root(call, store),
+                _ => Ok(not_allowed("GET")),
+            },
+            ([prefix @ .., ".search"], _) => match call.method {
+                Method::POST => search::answer(call, prefix, store),
+                _ => Ok(not_allowed("POST")),
+            },
             (_, Some((kind, None))) => match call.method {
                 Method::GET => resources::list(call, kind, store),
                 Method::POST => resources::create(call, kind, store, self),
@@ -138,7 +147,7 @@ impl App {
                 Method::DELETE => resources::delete(call, kind, id, store),
                 _ => Ok(not_allowed("GET, PUT, PATCH, DELETE")),
             },
-            (["ServiceProviderConfig" | "ResourceTypes" | "Schemas", ..], _) => {
+            _ if discovers => {
                 if call.method == Method::GET {
                     discovery::read(call, &path, &self.access)
                 } else {

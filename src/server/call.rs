@@ -104,7 +104,7 @@ impl Call {
         let kind = Kind::at(first)?;
         match rest {
             [] => Some((kind, None)),
-            [id] => Some((kind, Some(id))),
+            [id] if id != ".search" => Some((kind, Some(id))),
             _ => None,
         }
     }

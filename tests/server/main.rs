@@ -7,3 +7,4 @@ mod okta;
 mod protocol;
 mod real;
 mod refusals;
+mod search;

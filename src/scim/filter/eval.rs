@@ -15,15 +15,15 @@ impl Filter {
     /// [`Filter::check`] to refuse it instead.
     pub fn matches(&self, resource: &Value, schema: &ResourceSchema) -> bool {
         self.holds(resource, &|path| match schema.find(path) {
-            Some(Target::Attribute { attribute, sub, .. }) => Some(sub.unwrap_or(attribute)),
-            _ => None,
+            Some(Target::Attribute { attribute, sub, .. }) => Found::Known(sub.unwrap_or(attribute)),
+            _ => Found::Nowhere,
         })
     }
 
     /// True if one value of a multi-valued attribute satisfies the filter. Its paths are names of `sub_attributes`;
     /// names that are not among them are compared without regard to letter case.
     pub fn matches_element(&self, element: &Value, sub_attributes: &'static [Attribute]) -> bool {
-        self.holds(element, &|path| attribute_named(sub_attributes, &path.attr))
+        self.holds(element, &|path| attribute_named(sub_attributes, &path.attr).map_or(Found::Untyped, Found::Known))
     }
 
     fn holds(&self, resource: &Value, find: &Find<'_>) -> bool {
@@ -31,13 +31,28 @@ impl Filter {
             Filter::And(operands) => operands.iter().all(|f| f.holds(resource, find)),
             Filter::Or(operands) => operands.iter().any(|f| f.holds(resource, find)),
             Filter::Not(inner) => !inner.holds(resource, find),
-            Filter::Present(path) | Filter::ValuePath(path) => value::get(resource, path).into_iter().any(is_present),
-            Filter::Compare { path, op, value } => compare_all(&values(resource, path), *op, value, find(path)),
+            Filter::Present(path) | Filter::ValuePath(path) => {
+                !matches!(find(path), Found::Nowhere) && value::get(resource, path).into_iter().any(is_present)
+            }
+            Filter::Compare { path, op, value } => match find(path) {
+                Found::Nowhere => compare_all(&[], *op, value, None),
+                Found::Untyped => compare_all(&values(resource, path), *op, value, None),
+                Found::Known(attribute) => compare_all(&values(resource, path), *op, value, Some(attribute)),
+            },
         }
     }
 }
 
-type Find<'a> = dyn Fn(&AttrPath) -> Option<&'static Attribute> + 'a;
+/// What is known of the attribute that a path names.
+enum Found {
+    Known(&'static Attribute),
+    /// There may be values, of an unknown type.
+    Untyped,
+    /// It is not part of the resource type, so that there is no value (section 3.4.2.1), whatever the resource holds.
+    Nowhere,
+}
+
+type Find<'a> = dyn Fn(&AttrPath) -> Found + 'a;
 
 /// The values to compare, one by one: elements of lists, and of objects their `value`.
 fn values<'a>(resource: &'a Value, path: &AttrPath) -> Vec<&'a Value> {
