@@ -16,7 +16,7 @@ use super::call::{Answer, Call};
 use super::fault::Fault;
 use super::limit::Limit;
 use super::store::Store;
-use super::{ServerOptions, discovery, resources, search, seed};
+use super::{ServerOptions, bulk, discovery, me, resources, search, seed};
 use crate::scim::{Leniency, ScimError};
 
 /// The largest body a client may send.
@@ -79,7 +79,7 @@ impl App {
         let mut store = self.store();
         let mut answer = match body {
             Ok(_) => self.handle(&mut call, &mut store),
-            Err(_) => ScimError::payload_too_large("the body is too large").into(),
+            Err(_) => ScimError::payload_too_large(format!("the body is larger than {MAX_BODY} bytes")).into(),
         };
         for fault in &self.faults {
             if let Some(spoil) = fault.hooks.answer {
@@ -115,7 +115,8 @@ impl App {
         }
     }
 
-    fn route(&self, call: &Call, store: &mut Store) -> Result<Answer, ScimError> {
+    /// Leads a request to its endpoint.
+    pub(super) fn route(&self, call: &Call, store: &mut Store) -> Result<Answer, ScimError> {
         auth::check_accept(call)?;
         let Some(path) = &call.path else {
             return Err(ScimError::not_found("there is no such endpoint"));
@@ -126,7 +127,11 @@ impl App {
             return Err(ScimError::forbidden("a person may ask for their own resource at /Me, and for nothing else"));
         }
         match (path.as_slice(), call.target()) {
-            (["Me" | "Bulk"], _) => Err(ScimError::not_implemented("this server does not offer that endpoint")),
+            (["Me"], _) => me::answer(call, store, self),
+            (["Bulk"], _) => match call.method {
+                Method::POST => bulk::answer(call, store, self),
+                _ => Ok(not_allowed("POST")),
+            },
             ([], _) => match call.method {
                 Method::GET => search::root(call, store),
                 _ => Ok(not_allowed("GET")),
@@ -184,7 +189,7 @@ impl Drop for Held<'_> {
     }
 }
 
-fn not_allowed(allow: &str) -> Answer {
+pub(super) fn not_allowed(allow: &str) -> Answer {
     let error = ScimError::method_not_allowed("the endpoint does not take this method");
     Answer::from(error).with(header::ALLOW, allow)
 }

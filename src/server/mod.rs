@@ -5,11 +5,13 @@
 mod address;
 mod app;
 mod auth;
+mod bulk;
 mod call;
 mod discovery;
 pub mod fault;
 mod limit;
 mod list;
+mod me;
 mod password;
 mod precondition;
 mod projection;

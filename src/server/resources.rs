@@ -12,7 +12,7 @@ use super::precondition;
 use super::projection::Projection;
 use super::query::Query;
 use super::store::{Entry, Store, now};
-use super::{list as lists, view};
+use super::{list as lists, me, view};
 use crate::scim::{Leniency, ScimError, conform, patch as operations, value};
 
 /// GET of the collection.
@@ -116,6 +116,7 @@ fn settle(
     store: &mut Store,
     app: &App,
 ) -> Result<Value, ScimError> {
+    me::guard(call, old, &mut new)?;
     let attribute = kind.name_attribute();
     let name = new.get(attribute).and_then(Value::as_str);
     if name.is_none_or(|n| n.trim().is_empty()) {
