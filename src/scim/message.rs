@@ -97,6 +97,8 @@ kinds! {
     not_acceptable => 406;
     /// 409 `uniqueness`.
     uniqueness => 409, Uniqueness;
+    /// 409 without a keyword: what was asked for is in the way of itself or of something else.
+    conflict => 409;
     /// 412: the resource has changed meanwhile.
     precondition_failed => 412;
     /// 413: the body is too large.

@@ -2,6 +2,7 @@
 //!
 //! Nothing here does I/O and nothing panics on input from outside. Names follow RFC 7643 (schemas) and RFC 7644 (protocol).
 
+pub mod bulk;
 mod conform;
 mod cursor;
 #[cfg(test)]

@@ -18,6 +18,12 @@ pub fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<(&'a str
     object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(key, value)| (key.as_str(), value))
 }
 
+/// True if `schemas` of a message or resource names that URN, in any letter case.
+pub fn announces(object: &Map<String, Value>, urn: &str) -> bool {
+    let urns = member(object, "schemas").and_then(|(_, urns)| urns.as_array());
+    urns.into_iter().flatten().any(|own| own.as_str().is_some_and(|own| own.eq_ignore_ascii_case(urn)))
+}
+
 /// The values at a path.
 ///
 /// A path that ends at a list gives the list itself, as one value. A path with a filter gives the elements that satisfy

@@ -17,7 +17,7 @@ use super::fault::Fault;
 use super::limit::Limit;
 use super::live::{self, Live};
 use super::store::Store;
-use super::{ServerOptions, discovery, resources, seed};
+use super::{ServerOptions, bulk, discovery, me, resources, search, seed};
 use crate::scim::{Leniency, ScimError};
 
 /// The largest body a client may send.
@@ -86,7 +86,7 @@ impl App {
         let mut store = self.store();
         let mut answer = match body {
             Ok(_) => self.handle(&mut call, &mut store),
-            Err(_) => ScimError::payload_too_large("the body is too large").into(),
+            Err(_) => ScimError::payload_too_large(format!("the body is larger than {MAX_BODY} bytes")).into(),
         };
         for fault in &self.faults {
             if let Some(spoil) = fault.hooks.answer {
@@ -122,17 +122,31 @@ impl App {
         }
     }
 
-    fn route(&self, call: &Call, store: &mut Store) -> Result<Answer, ScimError> {
+    /// Leads a request to its endpoint.
+    pub(super) fn route(&self, call: &Call, store: &mut Store) -> Result<Answer, ScimError> {
         auth::check_accept(call)?;
-        if let Subject::Person(_) = call.subject {
+        let Some(path) = &call.path else {
+            return Err(ScimError::not_found("there is no such endpoint"));
+        };
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        let discovers = matches!(path.first(), Some(&("ServiceProviderConfig" | "ResourceTypes" | "Schemas")));
+        if matches!(call.subject, Subject::Person(_)) && !discovers && path != ["Me"] {
             return Err(ScimError::forbidden("a person may ask for their own resource at /Me, and for nothing else"));
         }
-        let path = call.path.as_deref().unwrap_or_default();
-        let path: Vec<&str> = path.iter().map(String::as_str).collect();
         match (path.as_slice(), call.target()) {
-            (["Me" | "Bulk" | ".search", ..], _) | ([_, ".search"], _) => {
-                Err(ScimError::not_implemented("this server does not offer that endpoint"))
-            }
+            (["Me"], _) => me::answer(call, store, self),
+            (["Bulk"], _) => match call.method {
+                Method::POST => bulk::answer(call, store, self),
+                _ => Ok(not_allowed("POST")),
+            },
+            ([], _) => match call.method {
+                Method::GET => search::root(call, store),
+                _ => Ok(not_allowed("GET")),
+            },
+            ([prefix @ .., ".search"], _) => match call.method {
+                Method::POST => search::answer(call, prefix, store),
+                _ => Ok(not_allowed("POST")),
+            },
             (_, Some((kind, None))) => match call.method {
                 Method::GET => resources::list(call, kind, store),
                 Method::POST => resources::create(call, kind, store, self),
@@ -145,7 +159,7 @@ impl App {
                 Method::DELETE => resources::delete(call, kind, id, store),
                 _ => Ok(not_allowed("GET, PUT, PATCH, DELETE")),
             },
-            (["ServiceProviderConfig" | "ResourceTypes" | "Schemas", ..], _) => {
+            _ if discovers => {
                 if call.method == Method::GET {
                     discovery::read(call, &path, &self.access)
                 } else {
@@ -182,7 +196,7 @@ impl Drop for Held<'_> {
     }
 }
 
-fn not_allowed(allow: &str) -> Answer {
+pub(super) fn not_allowed(allow: &str) -> Answer {
     let error = ScimError::method_not_allowed("the endpoint does not take this method");
     Answer::from(error).with(header::ALLOW, allow)
 }

@@ -63,6 +63,8 @@ pub struct Call {
     /// The body as JSON; `None` if there is none or it is no JSON.
     pub(super) body: Option<Value>,
     pub(super) has_body: bool,
+    /// In bytes.
+    pub(super) body_size: usize,
     /// The URL under which the client sees the server.
     pub(super) base: String,
     /// Credentials do not matter any more.
@@ -89,11 +91,38 @@ impl Call {
             query: url::form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
             body: serde_json::from_slice(body).ok(),
             has_body: !body.is_empty(),
+            body_size: body.len(),
             base: address.base_url(&parts.headers),
             method: parts.method,
             headers: parts.headers,
             trusted: false,
             subject: Subject::Client,
+            notes: Notes::default(),
+        }
+    }
+
+    /// A request that is part of this one (RFC 7644 section 3.7). Its path is below the base path; `version` is the
+    /// entity tag that the resource must have.
+    pub(super) fn within(&self, method: Method, path: Vec<String>, body: Option<Value>, version: Option<&str>) -> Call {
+        let mut headers = self.headers.clone();
+        headers.remove(header::IF_MATCH);
+        headers.remove(header::IF_NONE_MATCH);
+        if let Some(version) = version {
+            // What can't stand in a header is no entity tag that this server ever gave.
+            let tag = HeaderValue::from_str(version).unwrap_or(HeaderValue::from_static("\"\""));
+            headers.insert(header::IF_MATCH, tag);
+        }
+        Call {
+            method,
+            path: Some(path),
+            query: Vec::new(),
+            headers,
+            has_body: body.is_some(),
+            body_size: 0,
+            body,
+            base: self.base.clone(),
+            trusted: self.trusted,
+            subject: self.subject.clone(),
             notes: Notes::default(),
         }
     }
@@ -104,7 +133,7 @@ impl Call {
         let kind = Kind::at(first)?;
         match rest {
             [] => Some((kind, None)),
-            [id] => Some((kind, Some(id))),
+            [id] if id != ".search" => Some((kind, Some(id))),
             _ => None,
         }
     }

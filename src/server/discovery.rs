@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::auth::Access;
+use super::bulk::{MAX_OPERATIONS, MAX_PAYLOAD_SIZE};
 use super::call::{Answer, Call, Kind};
 use super::list::MAX_COUNT;
 use crate::scim::schema::{ResourceSchema, Schema};
@@ -79,7 +80,7 @@ fn config(access: &Access) -> Value {
     json!({
         "schemas": [urn::SERVICE_PROVIDER_CONFIG],
         "patch": {"supported": true},
-        "bulk": {"supported": false, "maxOperations": 0, "maxPayloadSize": 0},
+        "bulk": {"supported": true, "maxOperations": MAX_OPERATIONS, "maxPayloadSize": MAX_PAYLOAD_SIZE},
         "filter": {"supported": true, "maxResults": MAX_COUNT},
         "changePassword": {"supported": true},
         "sort": {"supported": true},

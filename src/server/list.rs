@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 use super::call::{Answer, Call, Kind};
-use super::projection::Projection;
+use super::query::Query;
 use super::store::Store;
 use super::view;
 use crate::scim::filter::order;
@@ -18,38 +18,39 @@ const DEFAULT_COUNT: usize = 100;
 /// Resources on a page at most.
 pub(super) const MAX_COUNT: usize = 1000;
 
-/// Answers a query.
-pub(super) fn answer(call: &Call, kind: Kind, store: &Store) -> Result<Answer, ScimError> {
-    let schema = kind.schema();
-    let start = integer(call, "startIndex")?.unwrap_or(1).max(1);
-    let count = match integer(call, "count")? {
+/// Answers a query about the resources of one type, or of several: one type after the other, each resource in the shape
+/// of its own schema (section 3.4.2.1). A page has an upper limit, so that no query is `tooMany`, not even one of the
+/// root without a filter.
+pub(super) fn answer(call: &Call, kinds: &[Kind], query: &Query, store: &Store) -> Result<Answer, ScimError> {
+    let start = usize::try_from(query.start_index.unwrap_or(1).max(1)).unwrap_or(usize::MAX);
+    let count = match query.count {
         None => DEFAULT_COUNT,
         Some(n) => usize::try_from(n.max(0)).map_or(MAX_COUNT, |n| n.min(MAX_COUNT)),
     };
-    let start = usize::try_from(start).unwrap_or(usize::MAX);
-    let filter = call.parameter("filter").map(|text| read_filter(text, schema)).transpose()?;
-    let order_by = Order::of(call, schema)?;
-    let projection = Projection::of(call);
-    let show = |id: &str| view::of(store, kind, id, &call.base);
+    let filter = query.filter.as_deref().map(|text| read_filter(text, kinds)).transpose()?;
+    let order_by = Order::of(query, kinds)?;
+    let show = |kind: Kind, id: &str| view::of(store, kind, id, &call.base).map(|shown| (kind, shown));
 
     let (total, page) = if filter.is_none() && order_by.is_none() && !call.notes.seeded_only {
         // Only the page has to be made.
-        let page = store.ids(kind).skip(start - 1).take(count);
-        (store.count(kind), page.filter_map(show).collect::<Vec<_>>())
+        let ids = kinds.iter().flat_map(|kind| store.ids(*kind).map(move |id| (*kind, id)));
+        let page = ids.skip(start - 1).take(count);
+        let total = kinds.iter().map(|kind| store.count(*kind)).sum();
+        (total, page.filter_map(|(kind, id)| show(kind, id)).collect::<Vec<_>>())
     } else {
-        let candidates = candidates(call, kind, store, filter.as_ref());
-        let mut found: Vec<Value> = candidates
-            .iter()
-            .filter_map(|id| show(id))
-            .filter(|r| filter.as_ref().is_none_or(|f| f.matches(r, schema)))
-            .collect();
+        let mut found = Vec::new();
+        for kind in kinds {
+            let candidates = candidates(call, *kind, store, filter.as_ref());
+            let shown = candidates.into_iter().filter_map(|id| show(*kind, id));
+            found.extend(shown.filter(|(kind, r)| filter.as_ref().is_none_or(|f| f.matches(r, kind.schema()))));
+        }
         if let Some(order_by) = order_by {
             order_by.sort(&mut found);
         }
         let total = found.len();
         (total, found.into_iter().skip(start - 1).take(count).collect())
     };
-    let page = page.into_iter().map(|r| projection.apply(r, schema)).collect();
+    let page = page.into_iter().map(|(kind, r)| query.projection.apply(r, kind.schema())).collect();
     Ok(Answer::json(200, list_response(total, start, page)))
 }
 
@@ -68,21 +69,13 @@ fn candidates<'a>(call: &Call, kind: Kind, store: &'a Store, filter: Option<&'a 
     }
 }
 
-pub(super) fn read_filter(text: &str, schema: &ResourceSchema) -> Result<Filter, ScimError> {
+/// Reads a filter, which may speak of every attribute that one of the resource types has.
+pub(super) fn read_filter(text: &str, kinds: &[Kind]) -> Result<Filter, ScimError> {
     let filter = Filter::parse(text).map_err(|e| ScimError::invalid_filter(e.to_string()))?;
-    match filter.check(schema) {
+    let schemas: Vec<&ResourceSchema> = kinds.iter().map(|kind| kind.schema()).collect();
+    match filter.check_among(&schemas) {
         Ok(()) => Ok(filter),
         Err(error) => Err(ScimError::invalid_filter(error.to_string())),
-    }
-}
-
-fn integer(call: &Call, name: &str) -> Result<Option<i64>, ScimError> {
-    let Some(text) = call.parameter(name) else {
-        return Ok(None);
-    };
-    match text.trim().parse() {
-        Ok(number) => Ok(Some(number)),
-        Err(_) => Err(ScimError::invalid_value(format!("{name} must be an integer"))),
     }
 }
 
@@ -94,34 +87,24 @@ struct Order {
 }
 
 impl Order {
-    fn of(call: &Call, schema: &ResourceSchema) -> Result<Option<Order>, ScimError> {
-        let Some(text) = call.parameter("sortBy") else {
+    fn of(query: &Query, kinds: &[Kind]) -> Result<Option<Order>, ScimError> {
+        let Some(text) = &query.sort_by else {
             return Ok(None);
         };
         let unknown = || ScimError::invalid_path(format!("sortBy: {text} is no known attribute"));
         let path: AttrPath = text.parse().map_err(|_| unknown())?;
-        let Some(Target::Attribute { attribute, sub, .. }) = schema.find(&path) else {
-            return Err(unknown());
-        };
-        let leaf = sub.unwrap_or(attribute);
+        let leaf = kinds.iter().find_map(|kind| leaf(&path, *kind)).ok_or_else(unknown)?;
         let leaf = leaf.sub_attribute("value").unwrap_or(leaf);
         if leaf.kind == AttributeKind::Complex {
             return Err(ScimError::invalid_path(format!("sortBy: {text} has parts: name the one to sort by")));
         }
-        let descending = match call.parameter("sortOrder") {
-            Some(order) if order.eq_ignore_ascii_case("descending") => true,
-            Some(order) if !order.eq_ignore_ascii_case("ascending") => {
-                return Err(ScimError::invalid_value("sortOrder must be ascending or descending"));
-            }
-            _ => false,
-        };
-        Ok(Some(Order { path, leaf, descending }))
+        Ok(Some(Order { path, leaf, descending: query.descending }))
     }
 
     /// Sorts; what has no value comes last, first when descending. Equal ones keep the order of creation.
-    fn sort(&self, resources: &mut [Value]) {
-        resources.sort_by(|a, b| {
-            let by_value = match (self.key(a), self.key(b)) {
+    fn sort(&self, resources: &mut [(Kind, Value)]) {
+        resources.sort_by(|(left, a), (right, b)| {
+            let by_value = match (self.key(*left, a), self.key(*right, b)) {
                 (Some(a), Some(b)) => order(a, b, Some(self.leaf)).unwrap_or(Ordering::Equal),
                 (Some(_), None) => Ordering::Less,
                 (None, Some(_)) => Ordering::Greater,
@@ -132,7 +115,8 @@ impl Order {
     }
 
     /// The value to sort by: of a list the primary one, or the first.
-    fn key<'a>(&self, resource: &'a Value) -> Option<&'a Value> {
+    fn key<'a>(&self, kind: Kind, resource: &'a Value) -> Option<&'a Value> {
+        leaf(&self.path, kind)?;
         let whole = AttrPath { sub: None, ..self.path.clone() };
         let mut found = value::get(resource, &whole).first().copied()?;
         if let Value::Array(elements) = found {
@@ -146,5 +130,13 @@ impl Order {
             }
             simple => Some(simple),
         }
+    }
+}
+
+/// The attribute that a path leads to in a resource type.
+fn leaf(path: &AttrPath, kind: Kind) -> Option<&'static Attribute> {
+    match kind.schema().find(path)? {
+        Target::Attribute { attribute, sub, .. } => Some(sub.unwrap_or(attribute)),
+        Target::Extension(_) => None,
     }
 }

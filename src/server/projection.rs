@@ -16,19 +16,20 @@ pub(super) enum Projection {
 }
 
 impl Projection {
-    /// Reads `attributes` and `excludedAttributes`; the first one wins. Names that are no paths are passed over.
+    /// Reads the parameters `attributes` and `excludedAttributes`.
     pub(super) fn of(call: &Call) -> Self {
-        let paths = |text: &str| -> Vec<AttrPath> {
-            let names = text.split(',').map(str::trim);
-            names.filter_map(|name| name.parse().ok()).collect()
-        };
-        let given = |name| call.parameter(name).filter(|text| !text.trim().is_empty());
-        if let Some(text) = given("attributes") {
-            Projection::Only(paths(text))
-        } else if let Some(text) = given("excludedAttributes") {
-            Projection::Without(paths(text))
-        } else {
-            Projection::All
+        let names = |name| call.parameter(name).filter(|text| !text.trim().is_empty()).map(|text| text.split(','));
+        Projection::new(names("attributes"), names("excludedAttributes"))
+    }
+
+    /// The choice between `attributes` and `excludedAttributes`: the first one wins. Names that are no paths are passed
+    /// over.
+    pub(super) fn new<'a, N: IntoIterator<Item = &'a str>>(attributes: Option<N>, excluded: Option<N>) -> Self {
+        let paths = |names: N| names.into_iter().filter_map(|name| name.trim().parse().ok()).collect();
+        match (attributes, excluded) {
+            (Some(names), _) => Projection::Only(paths(names)),
+            (None, Some(names)) => Projection::Without(paths(names)),
+            (None, None) => Projection::All,
         }
     }
 

@@ -12,13 +12,14 @@ use super::fault::Change;
 use super::password;
 use super::precondition;
 use super::projection::Projection;
+use super::query::Query;
 use super::store::{Entry, Store, now};
-use super::{list as query, view};
-use crate::scim::{Leniency, ScimError, conform, patch as operations};
+use super::{list as lists, me, view};
+use crate::scim::{Leniency, ScimError, conform, patch as operations, value};
 
 /// GET of the collection.
 pub(super) fn list(call: &Call, kind: Kind, store: &Store) -> Result<Answer, ScimError> {
-    query::answer(call, kind, store)
+    lists::answer(call, &[kind], &Query::of_parameters(call)?, store)
 }
 
 /// GET of one resource.
@@ -85,14 +86,8 @@ fn representation(
     auth::check_content_type(call)?;
     let body = call.object()?;
     let schema = kind.schema();
-    let urns = crate::scim::value::member(body, "schemas").map(|(_, urns)| urns);
-    let is_core = |u: &Value| u.as_str().is_some_and(|u| u.eq_ignore_ascii_case(schema.core.urn));
-    match urns {
-        Some(Value::Array(urns)) if urns.iter().any(is_core) => {}
-        _ => {
-            let detail = format!("schemas must contain {}", schema.core.urn);
-            return Err(ScimError::invalid_value(detail));
-        }
+    if !value::announces(body, schema.core.urn) {
+        return Err(ScimError::invalid_value(format!("schemas must contain {}", schema.core.urn)));
     }
     let mut new = conform(body, schema, leniency).map_err(|wrong| ScimError::invalid_value(wrong.to_string()))?;
     let password = take_password(&mut new)?;
@@ -123,6 +118,7 @@ fn settle(
     store: &mut Store,
     app: &App,
 ) -> Result<Value, ScimError> {
+    me::guard(call, old, &mut new)?;
     let attribute = kind.name_attribute();
     let name = new.get(attribute).and_then(Value::as_str);
     if name.is_none_or(|n| n.trim().is_empty()) {

@@ -221,7 +221,9 @@ async fn discovery_tells_what_is_served() {
     let client = clean();
     let config = client.get("/ServiceProviderConfig").await.json;
     assert_eq!(config["patch"]["supported"], true);
-    assert_eq!(config["bulk"]["supported"], false);
+    assert_eq!(config["bulk"], json!({"supported": true, "maxOperations": 1000, "maxPayloadSize": 1_048_576}));
+    assert_eq!(config["changePassword"]["supported"], true);
+    assert_eq!(client.get("/ServiceProviderConfig/").await.json, config);
     for endpoint in ["/ResourceTypes", "/Schemas"] {
         let list = client.get(endpoint).await;
         assert_eq!(list.json["schemas"], json!([urn::LIST_RESPONSE]));
@@ -229,6 +231,8 @@ async fn discovery_tells_what_is_served() {
             let id = entry["id"].as_str().unwrap();
             let one = client.get(&format!("{endpoint}/{id}")).await;
             assert_eq!((one.status, &one.json), (200, entry));
+            let slash = client.get(&format!("{endpoint}/{id}/")).await;
+            assert_eq!((slash.status, &slash.json), (200, entry));
         }
     }
     assert_eq!(client.get("/Schemas/urn:none").await.status, 404);

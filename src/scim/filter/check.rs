@@ -19,9 +19,20 @@ impl Filter {
     /// # Errors
     /// Names the first attribute that is unknown, or can't be compared that way.
     pub fn check(&self, schema: &ResourceSchema) -> Result<(), InvalidFilter> {
-        self.check_with(&|path| match schema.find(path) {
-            Some(Target::Attribute { attribute, sub, .. }) => Some((attribute, sub)),
-            _ => None,
+        self.check_among(&[schema])
+    }
+
+    /// As [`Filter::check`], for a query about several resource types: one of them must know the attribute (RFC 7644
+    /// section 3.4.2.1).
+    ///
+    /// # Errors
+    /// As [`Filter::check`].
+    pub fn check_among(&self, schemas: &[&ResourceSchema]) -> Result<(), InvalidFilter> {
+        self.check_with(&|path| {
+            schemas.iter().find_map(|schema| match schema.find(path) {
+                Some(Target::Attribute { attribute, sub, .. }) => Some((attribute, sub)),
+                _ => None,
+            })
         })
     }
 

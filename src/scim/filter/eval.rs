@@ -15,15 +15,19 @@ impl Filter {
     /// [`Filter::check`] to refuse it instead.
     pub fn matches(&self, resource: &Value, schema: &ResourceSchema) -> bool {
         self.holds(resource, &|path| match schema.find(path) {
-            Some(Target::Attribute { attribute, sub, .. }) => Some((attribute, sub)),
-            _ => None,
+            Some(Target::Attribute { attribute, sub, .. }) => Found::Known(attribute, sub),
+            Some(Target::Extension(_)) => Found::Untyped,
+            None => Found::Nowhere,
         })
     }
 
     /// True if one value of a multi-valued attribute satisfies the filter. Its paths are names of `sub_attributes`;
     /// names that are not among them are compared without regard to letter case.
     pub fn matches_element(&self, element: &Value, sub_attributes: &'static [Attribute]) -> bool {
-        self.holds(element, &|path| attribute_named(sub_attributes, &path.attr).map(|attribute| (attribute, None)))
+        self.holds(element, &|path| match attribute_named(sub_attributes, &path.attr) {
+            Some(attribute) => Found::Known(attribute, None),
+            None => Found::Untyped,
+        })
     }
 
     fn holds(&self, resource: &Value, find: &Find<'_>) -> bool {
@@ -34,7 +38,10 @@ impl Filter {
             Filter::Present(path) => found(resource, path, find).into_iter().any(is_present),
             Filter::ValuePath(path) => !found(resource, path, find).is_empty(),
             Filter::Compare { path, op, value } => {
-                let leaf = find(path).map(|(attribute, sub)| sub.unwrap_or(attribute));
+                let leaf = match find(path) {
+                    Found::Known(attribute, sub) => Some(sub.unwrap_or(attribute)),
+                    _ => None,
+                };
                 let found = found(resource, path, find);
                 match (op, value) {
                     (CompareOp::Equal, Value::Null) => !found.into_iter().any(is_assigned),
@@ -46,12 +53,24 @@ impl Filter {
     }
 }
 
-/// The attribute that a path leads to, and its sub-attribute.
-type Find<'a> = dyn Fn(&AttrPath) -> Option<(&'static Attribute, Option<&'static Attribute>)> + 'a;
+/// What is known of the attribute that a path names.
+enum Found {
+    /// The attribute, and the sub-attribute that the path names.
+    Known(&'static Attribute, Option<&'static Attribute>),
+    /// There may be values, of an unknown type.
+    Untyped,
+    /// It is not part of the resource type, so that there is no value (section 3.4.2.1), whatever the resource holds.
+    Nowhere,
+}
+
+type Find<'a> = dyn Fn(&AttrPath) -> Found + 'a;
 
 fn found<'a>(resource: &'a Value, path: &AttrPath, find: &Find<'_>) -> Vec<&'a Value> {
-    let sub_attributes = find(path).map_or(&[][..], |(attribute, _)| attribute.sub_attributes);
-    value::get_typed(resource, path, sub_attributes)
+    match find(path) {
+        Found::Known(attribute, _) => value::get_typed(resource, path, attribute.sub_attributes),
+        Found::Untyped => value::get_typed(resource, path, &[]),
+        Found::Nowhere => Vec::new(),
+    }
 }
 
 /// The values to compare, one by one: elements of lists, and of objects their `value`.

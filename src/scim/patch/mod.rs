@@ -10,7 +10,7 @@ use super::message::{ScimError, ScimType};
 use super::path::AttrPath;
 use super::schema::ResourceSchema;
 use super::urn;
-use super::value::member;
+use super::value::{announces, member};
 
 /// What an operation does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,10 +70,7 @@ impl From<PatchError> for ScimError {
 pub fn parse(body: &Value, leniency: Leniency) -> Result<Vec<Operation>, PatchError> {
     let syntax = |detail: &str| PatchError::new(ScimType::InvalidSyntax, detail);
     let object = body.as_object().ok_or_else(|| syntax("the body must be an object"))?;
-    let announced = member(object, "schemas").and_then(|(_, v)| v.as_array());
-    let is_patch = announced
-        .is_some_and(|urns| urns.iter().any(|u| u.as_str().is_some_and(|u| u.eq_ignore_ascii_case(urn::PATCH_OP))));
-    if !is_patch {
+    if !announces(object, urn::PATCH_OP) {
         return Err(syntax(&format!("schemas must contain {}", urn::PATCH_OP)));
     }
     match member(object, "Operations") {

@@ -49,7 +49,7 @@ pub(super) const FAULTS: &[Fault] = &[
         area: AREA,
         source: "RFC 7643 3.1",
         hooks: on_answer(|call, _, answer| {
-            if call.method == Method::POST {
+            if call.method == Method::POST && call.target().is_some() {
                 spoil::each_resource(answer, |resource| {
                     resource.shift_remove("id");
                 });

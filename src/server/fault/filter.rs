@@ -40,7 +40,7 @@ pub(super) const FAULTS: &[Fault] = &[
         hooks: on_request(|call, _| {
             let (kind, _) = call.target()?;
             let text = call.parameter("filter")?;
-            if read_filter(text, kind.schema()).is_err() {
+            if read_filter(text, &[kind]).is_err() {
                 call.set_parameter("filter", None);
             }
             None
