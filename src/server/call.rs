@@ -93,7 +93,8 @@ impl Call {
             has_body: !body.is_empty(),
             body_size: body.len(),
             base: address.base_url(&parts.headers),
-            method: parts.method,
+            // The answers are the same; of a HEAD's the connection sends the headers only.
+            method: if parts.method == Method::HEAD { Method::GET } else { parts.method },
             headers: parts.headers,
             trusted: false,
             subject: Subject::Client,
