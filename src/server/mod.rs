@@ -1,11 +1,12 @@
 //! The reference SCIM server: a clean one, and one that is wrong in a way that a fault names.
 //!
-//! It keeps everything in memory, answers under `/scim/v2` and shares nothing with the judge but the vocabulary.
+//! It keeps everything in memory, and in a file where one is named, answers under `/scim/v2` and shares nothing with the judge but the vocabulary.
 
 mod address;
 mod app;
 mod auth;
 mod call;
+mod database;
 mod discovery;
 pub mod fault;
 mod limit;
@@ -15,12 +16,15 @@ mod precondition;
 mod projection;
 mod resources;
 mod seed;
+mod start;
 mod store;
 mod view;
 
 use std::fmt;
+use std::future::pending;
 use std::net::Ipv4Addr;
 use std::num::NonZeroU32;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,9 +35,11 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub use fault::Fault;
+pub use start::StartError;
 
 use address::Address;
 use app::App;
+use database::Database;
 
 /// The path of the SCIM endpoints on this server.
 pub const BASE_PATH: &str = "/scim/v2";
@@ -57,6 +63,9 @@ pub struct ServerOptions {
     pub rate_limit: Option<NonZeroU32>,
     /// The base URL under which clients see the server, where a tunnel or a proxy stands before it.
     pub public_url: Option<String>,
+    /// The SQLite file that keeps everything; it is created where it does not exist. Without one, everything is gone
+    /// when the server ends. `seed` fills a new file only.
+    pub database: Option<PathBuf>,
 }
 
 impl fmt::Debug for ServerOptions {
@@ -69,11 +78,13 @@ impl fmt::Debug for ServerOptions {
             .field("latency", &self.latency)
             .field("rate_limit", &self.rate_limit)
             .field("public_url", &self.public_url)
+            .field("database", &self.database)
             .finish_non_exhaustive()
     }
 }
 
-/// The server as a router, for use without a socket. It answers under [`BASE_PATH`].
+/// The server as a router, for use without a socket. It answers under [`BASE_PATH`] and keeps everything in memory:
+/// `database` is for a [`Server`].
 pub fn router(options: ServerOptions) -> Router {
     app::router(Arc::new(App::new(options, Address::default())))
 }
@@ -97,21 +108,22 @@ impl Server {
     /// Binds a free port and starts to answer.
     ///
     /// # Errors
-    /// If no port can be bound.
-    pub async fn start(options: ServerOptions) -> std::io::Result<Server> {
+    /// If no port can be bound, or the database can't be used.
+    pub async fn start(options: ServerOptions) -> Result<Server, StartError> {
         Server::start_on(options, 0).await
     }
 
     /// As [`Server::start`], on a port of the caller's choice.
     ///
     /// # Errors
-    /// If the port can't be bound.
-    pub async fn start_on(options: ServerOptions, port: u16) -> std::io::Result<Server> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
-        let authority = listener.local_addr()?.to_string();
+    /// If the port can't be bound, or the database can't be used.
+    pub async fn start_on(options: ServerOptions, port: u16) -> Result<Server, StartError> {
+        let no_port = |error| StartError::port(port, &error);
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(no_port)?;
+        let authority = listener.local_addr().map_err(no_port)?.to_string();
         let base_url = format!("http://{authority}{BASE_PATH}");
         let address = Address { public: options.public_url.clone(), bound: Some(authority), tls: false };
-        let app = Arc::new(App::new(options, address));
+        let app = Arc::new(App::open(options, address)?);
         let router = app::router(Arc::clone(&app));
         let (stop, stopped) = oneshot::channel::<()>();
         let serve = axum::serve(listener, router).with_graceful_shutdown(async move {
@@ -132,13 +144,31 @@ impl Server {
         self.app.store().dump()
     }
 
-    /// Stops the server and waits until the requests under way are answered, a second at most.
+    /// How many resources came from the database; `None` without one, or if it is new. Then `seed` has filled it.
+    pub fn restored(&self) -> Option<usize> {
+        self.app.database().and_then(Database::restored)
+    }
+
+    /// Waits until the database can't be written, and says why. From then on the server answers 503 to everything.
+    /// Waits for ever where that does not happen.
+    pub async fn failed(&self) -> String {
+        match self.app.database() {
+            Some(database) => database.failed().await,
+            None => pending().await,
+        }
+    }
+
+    /// Stops the server and waits until the requests under way are answered, a second at most, and the database is
+    /// closed.
     pub async fn stop(self) {
-        let Server { stop, task, .. } = self;
+        let Server { app, stop, task, .. } = self;
         drop(stop);
         let abort = task.abort_handle();
         if tokio::time::timeout(Duration::from_secs(1), task).await.is_err() {
             abort.abort();
+        }
+        if let Some(database) = app.database() {
+            database.close().await;
         }
     }
 }
