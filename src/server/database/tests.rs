@@ -1,4 +1,5 @@
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 
 use axum::Router;
@@ -84,6 +85,34 @@ async fn an_answer_waits_for_the_file() {
     let late = database.note(person(&mut store, 2));
     database.saved(ticket).await.expect("what is on the disk stays there");
     database.saved(late).await.expect_err("a closed file takes nothing");
+}
+
+#[tokio::test]
+async fn a_read_waits_for_what_it_shows() {
+    let (_folder, path) = new_file();
+    let (file, store) = opened(&path);
+    // The thread that writes is not there yet.
+    let (orders, queue) = mpsc::channel();
+    let (told, progress) = watch::channel(Progress::default());
+    let database = Database { orders, queued: AtomicU64::new(0), progress, restored: None };
+    let app = Arc::new(App::with(ServerOptions::default(), Address::default(), store, Some(database)));
+    let router = app::router(Arc::clone(&app));
+    assert_eq!(ask(&router, "GET", "/Users", None).await.0, 200, "there is nothing to wait for");
+    let mut written = pin!(ask(&router, "POST", "/Users", Some(user("ada"))));
+    let mut read = pin!(ask(&router, "GET", "/Users", None));
+    for _ in 0..3 {
+        tokio::select! {
+            biased;
+            early = &mut written => panic!("it is not on the disk: {early:?}"),
+            early = &mut read => panic!("it may show what is not on the disk: {early:?}"),
+            () = std::future::ready(()) => {}
+        }
+    }
+    let thread = std::thread::spawn(move || writer::run(file, &queue, &told));
+    assert_eq!(read.await.1["totalResults"], 1);
+    assert_eq!(written.await.0, 201);
+    app.database().unwrap().close().await;
+    thread.join().unwrap();
 }
 
 #[tokio::test]
