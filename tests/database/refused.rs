@@ -117,17 +117,49 @@ fn where_nothing_can_be_written() {
     let folder = tempfile::tempdir().unwrap();
     refused(&folder.path().join("nowhere").join("people.db"), "can't be opened or created");
 
-    let path = folder.path().join("people.db");
+    let closed = folder.path().join("closed");
+    fs::create_dir(&closed).unwrap();
+    let path = closed.join("people.db");
     good(&path);
-    let (old, mut closed) = (fs::metadata(&path).unwrap().permissions(), fs::metadata(&path).unwrap().permissions());
-    closed.set_readonly(true);
-    fs::set_permissions(&path, closed).unwrap();
+    let open_file = close(&path);
     if fs::OpenOptions::new().write(true).open(&path).is_ok() {
         println!("not tested: permissions do not stop this user");
-    } else {
-        refused(&path, "can't be written to");
+        return;
     }
-    fs::set_permissions(&path, old).unwrap();
+    refused(&path, "can't be written to");
+    fs::set_permissions(&path, open_file).unwrap();
+    let open_folder = close(&closed);
+    // Windows has no folders that refuse new files.
+    if cfg!(unix) {
+        refused(&closed.join("new.db"), "can't be opened or created");
+        refused(&path, "can't be");
+    }
+    fs::set_permissions(&closed, open_folder).unwrap();
+}
+
+/// Takes the right to write away, and gives the permissions there were.
+fn close(path: &Path) -> fs::Permissions {
+    let before = fs::metadata(path).unwrap().permissions();
+    let mut permissions = before.clone();
+    permissions.set_readonly(true);
+    fs::set_permissions(path, permissions).unwrap();
+    before
+}
+
+#[cfg(unix)]
+#[test]
+fn only_its_owner_reads_the_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("people.db");
+    let running = Running::start(kept_in(&path));
+    running.connect().post("/Users", &user("ada")).expect(201);
+    assert_eq!(files(folder.path()), ["people.db", "people.db-wal"]);
+    for file in files(folder.path()) {
+        let mode = fs::metadata(folder.path().join(&file)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{file}: {mode:o}");
+    }
+    running.stop();
 }
 
 #[test]

@@ -33,6 +33,7 @@ impl File {
             return Err(refusal::directory(path));
         }
         let log_is_there = log_of(&whole).exists();
+        create_private(&whole);
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&whole, flags).map_err(|error| refusal::sqlite(path, &error))?;
         let looked = look(&connection, log_is_there).map_err(|error| refusal::sqlite(path, &error))?;
@@ -94,8 +95,9 @@ impl File {
     pub(super) fn follow(&mut self) -> Result<(), StartError> {
         let set = || {
             self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
-            // Each commit is on the disk before it is told.
+            // Each commit is on the disk before it is told. On a Mac that takes a special request.
             self.connection.pragma_update(None, "synchronous", "FULL")?;
+            self.connection.pragma_update(None, "fullfsync", true)?;
             self.connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0))
         };
         let mode = set().map_err(|error| refusal::sqlite(&self.path, &error))?;
@@ -137,6 +139,16 @@ impl File {
     pub(super) fn limit(&self, pages: u32) {
         self.connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())).unwrap();
     }
+}
+
+/// Makes a new file that only its owner can read: there are people's data in it. SQLite tells where that fails, and
+/// gives the files beside it the same permissions.
+fn create_private(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let _ = options.open(path);
 }
 
 /// What can be seen without writing.

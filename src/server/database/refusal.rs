@@ -25,7 +25,10 @@ pub(super) fn sqlite(path: &Path, error: &rusqlite::Error) -> StartError {
             "one server at a time keeps its directory in a file: stop the other one, or name another file",
         ),
         Some(ErrorCode::CannotOpen) => told(path, "can't be opened or created", placed),
-        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => told(path, "can't be written to", placed),
+        // In a folder that refuses new files the write-ahead log is what can't be had, and that is all SQLite says.
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::SystemIoFailure) => {
+            told(path, "can't be written to", placed)
+        }
         Some(ErrorCode::DatabaseCorrupt) => told(path, &format!("is damaged: {error}"), DAMAGED),
         Some(ErrorCode::DiskFull) => told(path, "can't be written to: the disk is full", "make room on the disk"),
         _ => told(path, &format!("can't be used: {error}"), OWN),
