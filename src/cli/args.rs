@@ -214,6 +214,9 @@ pub struct ServeArgs {
     /// People who are there at the start; a tenth as many groups come with them
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = people, hide_default_value = true)]
     pub seed: usize,
+    /// Keep everything in this SQLite file, so that nothing answered is lost; --seed fills a new file only
+    #[arg(long, value_name = "FILE")]
+    pub db: Option<PathBuf>,
     /// Keep to the letter of the RFCs, without the leniences that identity providers need
     #[arg(long)]
     pub strict: bool,

@@ -149,9 +149,9 @@ async fn embedded(
     let token: String = std::iter::repeat_with(fastrand::alphanumeric).take(24).collect();
     let options =
         ServerOptions { token: Some(token.clone()), faults, seed: EMBEDDED_PEOPLE, ..ServerOptions::default() };
-    let server = Server::start(options).await.map_err(|error| {
-        Failure::untestable(format!("the embedded server can't start: {error}"), "is loopback there?")
-    })?;
+    let server = Server::start(options)
+        .await
+        .map_err(|error| Failure::untestable(format!("the embedded server can't start: {error}"), error.hint))?;
     let base = BaseUrl::parse(server.base_url())?;
     let credentials =
         Credentials::new(&AuthMode::Bearer, &token.into()).map_err(|message| Failure::untestable(message, ""))?;

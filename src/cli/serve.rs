@@ -3,6 +3,7 @@
 use std::{
     io::IsTerminal,
     net::{Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::PathBuf,
 };
 
 use colored::Colorize;
@@ -41,13 +42,16 @@ pub fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
         let mut signals = Signals::listen();
         let at = SocketAddr::new(args.bind, args.port);
         let told = Told::of(&args, &options);
-        let server = Server::start_at(options, at, certificate).await.map_err(|error| {
-            Failure::untestable(format!("the server can't listen on {at}: {error}"), "give another --port or --bind")
-        })?;
+        let server = Server::start_at(options, at, certificate)
+            .await
+            .map_err(|error| Failure::untestable(error.message, error.hint))?;
         told.tell(&server);
-        signals.next().await;
+        let end = tokio::select! {
+            _ = signals.next() => Ok(ExitCode::Ok),
+            why = server.failed() => Err(Failure::untestable(why, "put it right and start the server again").into()),
+        };
         server.stop().await;
-        Ok(ExitCode::Ok)
+        end
     })
 }
 
@@ -61,6 +65,7 @@ fn options(args: &ServeArgs) -> anyhow::Result<ServerOptions> {
         strict: args.strict,
         latency: args.latency,
         rate_limit: args.rate_limit,
+        database: args.db.clone(),
         live_page: !args.no_page,
         public_url: public_url.map(|url| url.as_str().to_owned()),
     })
@@ -105,6 +110,7 @@ fn certificate(args: &ServeArgs) -> Result<Option<Certificate>, Failure> {
 struct Told {
     credentials: &'static str,
     directory: String,
+    database: Option<PathBuf>,
     manner: Vec<String>,
     faults: Vec<&'static Fault>,
     self_signed: bool,
@@ -130,7 +136,8 @@ impl Told {
                 (None, Some(_)) => "user name and password (Basic)",
                 (None, None) => "none: whoever reaches the port may change everything (a run will say so)",
             },
-            directory: format!("{} people, {} groups, in memory", options.seed, options.seed / 10),
+            directory: format!("{} people, {} groups", options.seed, options.seed / 10),
+            database: args.db.clone(),
             manner,
             faults: options.faults.clone(),
             self_signed: args.tls_self_signed,
@@ -146,7 +153,12 @@ impl Told {
         }
         rows.extend(server.page_url().map(|url| ("Live page", url)));
         rows.push(("Credentials", self.credentials.to_owned()));
-        rows.push(("Directory", self.directory.clone()));
+        let directory = match (&self.database, server.restored()) {
+            (None, _) => format!("{}, in memory", self.directory),
+            (Some(path), None) => format!("{}, in the new file {}", self.directory, path.display()),
+            (Some(path), Some(count)) => format!("{count} resources that were in {}", path.display()),
+        };
+        rows.push(("Directory", directory));
         rows.extend(self.manner.iter().map(|line| ("Manner", line.clone())));
         rows.extend(self.faults.iter().map(|fault| ("Fault", format!("{}: {}", fault.name, fault.summary))));
         let mut out = String::from("scim-check's reference server is listening\n\n");

@@ -111,6 +111,8 @@ kinds! {
     internal => 500;
     /// 501: the server does not do this.
     not_implemented => 501;
+    /// 503: the server can't answer at present.
+    unavailable => 503;
 }
 
 impl ScimError {

@@ -13,9 +13,11 @@ use axum::response::Response;
 use super::address::Address;
 use super::auth::{self, Access, Subject};
 use super::call::{Answer, Call};
+use super::database::{Database, Ticket, Unsaved};
 use super::fault::Fault;
 use super::limit::Limit;
 use super::live::{self, Live};
+use super::start::StartError;
 use super::store::Store;
 use super::{ServerOptions, bulk, discovery, me, resources, search, seed};
 use crate::scim::{Leniency, ScimError};
@@ -31,6 +33,7 @@ pub(super) struct App {
     latency: Duration,
     limit: Option<Limit>,
     store: Mutex<Store>,
+    database: Option<Database>,
     address: Address,
     /// Requests that a fault holds back at the moment.
     held: AtomicUsize,
@@ -39,14 +42,27 @@ pub(super) struct App {
 }
 
 impl App {
+    /// Everything is in memory, whatever the options say of a database.
     pub(super) fn new(options: ServerOptions, address: Address) -> Self {
-        let mut store = Store::default();
-        for fault in &options.faults {
-            if let Some(configure) = fault.hooks.store {
-                configure(&mut store.rules);
-            }
-        }
+        let mut store = empty_store(&options);
         seed::fill(&mut store, options.seed);
+        App::with(options, address, store, None)
+    }
+
+    /// Everything is kept in the database, if there is one.
+    ///
+    /// # Errors
+    /// If the database can't be had.
+    pub(super) fn open(options: ServerOptions, address: Address) -> Result<Self, StartError> {
+        let Some(path) = &options.database else {
+            return Ok(App::new(options, address));
+        };
+        let mut store = empty_store(&options);
+        let database = Database::open(path, &mut store, |store| seed::fill(store, options.seed))?;
+        Ok(App::with(options, address, store, Some(database)))
+    }
+
+    pub(super) fn with(options: ServerOptions, address: Address, store: Store, database: Option<Database>) -> Self {
         let access = Access { token: options.token, basic: options.basic };
         let watched = address.bound.as_deref().filter(|_| options.live_page);
         let live = watched.map(|authority| Live::new(authority, address.tls, access.asks()));
@@ -57,10 +73,16 @@ impl App {
             latency: options.latency,
             limit: options.rate_limit.map(Limit::per_second),
             store: Mutex::new(store),
+            database,
             address,
             held: AtomicUsize::new(0),
             live,
         }
+    }
+
+    /// What keeps the store in a file.
+    pub(super) fn database(&self) -> Option<&Database> {
+        self.database.as_ref()
     }
 
     /// The store. One request at a time works on it, so that every request is atomic.
@@ -83,18 +105,45 @@ impl App {
             Ok(held) => held,
             Err(answer) => return answer,
         };
+        let (answer, ticket) = self.perform(&mut call, body.is_ok());
+        drop(held);
+        match self.saved(ticket).await {
+            Ok(()) => answer,
+            Err(refusal) => refusal,
+        }
+    }
+
+    /// Carries out a request and hands its changes to the database, before another request can see them.
+    fn perform(&self, call: &mut Call, whole: bool) -> (Answer, Option<Ticket>) {
         let mut store = self.store();
-        let mut answer = match body {
-            Ok(_) => self.handle(&mut call, &mut store),
-            Err(_) => ScimError::payload_too_large(format!("the body is larger than {MAX_BODY} bytes")).into(),
+        if self.database.as_ref().is_some_and(Database::has_failed) {
+            return (out_of_order(), None);
+        }
+        let mut answer = match whole {
+            true => self.handle(call, &mut store),
+            false => ScimError::payload_too_large(format!("the body is larger than {MAX_BODY} bytes")).into(),
         };
         for fault in &self.faults {
             if let Some(spoil) = fault.hooks.answer {
-                spoil(&call, &mut store, &mut answer);
+                spoil(call, &mut store, &mut answer);
             }
         }
-        drop(held);
-        answer
+        let ticket = self.database.as_ref().map(|database| database.note(store.take_journal()));
+        (answer, ticket)
+    }
+
+    /// Waits until all that an answer may tell of is on the disk: what a read has shown is not lost either.
+    async fn saved(&self, ticket: Option<Ticket>) -> Result<(), Answer> {
+        let (Some(database), Some(ticket)) = (&self.database, ticket) else {
+            return Ok(());
+        };
+        match database.saved(ticket).await {
+            Ok(()) => Ok(()),
+            Err(Unsaved) if ticket.wrote => {
+                Err(ScimError::internal("the change could not be written to the server's database").into())
+            }
+            Err(Unsaved) => Err(out_of_order()),
+        }
     }
 
     fn handle(&self, call: &mut Call, store: &mut Store) -> Answer {
@@ -188,6 +237,17 @@ impl App {
     }
 }
 
+/// A store as the faults want it.
+fn empty_store(options: &ServerOptions) -> Store {
+    let mut store = Store::default();
+    for fault in &options.faults {
+        if let Some(configure) = fault.hooks.store {
+            configure(&mut store.rules);
+        }
+    }
+    store
+}
+
 struct Held<'a>(&'a AtomicUsize);
 
 impl Drop for Held<'_> {
@@ -199,6 +259,11 @@ impl Drop for Held<'_> {
 pub(super) fn not_allowed(allow: &str) -> Answer {
     let error = ScimError::method_not_allowed("the endpoint does not take this method");
     Answer::from(error).with(header::ALLOW, allow)
+}
+
+/// After a change that could not be written, memory is ahead of the disk: no answer may come from it.
+fn out_of_order() -> Answer {
+    ScimError::unavailable("the server can't write to its database and answers nothing until it is restarted").into()
 }
 
 pub(super) fn router(app: Arc<App>) -> Router {

@@ -1,12 +1,13 @@
 //! The reference SCIM server: a clean one, and one that is wrong in a way that a fault names.
 //!
-//! It keeps everything in memory, answers under `/scim/v2` and shares nothing with the judge but the vocabulary.
+//! It keeps everything in memory, and in a file where one is named, answers under `/scim/v2` and shares nothing with the judge but the vocabulary.
 
 mod address;
 mod app;
 mod auth;
 mod bulk;
 mod call;
+mod database;
 mod discovery;
 pub mod fault;
 mod limit;
@@ -20,13 +21,16 @@ mod query;
 mod resources;
 mod search;
 mod seed;
+mod start;
 mod store;
 mod tls;
 mod view;
 
 use std::fmt;
+use std::future::pending;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,10 +41,12 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub use fault::Fault;
+pub use start::StartError;
 pub use tls::{Certificate, CertificateError};
 
 use address::Address;
 use app::App;
+use database::Database;
 use tls::TlsListener;
 
 /// The path of the SCIM endpoints on this server.
@@ -67,6 +73,9 @@ pub struct ServerOptions {
     pub public_url: Option<String>,
     /// Show the live page at `/`, and record for it what happens. It needs a socket: [`router`] has none.
     pub live_page: bool,
+    /// The SQLite file that keeps everything; it is created where it does not exist. Without one, everything is gone
+    /// when the server ends. `seed` fills a new file only.
+    pub database: Option<PathBuf>,
 }
 
 impl fmt::Debug for ServerOptions {
@@ -80,11 +89,13 @@ impl fmt::Debug for ServerOptions {
             .field("rate_limit", &self.rate_limit)
             .field("public_url", &self.public_url)
             .field("live_page", &self.live_page)
+            .field("database", &self.database)
             .finish_non_exhaustive()
     }
 }
 
-/// The server as a router, for use without a socket. It answers under [`BASE_PATH`].
+/// The server as a router, for use without a socket. It answers under [`BASE_PATH`] and keeps everything in memory:
+/// `database` is for a [`Server`].
 pub fn router(options: ServerOptions) -> Router {
     app::router(Arc::new(App::new(options, Address::default())))
 }
@@ -108,35 +119,37 @@ impl Server {
     /// Binds a free port and starts to answer.
     ///
     /// # Errors
-    /// If no port can be bound.
-    pub async fn start(options: ServerOptions) -> std::io::Result<Server> {
+    /// If no port can be bound, or the database can't be used.
+    pub async fn start(options: ServerOptions) -> Result<Server, StartError> {
         Server::start_on(options, 0).await
     }
 
     /// As [`Server::start`], on a port of the caller's choice.
     ///
     /// # Errors
-    /// If the port can't be bound.
-    pub async fn start_on(options: ServerOptions, port: u16) -> std::io::Result<Server> {
+    /// If the port can't be bound, or the database can't be used.
+    pub async fn start_on(options: ServerOptions, port: u16) -> Result<Server, StartError> {
         Server::start_at(options, (Ipv4Addr::LOCALHOST, port).into(), None).await
     }
 
     /// As [`Server::start`], at an address of the caller's choice, over TLS if there is a certificate.
     ///
     /// # Errors
-    /// If the address can't be bound.
+    /// If the address can't be bound, or the database can't be used.
     pub async fn start_at(
         options: ServerOptions,
         at: SocketAddr,
         certificate: Option<Certificate>,
-    ) -> std::io::Result<Server> {
-        let listener = TcpListener::bind(at).await?;
-        let authority = reached_at(listener.local_addr()?).to_string();
+    ) -> Result<Server, StartError> {
+        let no_address = |error| StartError::address(at, &error);
+        let listener = TcpListener::bind(at).await.map_err(no_address)?;
+        let bound = listener.local_addr().map_err(no_address)?;
+        let authority = reached_at(bound).to_string();
         let scheme = if certificate.is_some() { "https" } else { "http" };
         let base_url = format!("{scheme}://{authority}{BASE_PATH}");
         let address =
             Address { public: options.public_url.clone(), bound: Some(authority), tls: certificate.is_some() };
-        let app = Arc::new(App::new(options, address));
+        let app = Arc::new(App::open(options, address)?);
         let router = app::router(Arc::clone(&app));
         let watched = Arc::clone(&app);
         let (stop, stopped) = oneshot::channel::<()>();
@@ -150,7 +163,7 @@ impl Server {
         let task = match certificate {
             None => tokio::spawn(axum::serve(listener, router).with_graceful_shutdown(stopped).into_future()),
             Some(certificate) => {
-                let listener = TlsListener::new(listener, certificate)?;
+                let listener = TlsListener::new(listener, bound, certificate);
                 tokio::spawn(axum::serve(listener, router).with_graceful_shutdown(stopped).into_future())
             }
         };
@@ -173,13 +186,31 @@ impl Server {
         self.app.store().dump()
     }
 
-    /// Stops the server and waits until the requests under way are answered, a second at most.
+    /// How many resources came from the database; `None` without one, or if it is new. Then `seed` has filled it.
+    pub fn restored(&self) -> Option<usize> {
+        self.app.database().and_then(Database::restored)
+    }
+
+    /// Waits until the database can't be written, and says why. From then on the server answers 503 to everything.
+    /// Waits for ever where that does not happen.
+    pub async fn failed(&self) -> String {
+        match self.app.database() {
+            Some(database) => database.failed().await,
+            None => pending().await,
+        }
+    }
+
+    /// Stops the server and waits until the requests under way are answered, a second at most, and the database is
+    /// closed.
     pub async fn stop(self) {
-        let Server { stop, task, .. } = self;
+        let Server { app, stop, task, .. } = self;
         drop(stop);
         let abort = task.abort_handle();
         if tokio::time::timeout(Duration::from_secs(1), task).await.is_err() {
             abort.abort();
+        }
+        if let Some(database) = app.database() {
+            database.close().await;
         }
     }
 }

@@ -105,11 +105,11 @@ pub(super) struct TlsListener {
 }
 
 impl TlsListener {
-    pub(super) fn new(listener: TcpListener, certificate: Certificate) -> std::io::Result<TlsListener> {
-        let address = listener.local_addr()?;
+    /// Takes the connections of a listener that is bound to that address.
+    pub(super) fn new(listener: TcpListener, address: SocketAddr, certificate: Certificate) -> TlsListener {
         let (sender, ready) = mpsc::channel(16);
         let accepting = tokio::spawn(accept(listener, TlsAcceptor::from(certificate.0), sender)).abort_handle();
-        Ok(TlsListener { address, ready, accepting })
+        TlsListener { address, ready, accepting }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the server keeps: resources in order of creation, found by id, by name and by `externalId`.
 
 mod entry;
+mod journal;
 mod table;
 
 use std::collections::{BTreeMap, HashMap};
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 use super::call::Kind;
 
 pub use entry::Entry;
+pub(super) use journal::{Journal, Written};
 use table::{Index, Table};
 
 /// Where faults change the store itself.
@@ -32,6 +34,8 @@ pub struct Store {
     pub(super) rules: Rules,
     /// Clear-text passwords, for a fault that returns them.
     pub(super) leaked: HashMap<String, String>,
+    /// What has changed since the journal was last taken, by number; `None` where nobody wants to know.
+    touched: Option<BTreeMap<u64, Kind>>,
 }
 
 impl Store {
@@ -147,6 +151,7 @@ impl Store {
     }
 
     fn put(&mut self, kind: Kind, id: &str, entry: Entry, resource: &Value) {
+        self.touch(kind, entry.number);
         if kind == Kind::Group {
             for member in members(resource) {
                 self.memberships.add(member, entry.number);
@@ -157,6 +162,7 @@ impl Store {
 
     fn take(&mut self, kind: Kind, id: &str) -> Option<(Entry, Value)> {
         let (entry, resource) = self.table_mut(kind).take(kind, id)?;
+        self.touch(kind, entry.number);
         if kind == Kind::Group {
             for member in members(&resource) {
                 self.memberships.remove(member, entry.number);

@@ -66,6 +66,11 @@ impl Table {
         self.order.values().map(|id| &**id)
     }
 
+    /// All numbers, oldest first.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = u64> {
+        self.order.keys().copied()
+    }
+
     pub(super) fn id_of(&self, number: u64) -> Option<&str> {
         self.order.get(&number).map(|id| &**id)
     }
