@@ -4,7 +4,7 @@ mod entry;
 mod journal;
 mod table;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -95,15 +95,29 @@ impl Store {
 
     /// Changes a resource. What is the same afterwards keeps its time of change.
     pub(super) fn update(&mut self, kind: Kind, id: &str, resource: &Value, new_password: Option<Box<str>>) {
-        let Some((mut entry, old)) = self.take(kind, id) else {
+        let Some(entry) = self.get(kind, id) else {
             return;
         };
-        if old != *resource || new_password.is_some() {
-            entry.modified = later_than(entry.modified);
+        let (number, old) = (entry.number, entry.resource());
+        if old == *resource && new_password.is_none() {
+            return;
         }
-        entry.rewrite(resource);
-        entry.password = new_password.or(entry.password);
-        self.put(kind, id, entry, resource);
+        self.touch(kind, number);
+        if kind == Kind::Group {
+            self.move_members(number, &old, resource);
+        }
+        if let Some(entry) = self.table_mut(kind).reindexed(kind, id, &old, resource) {
+            entry.modified = later_than(entry.modified);
+            entry.rewrite(resource);
+            entry.password = new_password.or(entry.password.take());
+        }
+    }
+
+    /// Notes who has left a group and who has come.
+    fn move_members(&mut self, group: u64, old: &Value, new: &Value) {
+        let (before, after): (HashSet<&str>, HashSet<&str>) = (members(old).collect(), members(new).collect());
+        before.difference(&after).for_each(|member| self.memberships.remove(member, group));
+        after.difference(&before).for_each(|member| self.memberships.add(member, group));
     }
 
     /// Deletes a resource, and takes it out of the groups that list it.

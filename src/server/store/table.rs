@@ -96,6 +96,22 @@ impl Table {
         self.entries.insert(id, entry);
     }
 
+    /// The entry of a resource that is about to get other attributes, found by them from now on.
+    pub(super) fn reindexed(&mut self, kind: Kind, id: &str, old: &Value, new: &Value) -> Option<&mut Entry> {
+        let entry = self.entries.get_mut(id)?;
+        let (before, after) = (lower_name(kind, old), lower_name(kind, new));
+        if before != after {
+            self.names.remove(&before, entry.number);
+            self.names.add(&after, entry.number);
+        }
+        let (before, after) = (external_id(old), external_id(new));
+        if before != after {
+            before.into_iter().for_each(|external| self.external.remove(external, entry.number));
+            after.into_iter().for_each(|external| self.external.add(external, entry.number));
+        }
+        Some(entry)
+    }
+
     /// Takes out an entry, and its attributes as they were.
     pub(super) fn take(&mut self, kind: Kind, id: &str) -> Option<(Entry, Value)> {
         let entry = self.entries.remove(id)?;
