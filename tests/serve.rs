@@ -81,7 +81,8 @@ fn a_run_says_the_same_of_every_way_to_serve() {
         let code = i32::from(!faults.is_empty());
         let embedded = judge(&[["--embedded"].as_slice(), faults].concat(), code);
         assert!(embedded["summary"].is_object() && embedded["findings"].is_array(), "{embedded}");
-        for manner in [[].as_slice(), &["--strict"], &["--tls-self-signed"]] {
+        let file = format!("{}.db", faults.len());
+        for manner in [[].as_slice(), &["--strict"], &["--tls-self-signed"], &["--db", &file]] {
             // As many others as the embedded server has.
             let options = [["--seed", "250"].as_slice(), manner, faults].concat();
             let serving = Serving::new(&desk, &token, &options);
@@ -103,6 +104,38 @@ async fn it_tells_where_it_is_and_ends_when_asked() {
     assert_eq!(ran.out, format!("{base}\n"), "a script finds the port on standard output");
     assert!(ran.err.contains("30 people, 3 groups") && ran.err.contains("Credentials  none"), "{}", ran.err);
     assert!(client().get(format!("{base}/Users")).send().await.is_err());
+}
+
+/// The screen in docs/server.md is the one that comes.
+#[test]
+fn the_docs_show_what_is_shown() {
+    let docs = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/server.md")).unwrap();
+    let screen = docs.split("```\n").nth(1).unwrap();
+    let (command, screen) = screen.split_once('\n').unwrap();
+    assert_eq!(command, "$ scim-check serve --port 8642 --seed 250");
+    let desk = Desk::new();
+    let serving = Serving::new(&desk, &[], &["--seed", "250"]);
+    let port = serving.base.rsplit(':').next().unwrap().split('/').next().unwrap().to_owned();
+    let ran = serving.stop();
+    assert_eq!(ran.err.replace(&port, "8642"), screen);
+}
+
+#[tokio::test]
+async fn a_file_keeps_the_directory() {
+    let desk = Desk::new();
+    let serving = Serving::new(&desk, &[], &["--db", "people.db", "--seed", "20"]);
+    let user = serving.create("ada@example.com").await;
+    let target = format!("/Users/{}", user["id"].as_str().unwrap());
+    serving.running.signal("KILL");
+    assert_eq!(serving.running.wait().code, None);
+
+    let serving = Serving::new(&desk, &[], &["--db", "people.db", "--seed", "500"]);
+    assert_eq!(read(serving.get(&target).await).await["meta"]["version"], user["meta"]["version"]);
+    assert_eq!(read(serving.get("/Users").await).await["totalResults"], 21);
+    let second = desk.run(&["serve", "--db", "people.db"]).ends(3);
+    assert!(second.err.starts_with("error: ") && second.err.contains("people.db"), "{}", second.err);
+    let ran = serving.stop();
+    assert!(ran.err.contains("29 resources that were in people.db"), "{}", ran.err);
 }
 
 #[tokio::test]

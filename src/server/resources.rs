@@ -24,9 +24,11 @@ pub(super) fn list(call: &Call, kind: Kind, store: &Store) -> Result<Answer, Sci
 
 /// GET of one resource.
 pub(super) fn read(call: &Call, kind: Kind, id: &str, store: &Store) -> Result<Answer, ScimError> {
-    let version = version(call, kind, id, store)?;
-    if precondition::is_known(call, &version) {
-        return Ok(Answer::empty(304).with(header::ETAG, version));
+    if call.headers.contains_key(header::IF_NONE_MATCH) {
+        let version = version(kind, id, store)?;
+        if precondition::is_known(call, &version) {
+            return Ok(Answer::empty(304).with(header::ETAG, version));
+        }
     }
     show(200, call, kind, id, store)
 }
@@ -181,14 +183,13 @@ fn missing(kind: Kind, id: &str) -> ScimError {
 
 fn check_match(call: &Call, kind: Kind, id: &str, store: &Store) -> Result<(), ScimError> {
     if call.headers.contains_key(header::IF_MATCH) {
-        precondition::check_match(call, &version(call, kind, id, store)?)?;
+        precondition::check_match(call, &version(kind, id, store)?)?;
     }
     Ok(())
 }
 
-fn version(call: &Call, kind: Kind, id: &str, store: &Store) -> Result<String, ScimError> {
-    let shown = view::of(store, kind, id, &call.base).ok_or_else(|| missing(kind, id))?;
-    Ok(shown["meta"]["version"].as_str().unwrap_or_default().to_owned())
+fn version(kind: Kind, id: &str, store: &Store) -> Result<String, ScimError> {
+    view::version(store, kind, id).ok_or_else(|| missing(kind, id))
 }
 
 fn show(status: u16, call: &Call, kind: Kind, id: &str, store: &Store) -> Result<Answer, ScimError> {

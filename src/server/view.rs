@@ -5,25 +5,23 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use serde_json::{Map, Value, json};
 
 use super::call::Kind;
-use super::store::{Entry, Store};
+use super::store::{self, Entry, Store};
 
 /// The full representation of a resource.
 pub(super) fn of(store: &Store, kind: Kind, id: &str, base: &str) -> Option<Value> {
     let entry = store.get(kind, id)?;
     let resource = entry.resource();
-    let stored = resource.as_object()?;
+    let version = version_of(store, kind, id, entry, &resource);
+    let Value::Object(mut stored) = resource else { return None };
     let mut out = Map::new();
     for first in ["schemas", "id"] {
-        if let Some(value) = stored.get(first) {
-            out.insert(first.to_owned(), value.clone());
+        if let Some((name, value)) = stored.shift_remove_entry(first) {
+            out.insert(name, value);
         }
     }
     for (name, value) in stored {
-        if name == "members" {
-            out.insert(name.clone(), members(store, value, base));
-        } else {
-            out.entry(name.clone()).or_insert_with(|| value.clone());
-        }
+        let value = if name == "members" { members(store, &value, base) } else { value };
+        out.insert(name, value);
     }
     if kind == Kind::User {
         let groups: Vec<Value> = store.groups_of(id).filter_map(|g| group_of(store, g, base)).collect();
@@ -31,7 +29,6 @@ pub(super) fn of(store: &Store, kind: Kind, id: &str, base: &str) -> Option<Valu
             out.insert("groups".to_owned(), Value::Array(groups));
         }
     }
-    let version = version(&out, entry);
     let location = location(kind, id, base);
     out.insert(
         "meta".to_owned(),
@@ -51,11 +48,26 @@ pub(super) fn location(kind: Kind, id: &str, base: &str) -> String {
     format!("{base}{}/{id}", kind.schema().endpoint)
 }
 
-/// The entity tag: a hash of all that the client sees, so that it moves with memberships too.
-fn version(shown: &Map<String, Value>, entry: &Entry) -> String {
+/// The entity tag of a resource.
+pub(super) fn version(store: &Store, kind: Kind, id: &str) -> Option<String> {
+    let entry = store.get(kind, id)?;
+    Some(version_of(store, kind, id, entry, &entry.resource()))
+}
+
+/// A hash of all that a client sees, so that it moves with memberships and with the names of others too; but not of
+/// the URL under which the client sees it.
+fn version_of(store: &Store, kind: Kind, id: &str, entry: &Entry, resource: &Value) -> String {
     let mut hasher = DefaultHasher::new();
-    Value::Object(shown.clone()).to_string().hash(&mut hasher);
-    entry.modified.to_string().hash(&mut hasher);
+    entry.json.hash(&mut hasher);
+    entry.modified.as_millisecond().hash(&mut hasher);
+    for member in store::members(resource) {
+        store.get(kind_of(store, member), member).map(|entry| &entry.display).hash(&mut hasher);
+    }
+    if kind == Kind::User {
+        for group in store.groups_of(id) {
+            (group, store.get(Kind::Group, group).map(|entry| &entry.display)).hash(&mut hasher);
+        }
+    }
     format!("W/\"{:016x}\"", hasher.finish())
 }
 
