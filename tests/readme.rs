@@ -6,8 +6,9 @@
 
 use std::{
     fs,
+    io::{BufRead, BufReader},
     path::Path,
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 use regex_lite::Regex;
@@ -34,6 +35,19 @@ fn run(arguments: &str, folder: &Path, token: bool) -> Output {
         command.env_remove("SCIM_CHECK_TOKEN")
     };
     command.output().unwrap()
+}
+
+/// Starts a server and ends it when it listens.
+fn serve(arguments: &str, folder: &Path) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_scim-check"));
+    let arguments = arguments.replace("--port 8642", "--port 0");
+    command.args(arguments.split_whitespace()).current_dir(folder).env_remove("SCIM_CHECK_TOKEN");
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut base = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut base).unwrap();
+    assert!(base.starts_with("http://127.0.0.1:"), "{arguments}: {base}");
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{arguments}");
 }
 
 /// What differs from run to run.
@@ -85,6 +99,12 @@ async fn every_command_works() {
                 continue;
             };
             let arguments = arguments.replace("http://127.0.0.1:8080/scim/v2", server.base_url());
+            if arguments.starts_with("serve ") && !arguments.contains("--list-faults") {
+                let folder = folder.path().to_owned();
+                tokio::task::spawn_blocking(move || serve(&arguments, &folder)).await.unwrap();
+                ran += 1;
+                continue;
+            }
             let wanted = i32::from(arguments.contains("--fault "));
             let folder = folder.path().to_owned();
             let (token, shown) = (arguments.contains("--base-url"), arguments.clone());
@@ -93,6 +113,6 @@ async fn every_command_works() {
             ran += 1;
         }
     }
-    assert!(ran >= 12, "only {ran} commands were found");
+    assert!(ran >= 16, "only {ran} commands were found");
     server.stop().await;
 }
