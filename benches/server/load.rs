@@ -2,88 +2,99 @@
 
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::Operation;
 use crate::target::Target;
 
-/// How long an operation is measured, after a fifth of that to warm up.
-pub const SPAN: Duration = Duration::from_secs(4);
+/// How long a round is measured.
+pub const SPAN: Duration = Duration::from_secs(2);
 /// Connections that ask at the same time.
 const CONNECTIONS: usize = 8;
 
-/// What was measured.
+/// What was measured in a round.
+#[derive(Debug, Clone, Copy)]
 pub struct Figures {
-    /// The answer times, shortest first.
-    times: Vec<Duration>,
-    span: Duration,
+    /// Answers in a second.
+    pub rate: f64,
+    /// The time within which 99 of 100 answers came.
+    pub p99: Duration,
 }
 
 impl Figures {
-    /// Answers in a second.
-    pub fn rate(&self) -> f64 {
-        self.times.len() as f64 / self.span.as_secs_f64()
-    }
-
-    /// The time within which 99 of 100 answers came.
-    fn p99(&self) -> Duration {
-        self.times.get(self.times.len() * 99 / 100).copied().unwrap_or_default()
+    /// The middle of each figure over some rounds.
+    pub fn median(rounds: &[Figures]) -> Option<Figures> {
+        let mut rates: Vec<f64> = rounds.iter().map(|round| round.rate).collect();
+        let mut times: Vec<Duration> = rounds.iter().map(|round| round.p99).collect();
+        rates.sort_by(f64::total_cmp);
+        times.sort();
+        Some(Figures { rate: *rates.get(rates.len() / 2)?, p99: *times.get(times.len() / 2)? })
     }
 
     pub fn cell(&self) -> String {
-        format!("{:.0}/s, {:.2} ms", self.rate(), self.p99().as_secs_f64() * 1000.0)
+        format!("{:.0}/s, {:.2} ms", self.rate, self.p99.as_secs_f64() * 1000.0)
     }
 }
 
-/// Measures an operation.
-pub async fn run(target: &Target, operation: Operation, people: &[(String, String)]) -> Figures {
-    drive(target, operation, people, SPAN / 5, 0).await;
-    drive(target, operation, people, SPAN, 1).await
+/// Measures an operation for [`SPAN`]. The directory is as large afterwards as before.
+pub async fn round(target: &Target, operation: Operation, people: &[(String, String)], number: usize) -> Figures {
+    let began = Instant::now();
+    let lines = (0..CONNECTIONS).map(|line| drive(target, operation, people, began, number * CONNECTIONS + line));
+    let (times, made): (Vec<_>, Vec<_>) = futures_util::future::join_all(lines).await.into_iter().unzip();
+    let span = began.elapsed();
+    let mut connection = Connection::default();
+    for id in made.concat() {
+        let (status, _) = connection.exchange(target, &target.request("DELETE", &format!("/Users/{id}"), "")).await;
+        assert_eq!(status, 204);
+    }
+    let mut times = times.concat();
+    times.sort();
+    Figures {
+        rate: times.len() as f64 / span.as_secs_f64(),
+        p99: times.get(times.len() * 99 / 100).copied().unwrap_or_default(),
+    }
 }
 
+/// Asks on one connection until the span is over: the answer times, and the ids of those who were created.
 async fn drive(
     target: &Target,
     operation: Operation,
     people: &[(String, String)],
-    span: Duration,
-    round: usize,
-) -> Figures {
-    let began = Instant::now();
-    let lines = (0..CONNECTIONS).map(|line| async move {
-        let mut connection = Connection::default();
-        let mut times = Vec::new();
-        let mut turn = 0;
-        while began.elapsed() < span {
-            // Each line goes through the directory with a stride of its own.
-            let (id, user_name) = &people[(line * 7919 + turn * 31) % people.len()];
-            let (request, due) = match operation {
-                Operation::Read => (target.request("GET", &format!("/Users/{id}"), ""), 200..=200),
-                Operation::Lookup => {
-                    let target_path = format!("/Users?filter=userName+eq+%22{user_name}%22");
-                    (target.request("GET", &target_path, ""), 200..=200)
-                }
-                Operation::Create => (target.create(&format!("new.{round}.{line}.{turn}@corp.example")), 201..=201),
-                Operation::PatchActive => {
-                    let body = format!(
-                        r#"{{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{{"op":"replace","value":{{"active":{}}}}}]}}"#,
-                        turn % 2 == 0
-                    );
-                    (target.request("PATCH", &format!("/Users/{id}"), &body), 200..=204)
-                }
-            };
-            let sent = Instant::now();
-            let (status, body) = connection.exchange(target, &request).await;
-            times.push(sent.elapsed());
-            assert!(due.contains(&status), "{operation:?}: {status} {}", String::from_utf8_lossy(&body));
-            turn += 1;
+    began: Instant,
+    line: usize,
+) -> (Vec<Duration>, Vec<String>) {
+    let mut connection = Connection::default();
+    let (mut times, mut made) = (Vec::new(), Vec::new());
+    while began.elapsed() < SPAN {
+        let turn = times.len();
+        // Each line goes through the directory with a stride of its own.
+        let (id, user_name) = &people[(line * 7919 + turn * 31) % people.len()];
+        let (request, due) = match operation {
+            Operation::Read => (target.request("GET", &format!("/Users/{id}"), ""), 200..=200),
+            Operation::Lookup => {
+                (target.request("GET", &format!("/Users?filter=userName+eq+%22{user_name}%22"), ""), 200..=200)
+            }
+            Operation::Create => (target.create(&format!("new.{line}.{turn}@corp.example")), 201..=201),
+            Operation::PatchActive => {
+                let body = serde_json::json!({
+                    "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+                    "Operations": [{"op": "replace", "value": {"active": turn.is_multiple_of(2)}}],
+                });
+                (target.request("PATCH", &format!("/Users/{id}"), &body.to_string()), 200..=204)
+            }
+        };
+        let sent = Instant::now();
+        let (status, body) = connection.exchange(target, &request).await;
+        times.push(sent.elapsed());
+        assert!(due.contains(&status), "{operation:?}: {status} {}", String::from_utf8_lossy(&body));
+        if operation == Operation::Create {
+            let user: Value = serde_json::from_slice(&body).unwrap();
+            made.push(user["id"].as_str().unwrap().to_owned());
         }
-        times
-    });
-    let mut times: Vec<Duration> = futures_util::future::join_all(lines).await.into_iter().flatten().collect();
-    let span = began.elapsed();
-    times.sort();
-    Figures { times, span }
+    }
+    (times, made)
 }
 
 /// A connection that is kept where the server keeps it.

@@ -1,7 +1,7 @@
 //! How fast the reference server answers, and whether it stays so in a large directory; PyPI `scim2-server` beside it.
 //!
 //! `cargo bench --bench server` prints the tables of docs/performance.md. All traffic stays on 127.0.0.1; each measurement ends
-//! by itself after [`load::SPAN`].
+//! by itself after [`load::SPAN`], and leaves the directory as it was.
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
 mod load;
@@ -36,57 +36,57 @@ impl Operation {
     }
 }
 
+/// How often each operation is measured on each server, in turn; the middle counts.
+const ROUNDS: usize = 5;
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let mut rows: Vec<(Operation, Vec<Option<Figures>>)> =
-        Operation::ALL.map(|operation| (operation, Vec::new())).into();
-    let mut memory = Vec::new();
-    for size in SIZES {
-        let target = Target::ours(size);
-        measure(&target, &mut rows).await;
-        memory.push((size, target.memory().unwrap_or_default()));
+    let mut targets: Vec<Target> = SIZES.map(Target::ours).into();
+    if let Some(peer) = peers::start(peers::Peer::Scim2Server) {
+        targets.push(Target::peer(peer, SIZES[0]).await);
     }
-    match peers::start(peers::Peer::Scim2Server) {
-        Some(peer) => {
-            let target = Target::peer(peer, SIZES[0]).await;
-            measure(&target, &mut rows).await;
+    let memory: Vec<u64> = targets.iter().filter_map(Target::memory).collect();
+    let mut people = Vec::new();
+    for target in &targets {
+        people.push(target.people().await);
+    }
+    let mut rows = Vec::new();
+    for operation in Operation::ALL {
+        let mut measured = vec![Vec::new(); targets.len()];
+        // The first round warms up.
+        for number in 0..=ROUNDS {
+            for (at, target) in targets.iter().enumerate() {
+                let figures = load::round(target, operation, &people[at], number).await;
+                if number > 0 {
+                    measured[at].push(figures);
+                }
+            }
         }
-        None => rows.iter_mut().for_each(|(_, figures)| figures.push(None)),
+        rows.push((operation, measured.iter().filter_map(|rounds| Figures::median(rounds)).collect()));
     }
     print(&rows, &memory);
 }
 
-async fn measure(target: &Target, rows: &mut [(Operation, Vec<Option<Figures>>)]) {
-    let people = target.people().await;
-    for (operation, figures) in rows {
-        figures.push(Some(load::run(target, *operation, &people).await));
-    }
-}
-
-fn print(rows: &[(Operation, Vec<Option<Figures>>)], memory: &[(usize, u64)]) {
+fn print(rows: &[(Operation, Vec<Figures>)], memory: &[u64]) {
     println!("\nrequests per second, and the 99th percentile of the answer time\n");
-    println!(
-        "| | scim-check, {} people | scim-check, {} people | scim2-server, {} people |",
-        SIZES[0], SIZES[1], SIZES[0]
-    );
+    println!("| | scim-check, 100 people | scim-check, 100,000 people | scim2-server, 100 people |");
     println!("|---|---|---|---|");
     for (operation, figures) in rows {
-        let cells: Vec<String> =
-            figures.iter().map(|cell| cell.as_ref().map_or("-".to_owned(), Figures::cell)).collect();
+        let cells: Vec<String> = figures.iter().map(Figures::cell).collect();
         println!("| {} | {} |", operation.name(), cells.join(" | "));
     }
     println!("\n| | 100 to 100,000 people: slower by | scim-check to scim2-server |");
     println!("|---|---|---|");
     for (operation, figures) in rows {
-        let rate = |at: usize| figures.get(at).and_then(Option::as_ref).map(Figures::rate);
+        let rate = |at: usize| figures.get(at).map(|figures| figures.rate);
         let ratio = |a: Option<f64>, b: Option<f64>| match (a, b) {
-            (Some(a), Some(b)) if b > 0.0 => format!("{:.2}x", a / b),
+            (Some(a), Some(b)) => format!("{:.2}x", a / b),
             _ => "-".to_owned(),
         };
         println!("| {} | {} | {} |", operation.name(), ratio(rate(0), rate(1)), ratio(rate(0), rate(2)));
     }
-    if let [(few, small), (many, large)] = memory {
-        let each = large.saturating_sub(*small) as f64 / (many - few) as f64;
-        println!("\nmemory: {:.0} bytes a person (a tenth as many groups included)", each);
+    if let [small, large] = memory {
+        let each = large.saturating_sub(*small) / (SIZES[1] - SIZES[0]) as u64;
+        println!("\nmemory: {each} bytes a person, a tenth as many groups included");
     }
 }
