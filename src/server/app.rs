@@ -123,11 +123,7 @@ impl App {
             true => self.handle(call, &mut store),
             false => ScimError::payload_too_large(format!("the body is larger than {MAX_BODY} bytes")).into(),
         };
-        for fault in &self.faults {
-            if let Some(spoil) = fault.hooks.answer {
-                spoil(call, &mut store, &mut answer);
-            }
-        }
+        self.spoil(call, &mut store, &mut answer);
         let ticket = self.database.as_ref().map(|database| database.note(store.take_journal()));
         (answer, ticket)
     }
@@ -158,6 +154,11 @@ impl App {
             Ok(subject) => call.subject = subject,
             Err(answer) => return answer,
         }
+        self.carry_out(call, store)
+    }
+
+    /// Carries out a request of somebody who may ask. A fault may answer in place of the endpoint.
+    pub(super) fn carry_out(&self, call: &mut Call, store: &mut Store) -> Answer {
         for fault in &self.faults {
             if let Some(intercept) = fault.hooks.request
                 && let Some(answer) = intercept(call, store)
@@ -165,14 +166,20 @@ impl App {
                 return answer;
             }
         }
-        match self.route(call, store) {
-            Ok(answer) => answer,
-            Err(error) => error.into(),
+        self.route(call, store).unwrap_or_else(Answer::from)
+    }
+
+    /// Lets faults change an answer.
+    pub(super) fn spoil(&self, call: &Call, store: &mut Store, answer: &mut Answer) {
+        for fault in &self.faults {
+            if let Some(spoil) = fault.hooks.answer {
+                spoil(call, store, answer);
+            }
         }
     }
 
     /// Leads a request to its endpoint.
-    pub(super) fn route(&self, call: &Call, store: &mut Store) -> Result<Answer, ScimError> {
+    fn route(&self, call: &Call, store: &mut Store) -> Result<Answer, ScimError> {
         auth::check_accept(call)?;
         let Some(path) = &call.path else {
             return Err(ScimError::not_found("there is no such endpoint"));

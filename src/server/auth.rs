@@ -12,11 +12,11 @@ const MEDIA_TYPES: [&str; 2] = ["application/scim+json", "application/json"];
 
 /// Whom the server lets in. With neither token nor Basic credentials it lets everybody in.
 #[derive(Clone, Default)]
-pub struct Access {
+pub(super) struct Access {
     /// A bearer token.
-    pub token: Option<String>,
+    pub(super) token: Option<String>,
     /// User name and password for HTTP Basic.
-    pub basic: Option<(String, String)>,
+    pub(super) basic: Option<(String, String)>,
 }
 
 /// Who asks.
@@ -30,7 +30,7 @@ pub(super) enum Subject {
 
 impl Access {
     /// Whether credentials are asked for.
-    pub fn asks(&self) -> bool {
+    pub(super) fn asks(&self) -> bool {
         self.token.is_some() || self.basic.is_some()
     }
 
@@ -75,8 +75,8 @@ impl Access {
     }
 }
 
-/// Compares in a time that does not tell how much of it is right.
-fn same(own: &str, given: &str) -> bool {
+/// Compares in a time that does not tell how much of it is right: of two hashes a near miss is as far apart as any.
+pub(super) fn same(own: &str, given: &str) -> bool {
     let digest = |text: &str| ring::digest::digest(&ring::digest::SHA256, text.as_bytes());
     digest(own).as_ref() == digest(given).as_ref()
 }

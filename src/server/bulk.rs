@@ -167,19 +167,12 @@ impl<'a> Job<'a> {
 
     /// The answer to a request, with the id of what it created.
     fn run(&mut self, mut call: Call) -> (Answer, Option<String>) {
-        let hooks = || self.app.faults.iter().map(|fault| fault.hooks);
-        let intercepted = hooks().filter_map(|h| h.request).find_map(|request| request(&mut call, self.store));
-        let mut answer = match intercepted {
-            Some(answer) => answer,
-            None => self.app.route(&call, self.store).unwrap_or_else(Answer::from),
-        };
+        let mut answer = self.app.carry_out(&mut call, self.store);
         let id = match &answer.body {
             Body::Json(body) if call.method == Method::POST => body["id"].as_str().map(str::to_owned),
             _ => None,
         };
-        for spoil in hooks().filter_map(|h| h.answer) {
-            spoil(&call, self.store, &mut answer);
-        }
+        self.app.spoil(&call, self.store, &mut answer);
         (answer, id)
     }
 

@@ -100,7 +100,7 @@ pub fn router(options: ServerOptions) -> Router {
     app::router(Arc::new(App::new(options, Address::default())))
 }
 
-/// A server on a free port of the loopback interface. It stops when dropped.
+/// A server that listens, and answers under [`BASE_PATH`]. It stops when dropped.
 pub struct Server {
     app: Arc<App>,
     base_url: String,
@@ -116,7 +116,7 @@ impl fmt::Debug for Server {
 }
 
 impl Server {
-    /// Binds a free port and starts to answer.
+    /// Binds a free port of the loopback interface and starts to answer.
     ///
     /// # Errors
     /// If no port can be bound, or the database can't be used.

@@ -64,10 +64,8 @@ fn only(resource: &Value, paths: &[AttrPath], schema: &ResourceSchema) -> Value 
         }
     }
     let mut out = Value::Object(out);
-    for path in paths {
-        let Some(path) = &schema.canonical(path) else {
-            continue;
-        };
+    let paths: Vec<AttrPath> = paths.iter().filter_map(|path| schema.canonical(path)).collect();
+    for path in &paths {
         let Some(found) = value::get(resource, &whole(path)).first().copied() else {
             continue;
         };
@@ -80,8 +78,8 @@ fn only(resource: &Value, paths: &[AttrPath], schema: &ResourceSchema) -> Value 
             value::set(&mut out, &whole(path), wanted);
         }
     }
-    for path in paths.iter().filter_map(|path| schema.canonical(path)) {
-        drop_empty(&mut out, &whole(&path));
+    for path in &paths {
+        drop_empty(&mut out, &whole(path));
     }
     out
 }

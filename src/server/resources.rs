@@ -58,10 +58,8 @@ pub(super) fn replace(call: &Call, kind: Kind, id: &str, store: &mut Store, app:
 pub(super) fn patch(call: &Call, kind: Kind, id: &str, store: &mut Store, app: &App) -> Result<Answer, ScimError> {
     check_match(call, kind, id, store)?;
     auth::check_content_type(call)?;
-    call.object()?;
     let leniency = app.leniency;
-    let body = call.body.as_ref().unwrap_or(&Value::Null);
-    let list = operations::parse(body, leniency)?;
+    let list = operations::parse(call.object()?, leniency)?;
     let old = stored(kind, id, store)?;
     let mut new = old.clone();
     operations::apply(&mut new, &list, kind.schema(), leniency)?;
@@ -194,8 +192,7 @@ fn version(kind: Kind, id: &str, store: &Store) -> Result<String, ScimError> {
 
 fn show(status: u16, call: &Call, kind: Kind, id: &str, store: &Store) -> Result<Answer, ScimError> {
     let shown = view::of(store, kind, id, &call.base).ok_or_else(|| missing(kind, id))?;
-    let version = shown["meta"]["version"].as_str().unwrap_or_default();
-    let version = version.to_owned();
+    let version = shown["meta"]["version"].as_str().unwrap_or_default().to_owned();
     let shown = Projection::of(call).apply(shown, kind.schema());
     Ok(Answer::json(status, shown).with(header::ETAG, version))
 }

@@ -15,9 +15,9 @@ impl Filter {
     /// [`Filter::check`] to refuse it instead.
     pub fn matches(&self, resource: &Value, schema: &ResourceSchema) -> bool {
         self.holds(resource, &|path| match schema.find(path) {
-            Some(Target::Attribute { attribute, sub, .. }) => Found::Known(attribute, sub),
-            Some(Target::Extension(_)) => Found::Untyped,
-            None => Found::Nowhere,
+            Some(Target::Attribute { attribute, sub, .. }) => Typing::Known(attribute, sub),
+            Some(Target::Extension(_)) => Typing::Untyped,
+            None => Typing::Nowhere,
         })
     }
 
@@ -25,8 +25,8 @@ impl Filter {
     /// names that are not among them are compared without regard to letter case.
     pub fn matches_element(&self, element: &Value, sub_attributes: &'static [Attribute]) -> bool {
         self.holds(element, &|path| match attribute_named(sub_attributes, &path.attr) {
-            Some(attribute) => Found::Known(attribute, None),
-            None => Found::Untyped,
+            Some(attribute) => Typing::Known(attribute, None),
+            None => Typing::Untyped,
         })
     }
 
@@ -35,18 +35,18 @@ impl Filter {
             Filter::And(operands) => operands.iter().all(|f| f.holds(resource, find)),
             Filter::Or(operands) => operands.iter().any(|f| f.holds(resource, find)),
             Filter::Not(inner) => !inner.holds(resource, find),
-            Filter::Present(path) => found(resource, path, find).into_iter().any(is_present),
-            Filter::ValuePath(path) => !found(resource, path, find).is_empty(),
+            Filter::Present(path) => values_at(resource, path, find).into_iter().any(is_present),
+            Filter::ValuePath(path) => !values_at(resource, path, find).is_empty(),
             Filter::Compare { path, op, value } => {
                 let leaf = match find(path) {
-                    Found::Known(attribute, sub) => Some(sub.unwrap_or(attribute)),
+                    Typing::Known(attribute, sub) => Some(sub.unwrap_or(attribute)),
                     _ => None,
                 };
-                let found = found(resource, path, find);
+                let found = values_at(resource, path, find);
                 match (op, value) {
                     (CompareOp::Equal, Value::Null) => !found.into_iter().any(is_assigned),
                     (CompareOp::NotEqual, Value::Null) => found.into_iter().any(is_assigned),
-                    _ => compare_all(&values(found), *op, value, leaf),
+                    _ => compare_all(&operands(found), *op, value, leaf),
                 }
             }
         }
@@ -54,7 +54,7 @@ impl Filter {
 }
 
 /// What is known of the attribute that a path names.
-enum Found {
+enum Typing {
     /// The attribute, and the sub-attribute that the path names.
     Known(&'static Attribute, Option<&'static Attribute>),
     /// There may be values, of an unknown type.
@@ -63,18 +63,18 @@ enum Found {
     Nowhere,
 }
 
-type Find<'a> = dyn Fn(&AttrPath) -> Found + 'a;
+type Find<'a> = dyn Fn(&AttrPath) -> Typing + 'a;
 
-fn found<'a>(resource: &'a Value, path: &AttrPath, find: &Find<'_>) -> Vec<&'a Value> {
+fn values_at<'a>(resource: &'a Value, path: &AttrPath, find: &Find<'_>) -> Vec<&'a Value> {
     match find(path) {
-        Found::Known(attribute, _) => value::get_typed(resource, path, attribute.sub_attributes),
-        Found::Untyped => value::get_typed(resource, path, &[]),
-        Found::Nowhere => Vec::new(),
+        Typing::Known(attribute, _) => value::get_typed(resource, path, attribute.sub_attributes),
+        Typing::Untyped => value::get_typed(resource, path, &[]),
+        Typing::Nowhere => Vec::new(),
     }
 }
 
 /// The values to compare, one by one: elements of lists, and of objects their `value`.
-fn values(found: Vec<&Value>) -> Vec<&Value> {
+fn operands(found: Vec<&Value>) -> Vec<&Value> {
     let mut out = Vec::new();
     for found in found {
         match found {

@@ -112,18 +112,17 @@ fn selected(
             keeps_immutable(old, &new, (attribute, sub))?;
         }
     }
-    for index in &touched {
-        if sub.is_none() && context.op == Op::Replace {
-            // What the filter asks for stays true of the new value, unless the value says otherwise.
-            let kept = filter.map(value::described_by).unwrap_or_default();
-            if let (Some(slot), Some(Value::Object(kept))) = (
-                elements.get_mut(*index),
-                single_value(attribute, &Value::Object(kept), "", context.leniency)?
-                    .or_else(|| Some(Value::Object(Map::new()))),
-            ) {
-                *slot = Value::Object(kept);
+    if sub.is_none() && context.op == Op::Replace {
+        // What the filter asks for stays true of the new value, unless the value says otherwise.
+        let kept = filter.map(value::described_by).unwrap_or_default();
+        let kept = element_of(kept, attribute, path, context)?;
+        for index in &touched {
+            if let Some(slot) = elements.get_mut(*index) {
+                *slot = kept.clone();
             }
         }
+    }
+    for index in &touched {
         merge(elements, *index, Value::Object(new.clone()));
     }
     Ok(touched)
@@ -181,6 +180,16 @@ fn described(
         let detail = format!("{path} selects no value");
         return Err(PatchError::new(ScimType::NoTarget, detail));
     }
+    element_of(parts, attribute, path, context)
+}
+
+/// An element of these parts, in the schema's shape; an empty one where they say nothing.
+fn element_of(
+    parts: Map<String, Value>,
+    attribute: &'static Attribute,
+    path: &AttrPath,
+    context: &Context<'_>,
+) -> Result<Value, PatchError> {
     let made = single_value(attribute, &Value::Object(parts), &path.to_string(), context.leniency)?;
     Ok(made.unwrap_or_else(|| Value::Object(Map::new())))
 }

@@ -3,7 +3,7 @@
 mod apply;
 mod elements;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::conform::{Leniency, Nonconformity};
 use super::message::{ScimError, ScimType};
@@ -67,13 +67,12 @@ impl From<PatchError> for ScimError {
 /// # Errors
 /// `invalidSyntax` if it is no PatchOp message or an operation is malformed, `invalidPath` if a path can't be read,
 /// `invalidValue` if an operation lacks its value, `noTarget` if a removal lacks its path.
-pub fn parse(body: &Value, leniency: Leniency) -> Result<Vec<Operation>, PatchError> {
+pub fn parse(body: &Map<String, Value>, leniency: Leniency) -> Result<Vec<Operation>, PatchError> {
     let syntax = |detail: &str| PatchError::new(ScimType::InvalidSyntax, detail);
-    let object = body.as_object().ok_or_else(|| syntax("the body must be an object"))?;
-    if !announces(object, urn::PATCH_OP) {
+    if !announces(body, urn::PATCH_OP) {
         return Err(syntax(&format!("schemas must contain {}", urn::PATCH_OP)));
     }
-    match member(object, "Operations") {
+    match member(body, "Operations") {
         Some((_, Value::Array(operations))) if !operations.is_empty() => {
             operations.iter().map(|o| operation(o, leniency)).collect()
         }

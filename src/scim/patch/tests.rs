@@ -8,8 +8,8 @@ use super::*;
 use crate::scim::schema::{GROUP, USER};
 use crate::scim::urn::ENTERPRISE_USER;
 
-fn body(operations: Value) -> Value {
-    json!({"schemas": [urn::PATCH_OP], "Operations": operations})
+fn body(operations: Value) -> Map<String, Value> {
+    Map::from_iter([("schemas".to_owned(), json!([urn::PATCH_OP])), ("Operations".to_owned(), operations)])
 }
 
 fn patch(

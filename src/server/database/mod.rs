@@ -102,7 +102,7 @@ impl Database {
         }
     }
 
-    /// Whether the file has stopped to follow.
+    /// Whether the file has stopped following.
     pub(super) fn has_failed(&self) -> bool {
         self.progress.borrow().failure.is_some()
     }
