@@ -122,6 +122,7 @@ async function watches(browser) {
     "list users", "list groups", "lookup by userName", "create user", "create user", "create user", "create group",
     "add member", "deactivate", "read user", "replace user", "read user",
   ]);
+  await labels(page);
   await page.getByText('?filter=userName eq "maya@example.com"&startIndex=1&count=100').waitFor();
   await picture(page, "light");
   await opens(page);
@@ -177,6 +178,29 @@ async function copies(page) {
   await page.locator("#traffic-note", { hasText: /^1[45]$|^12$/ }).waitFor();
   await pastes(page);
   await prints(page);
+}
+
+/** Every endpoint has its words, and only what lies elsewhere is called that. */
+async function labels(page) {
+  const asked = [
+    ["GET", "/scim/v2", "list resources"],
+    ["GET", "/scim/v2/?filter=displayName+sw+%22a%22", "search resources"],
+    ["POST", "/scim/v2/.search", "search resources"],
+    ["POST", "/scim/v2/Groups/.search", "search groups"],
+    ["GET", "/scim/v2/Roles/7", "read role"],
+    ["GET", "/scim/v2/Entitlements", "list entitlements"],
+    ["GET", "/scim/v2/Me", "read own user"],
+    ["PUT", "/scim/v2/Me", "replace own user"],
+    ["POST", "/scim/v2/Bulk", "bulk"],
+    ["GET", "/scim/v2/Schemas", "discovery"],
+    ["GET", "/scim/v2/Shoes", ""],
+    ["GET", "/scim/v1/Users", "outside the base path"],
+  ];
+  const said = await page.evaluate(async (asked) => {
+    const { label } = await import("/live/exchange.js");
+    return asked.map(([method, target]) => label({ method, target, request: { body: "" } }, "/scim/v2"));
+  }, asked);
+  assert.deepEqual(said, asked.map(([, , words]) => words));
 }
 
 /** Whatever a client sends, the line is one command with these words. */

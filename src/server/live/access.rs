@@ -2,9 +2,9 @@
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, header};
-use subtle::ConstantTimeEq;
 
-use super::super::address::is_loopback;
+use crate::server::address::is_loopback;
+use crate::server::auth::same;
 
 /// Headers by which proxies and tunnels say for whom they ask.
 const FORWARDED: [&str; 6] =
@@ -89,9 +89,4 @@ fn cookies<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'
         let (own, value) = pair.trim().split_once('=')?;
         (own == name).then_some(value)
     })
-}
-
-/// Takes as long for a near miss as for a wild guess.
-fn same(given: &str, key: &str) -> bool {
-    given.as_bytes().ct_eq(key.as_bytes()).into()
 }

@@ -5,11 +5,11 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::BASE_PATH;
-use super::super::app::App;
-use super::super::call::Kind;
-use super::super::store::{Entry, Store, members};
-use super::super::view;
+use crate::server::BASE_PATH;
+use crate::server::app::App;
+use crate::server::call::Kind;
+use crate::server::store::{Entry, Store, members};
+use crate::server::view;
 
 /// How many resources are shown at most.
 const SHOWN: usize = 200;

@@ -20,16 +20,24 @@ function decoded(text) {
   }
 }
 
+const THINGS = { Users: "user", Groups: "group", Roles: "role", Entitlements: "entitlement" };
+const DISCOVERY = ["ServiceProviderConfig", "ResourceTypes", "Schemas"];
+
 /** What the request is about, in two or three words; empty where it is not plain. */
 export function label(exchange, basePath) {
   const [path, query = ""] = split(exchange.target);
-  if (!path.startsWith(`${basePath}/`)) return "outside the base path";
-  const [collection, id] = path.slice(basePath.length + 1).split("/");
-  const thing = { Users: "user", Groups: "group" }[collection];
-  if (thing === undefined) return exchange.method === "GET" ? "discovery" : "";
+  if (path !== basePath && !path.startsWith(`${basePath}/`)) return "outside the base path";
+  const segments = path.slice(basePath.length).split("/").filter(Boolean);
+  const [endpoint = "", id] = segments;
+  if (segments.at(-1) === ".search") return `search ${THINGS[endpoint] ?? "resource"}s`;
+  if (endpoint === "" && exchange.method === "GET") return listing(query, "resource");
+  if (endpoint === "Bulk") return "bulk";
+  if (DISCOVERY.includes(endpoint)) return exchange.method === "GET" ? "discovery" : "";
+  const thing = endpoint === "Me" ? "own user" : THINGS[endpoint];
+  if (thing === undefined) return "";
   switch (exchange.method) {
     case "GET":
-      return id ? `read ${thing}` : listing(query, thing);
+      return id || endpoint === "Me" ? `read ${thing}` : listing(query, thing);
     case "POST":
       return id ? "" : `create ${thing}`;
     case "PUT":
