@@ -268,6 +268,7 @@ fn list_show_and_explain_tell_what_there_is() {
     desk.run(&["explain", SMALL]).ends(0).prints("Why it matters");
     desk.run(&["explain", "create-status-not-201"]).ends(0).prints("How to fix it");
     desk.run(&["explain", "filter-ignored"]).ends(0).prints("--fault filter-ignored");
+    desk.run(&["explain", "flask-beta"]).ends(0).prints("--persona flask-beta").prints("patch-wants-user");
 }
 
 #[test]

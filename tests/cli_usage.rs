@@ -153,6 +153,7 @@ fn options() {
     golden.refuses("show", &["show", "okta/lifecycle/unasign"]);
     golden.refuses("explain", &["explain", "create-status"]);
     golden.refuses("explain, far", &["explain", "xyz"]);
+    golden.refuses("explain, persona", &["explain", "flask-bet"]);
     golden.refuses("age", &["clean", "--base-url", NOWHERE, "--older-than", "yesterday"]);
     insta::assert_snapshot!(golden.done());
 }

@@ -63,7 +63,7 @@ pub enum Command {
     List(ListArgs),
     /// Show a scenario and the requests that are sent in it
     Show(ShowArgs),
-    /// Explain a rule, a scenario or a fault
+    /// Explain a rule, a scenario, a fault or a persona
     Explain(ExplainArgs),
     /// Remove what killed runs left on a target
     Clean(Box<CleanArgs>),
@@ -190,13 +190,13 @@ pub struct ServeArgs {
     /// Port to listen on [default: a free one]
     #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]
     pub port: u16,
-    /// Address to listen on; others than this machine's own need credentials
+    /// Address to listen on; one that others can reach needs credentials
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub bind: IpAddr,
     /// File with the bearer token to ask for, or - for standard input (or set SCIM_CHECK_TOKEN)
     #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
-    /// File with `user:password` to ask for by HTTP Basic
+    /// File with `user:password` to ask for by HTTP Basic, or - for standard input
     #[arg(long, value_name = "FILE")]
     pub basic_file: Option<PathBuf>,
     /// PEM file with the certificate of this server, for https
@@ -205,7 +205,7 @@ pub struct ServeArgs {
     /// PEM file with the key of that certificate
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub tls_key: Option<PathBuf>,
-    /// https with a new certificate that nobody has signed
+    /// https with a new certificate that vouches for itself alone
     #[arg(long, conflicts_with_all = ["tls_cert", "tls_key"])]
     pub tls_self_signed: bool,
     /// The base URL under which clients see this server, where a tunnel or a proxy stands before it
@@ -232,7 +232,7 @@ pub struct ServeArgs {
     /// Wait before each answer
     #[arg(long, value_name = "TIME", default_value = "0ms", value_parser = duration, hide_default_value = true)]
     pub latency: Duration,
-    /// Answer so many requests in a second, such as 10/s, and more of them with 429
+    /// Answer so many requests in a second, such as 10/s, and the others with 429
     #[arg(long, value_name = "N/s", value_parser = rate)]
     pub rate_limit: Option<NonZeroU32>,
     /// Leave out the live page at /, which shows the directory and each exchange
@@ -273,7 +273,7 @@ pub struct ShowArgs {
 
 #[derive(Args)]
 pub struct ExplainArgs {
-    /// ID of a rule or scenario, or name of a fault
+    /// ID of a rule or scenario, or name of a fault or persona
     #[arg(value_name = "ID")]
     pub id: String,
 }

@@ -7,7 +7,7 @@ use crate::{
     judge::{Rule, rules, spec},
     run::ExitCode,
     scenario::{Library, Scenario, nearest},
-    server::fault::{self, Fault},
+    server::fault::{self, Fault, PERSONAS, Persona},
 };
 
 /// Carries out `explain`.
@@ -19,14 +19,17 @@ pub fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
         of_scenario(scenario)
     } else if let Some(fault) = fault::by_name(&args.id) {
         of_fault(fault)
+    } else if let Some(persona) = Persona::by_name(&args.id) {
+        of_persona(persona)
     } else {
         let known = rules::RULES.iter().map(|rule| rule.id).chain(fault::FAULTS.iter().map(|fault| fault.name));
+        let known = known.chain(PERSONAS.iter().map(|persona| persona.name));
         let known = known.chain(library.scenarios.iter().map(|scenario| scenario.id.as_str()));
         let hint = match nearest(&args.id, known) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "`scim-check list`, `list --rules` and `list --faults` show what there is".to_owned(),
         };
-        return Err(Failure::usage(format!("there is no rule, scenario or fault `{}`", args.id), hint).into());
+        return Err(Failure::usage(format!("there is no rule, scenario, fault or persona `{}`", args.id), hint).into());
     };
     print::result(&text);
     Ok(ExitCode::Ok)
@@ -57,6 +60,17 @@ fn of_fault(fault: &Fault) -> String {
     let mut out = format!("{}  {}\n{}\n", fault.name.bold(), fault.area, fault.summary);
     out.push_str(&section("Where it comes from", fault.source));
     out.push_str(&format!("\nscim-check run --embedded --fault {} plays Okta against it.\n", fault.name));
+    out
+}
+
+fn of_persona(persona: &Persona) -> String {
+    let mut out = format!("{}  persona\n{}\n", persona.name.bold(), persona.summary);
+    out.push_str(&section("Where the likeness comes from", persona.source));
+    out.push_str(&format!("\n{}\n", "Its faults".underline()));
+    for fault in persona.faults() {
+        out.push_str(&format!("{}\n  {}\n", fault.name, fault.summary));
+    }
+    out.push_str(&format!("\nscim-check run --embedded --persona {} plays Okta against it.\n", persona.name));
     out
 }
 

@@ -83,7 +83,7 @@ fn basic(args: &ServeArgs) -> Result<Option<(String, String)>, Failure> {
     let Some(path) = &args.basic_file else {
         return Ok(None);
     };
-    let text = target::read_token(path, "check --basic-file")?;
+    let text = target::read_secret(path, "user name and password", "check --basic-file")?;
     match text.expose_secret().split_once(':') {
         Some((user, password)) if !user.is_empty() && !password.is_empty() => {
             Ok(Some((user.to_owned(), password.to_owned())))

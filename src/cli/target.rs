@@ -72,7 +72,7 @@ fn token(args: &TargetArgs, config: &ConfigFile) -> Result<Option<SecretString>,
         return read_token(path, "check --token-file").map(Some);
     }
     if let Some(token) = &args.token {
-        return usable(token.clone(), "--token").map(Some);
+        return usable(token.clone(), "token", "--token").map(Some);
     }
     let named = match &config.token {
         Some(TokenSource::Env(name)) => Some(name.as_str()),
@@ -103,7 +103,7 @@ pub fn token_of_environment() -> Result<Option<SecretString>, Failure> {
 
 fn token_of_variable(name: &str) -> Result<Option<SecretString>, Failure> {
     match env::var(name) {
-        Ok(token) if !token.trim().is_empty() => usable(token, name).map(Some),
+        Ok(token) if !token.trim().is_empty() => usable(token, "token", name).map(Some),
         Err(env::VarError::NotUnicode(_)) => {
             Err(Failure::usage(format!("{name} is not UTF-8"), "set it to the token as text"))
         }
@@ -116,6 +116,14 @@ fn token_of_variable(name: &str) -> Result<Option<SecretString>, Failure> {
 /// # Errors
 /// A file that can't be read, or that holds no token.
 pub fn read_token(path: &Path, hint: &str) -> Result<SecretString, Failure> {
+    read_secret(path, "token", hint)
+}
+
+/// The secret in a file, or on standard input. `what` it is stands in the errors.
+///
+/// # Errors
+/// A file that can't be read, or that holds something else than one line.
+pub fn read_secret(path: &Path, what: &str, hint: &str) -> Result<SecretString, Failure> {
     let shown = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
     let text = if path == Path::new("-") {
         let mut text = String::new();
@@ -123,23 +131,22 @@ pub fn read_token(path: &Path, hint: &str) -> Result<SecretString, Failure> {
     } else {
         fs::read_to_string(path)
     };
-    let text = text.map_err(|error| Failure::usage(format!("the token can't be read from {shown}: {error}"), hint))?;
-    usable(text, &shown)
+    let text = text.map_err(|error| Failure::usage(format!("the {what} can't be read from {shown}: {error}"), hint))?;
+    usable(text, what, &shown)
 }
 
-/// The token without the line end that editors add.
-fn usable(text: String, from: &str) -> Result<SecretString, Failure> {
-    let token = text.trim_end_matches(['\r', '\n']);
-    if token.trim().is_empty() {
-        return Err(Failure::usage(format!("{from} holds no token"), "it must hold the token and nothing else"));
+/// The secret without the line end that editors add.
+fn usable(text: String, what: &str, from: &str) -> Result<SecretString, Failure> {
+    let secret = text.trim_end_matches(['\r', '\n']);
+    if secret.trim().is_empty() {
+        let hint = format!("it must hold the {what} and nothing else");
+        return Err(Failure::usage(format!("{from} holds no {what}"), hint));
     }
-    if token.contains(['\r', '\n']) {
-        return Err(Failure::usage(
-            format!("{from} holds more than one line"),
-            "it must hold the token on one line, and nothing else",
-        ));
+    if secret.contains(['\r', '\n']) {
+        let hint = format!("it must hold the {what} on one line, and nothing else");
+        return Err(Failure::usage(format!("{from} holds more than one line"), hint));
     }
-    Ok(SecretString::from(token.to_owned()))
+    Ok(SecretString::from(secret.to_owned()))
 }
 
 /// A client for the target, and what it may not tell.
