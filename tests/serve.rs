@@ -63,7 +63,10 @@ fn verdict(ran: &Ran) -> Value {
         .as_array()
         .unwrap()
         .iter()
-        .map(|finding| format!("{} {} {}", finding["level"], finding["id"], finding["scenarios"]))
+        .map(|finding| {
+            let words = ["level", "claim", "scenario", "dialect", "subject"].map(|key| finding[key].to_string());
+            words.join(" ")
+        })
         .collect();
     findings.sort();
     json!({"summary": report["summary"]["scenarios"], "findings": findings})

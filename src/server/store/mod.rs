@@ -185,7 +185,7 @@ impl Store {
         Some((entry, resource))
     }
 
-    /// Everything that is stored, sorted by id.
+    /// All users and groups as they are stored, sorted by id.
     pub(super) fn dump(&self) -> Value {
         let all = |kind: Kind| -> Vec<Value> {
             let sorted: BTreeMap<_, _> =
