@@ -108,8 +108,14 @@ async fn an_open_page_answers_to_loopback_names_only() {
             assert_eq!(reply.status, 403, "{target} {host}");
             assert!(reply.body.contains("localhost"), "{}", reply.body);
         }
-        let tunnelled = get(&server, target, &[("X-Forwarded-For", "192.0.2.7")]).await;
-        assert_eq!(tunnelled.status, 403, "{target} through a tunnel");
+        for header in ["X-Forwarded-For", "X-Real-IP", "X-Forwarded-Server", "X-Original-Host", "Cf-Ray"] {
+            let tunnelled = get(&server, target, &[(header, "192.0.2.7")]).await;
+            assert_eq!(tunnelled.status, 403, "{target} through a tunnel that sends {header}");
+        }
+        let whole = format!("http://evil.example{target}");
+        let hosts = [("Host", "localhost"), ("Host", "evil.example")];
+        assert_eq!(get(&server, &whole, &hosts[..1]).await.status, 403, "{whole}");
+        assert_eq!(get(&server, target, &hosts).await.status, 403, "{target} with two hosts");
     }
     for host in ["localhost", "127.0.0.1", "[::1]"] {
         let host = format!("{host}:{port}");

@@ -248,6 +248,34 @@ async fn a_persona_is_its_faults() {
     desk.run(&["run", "--embedded", "--persona", "flask-beta", "okta/groups"]).ends(1);
 }
 
+/// However many connections wait, others are served, and the end comes when it is asked for.
+#[tokio::test]
+async fn silent_connections_keep_nobody_waiting() {
+    let desk = Desk::new();
+    let serving = Serving::new(&desk, &[], &["--tls-self-signed"]);
+    let port: u16 = serving.base.split(':').nth(2).unwrap().split('/').next().unwrap().parse().unwrap();
+    let silent: Vec<_> = (0..300).map(|_| std::net::TcpStream::connect(("127.0.0.1", port)).unwrap()).collect();
+    assert_eq!(serving.get("/Users").await.status(), StatusCode::OK);
+    serving.stop();
+    drop(silent);
+}
+
+/// A query that keeps the server busy for a long time does not keep it from ending.
+#[tokio::test]
+async fn a_busy_server_ends_when_asked() {
+    let desk = Desk::new();
+    let serving = Serving::new(&desk, &[], &["--seed", "20000"]);
+    let filter = format!("{}id pr", "title co \"q\" or ".repeat(400));
+    let filter: String = url::form_urlencoded::byte_serialize(filter.as_bytes()).collect();
+    let busy = tokio::spawn(client().get(format!("{}/Users?filter={filter}", serving.base)).send());
+    let probe = || client().get(&serving.base).timeout(Duration::from_millis(300)).send();
+    while probe().await.is_ok() {
+        assert!(!busy.is_finished(), "the query is answered too soon to show anything");
+    }
+    serving.stop();
+    busy.abort();
+}
+
 #[test]
 fn what_can_t_be_served_is_told() {
     let desk = Desk::new();
@@ -272,6 +300,7 @@ fn what_can_t_be_served_is_told() {
         (vec!["--latency", "soon"], 2, vec!["200ms"]),
         (vec!["--seed", "many"], 2, vec!["1000000"]),
         (vec!["--public-url", "ftp://example.com"], 2, vec!["hint: "]),
+        (vec!["--public-url", "https://example.com/scim/v2?a=b"], 2, vec!["has a query"]),
     ] {
         let ran = desk.run(&[["serve"].as_slice(), &options].concat()).ends(code);
         assert!(ran.err.starts_with("error: ") && ran.err.contains("\nhint: "), "{options:?}: {}", ran.err);

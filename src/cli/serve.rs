@@ -29,6 +29,9 @@ pub fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
         let hint = format!("add --token-file FILE, or set {}", target::TOKEN);
         return Err(Failure::usage("a server that others can reach needs credentials", hint).into());
     }
+    if !asks && args.public_url.is_some() {
+        print::talk("notice: whoever finds the public URL may change everything: add --token-file FILE\n");
+    }
     let certificate = certificate(&args)?;
     if !args.bind.is_loopback() {
         print::talk("notice: whoever can reach this machine can reach the server\n");
@@ -36,14 +39,17 @@ pub fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
             print::talk("notice: without TLS the credentials travel in clear text; --tls-cert or --tls-self-signed\n");
         }
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    // Two runtimes: however busy the server is, somebody listens for the signal to end it.
+    let served = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let watch = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let result = watch.block_on(async {
         // Listened for before anybody can know that the server is there.
         let mut signals = Signals::listen();
         let at = SocketAddr::new(args.bind, args.port);
         let told = Told::of(&args, &options);
-        let server = Server::start_at(options, at, certificate)
-            .await
+        let server = served
+            .spawn(Server::start_at(options, at, certificate))
+            .await?
             .map_err(|error| Failure::untestable(error.message, error.hint))?;
         told.tell(&server);
         let end = tokio::select! {
@@ -52,11 +58,16 @@ pub fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
         };
         server.stop().await;
         end
-    })
+    });
+    served.shutdown_background();
+    result
 }
 
 fn options(args: &ServeArgs) -> anyhow::Result<ServerOptions> {
     let public_url = args.public_url.as_deref().map(BaseUrl::parse).transpose()?;
+    if args.public_url.as_deref().is_some_and(|url| url.contains(['?', '\n', '\r', '\t'])) {
+        return Err(Failure::usage("--public-url has a query", "give the URL up to the path, such as /scim/v2").into());
+    }
     Ok(ServerOptions {
         token: token(args)?,
         basic: basic(args)?,

@@ -95,6 +95,8 @@ kinds! {
     method_not_allowed => 405;
     /// 406: no media type that both sides know.
     not_acceptable => 406;
+    /// 408: the request did not come in time.
+    request_timeout => 408;
     /// 409 `uniqueness`.
     uniqueness => 409, Uniqueness;
     /// 409 without a keyword: what was asked for is in the way of itself or of something else.

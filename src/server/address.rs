@@ -1,5 +1,8 @@
 //! Under which URL a client sees the server.
 
+use std::net::IpAddr;
+
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, header};
 
 use super::BASE_PATH;
@@ -35,12 +38,28 @@ impl Address {
 
 /// Whether a host, with or without a port, names this machine.
 pub(super) fn is_loopback(authority: &str) -> bool {
-    let host = match authority.rsplit_once(':') {
-        Some((host, port)) if port.chars().all(|c| c.is_ascii_digit()) => host,
-        _ => authority,
-    };
-    match host.trim_matches(['[', ']']).parse::<std::net::IpAddr>() {
+    let Ok(authority) = authority.parse::<Authority>() else { return false };
+    let host = authority.host();
+    let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    match address.parse::<IpAddr>() {
         Ok(address) => address.is_loopback(),
         Err(_) => host.eq_ignore_ascii_case("localhost"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_of_this_machine_count() {
+        for own in ["localhost", "LOCALHOST:80", "127.0.0.1:8642", "127.9.9.9", "[::1]", "[::1]:8642"] {
+            assert!(is_loopback(own), "{own}");
+        }
+        for other in
+            ["", "evil.example", "localhost.evil.example", "]]127.0.0.1[[", "127.0.0.1.evil", "[::2]:80", "a b"]
+        {
+            assert!(!is_loopback(other), "{other}");
+        }
     }
 }

@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::to_bytes;
+use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{Method, header};
 use axum::response::Response;
 
@@ -19,11 +20,8 @@ use super::limit::Limit;
 use super::live::{self, Live};
 use super::start::StartError;
 use super::store::Store;
-use super::{ServerOptions, bulk, discovery, me, resources, search, seed};
+use super::{ServerOptions, body, bulk, discovery, me, resources, search, seed};
 use crate::scim::{Leniency, ScimError};
-
-/// The largest body a client may send.
-const MAX_BODY: usize = 4 * 1024 * 1024;
 
 /// The server's state.
 pub(super) struct App {
@@ -92,7 +90,10 @@ impl App {
 
     async fn answer(&self, request: Request) -> Answer {
         let (parts, body) = request.into_parts();
-        let body = to_bytes(body, MAX_BODY).await;
+        if let Some(refusal) = self.stranger(&parts, &body) {
+            return refusal;
+        }
+        let body = body::read(body).await;
         let bytes = body.as_deref().unwrap_or_default();
         let mut call = Call::new(parts, bytes, &self.address);
         if !self.latency.is_zero() {
@@ -105,7 +106,7 @@ impl App {
             Ok(held) => held,
             Err(answer) => return answer,
         };
-        let (answer, ticket) = self.perform(&mut call, body.is_ok());
+        let (answer, ticket) = self.perform(&mut call, body.err());
         drop(held);
         match self.saved(ticket).await {
             Ok(()) => answer,
@@ -113,15 +114,26 @@ impl App {
         }
     }
 
-    /// Carries out a request and hands its changes to the database, before another request can see them.
-    fn perform(&self, call: &mut Call, whole: bool) -> (Answer, Option<Ticket>) {
+    /// The refusal of a request with a body from somebody who may not ask: nobody's bodies fill the memory unasked. Faults
+    /// of authentication have their say later, so with faults there is no such look ahead.
+    fn stranger(&self, parts: &Parts, body: &Body) -> Option<Answer> {
+        if body.is_end_stream() || !self.access.asks() || !self.faults.is_empty() {
+            return None;
+        }
+        let call = Call::new(parts.clone(), &[], &self.address);
+        self.access.check(&call, &self.store()).err()
+    }
+
+    /// Carries out a request and hands its changes to the database, before another request can see them. A body that
+    /// could not be read comes as the error that says why.
+    fn perform(&self, call: &mut Call, unread: Option<ScimError>) -> (Answer, Option<Ticket>) {
         let mut store = self.store();
         if self.database.as_ref().is_some_and(Database::has_failed) {
             return (out_of_order(), None);
         }
-        let mut answer = match whole {
-            true => self.handle(call, &mut store),
-            false => ScimError::payload_too_large(format!("the body is larger than {MAX_BODY} bytes")).into(),
+        let mut answer = match unread {
+            None => self.handle(call, &mut store),
+            Some(error) => error.into(),
         };
         self.spoil(call, &mut store, &mut answer);
         let ticket = self.database.as_ref().map(|database| database.note(store.take_journal()));

@@ -15,6 +15,8 @@ use crate::scim::{Filter, ScimError, list_response, value};
 
 /// Resources on a page if the client does not say.
 const DEFAULT_COUNT: usize = 100;
+/// Bytes of a filter at most: it may have to be tried on every resource.
+const LONGEST_FILTER: usize = 8 * 1024;
 /// Resources on a page at most.
 pub(super) const MAX_COUNT: usize = 1000;
 
@@ -71,6 +73,9 @@ fn candidates<'a>(call: &Call, kind: Kind, store: &'a Store, filter: Option<&'a 
 
 /// Reads a filter, which may speak of every attribute that one of the resource types has.
 pub(super) fn read_filter(text: &str, kinds: &[Kind]) -> Result<Filter, ScimError> {
+    if text.len() > LONGEST_FILTER {
+        return Err(ScimError::invalid_filter(format!("the filter is longer than {LONGEST_FILTER} bytes")));
+    }
     let filter = Filter::parse(text).map_err(|e| ScimError::invalid_filter(e.to_string()))?;
     let schemas: Vec<&ResourceSchema> = kinds.iter().map(|kind| kind.schema()).collect();
     match filter.check_among(&schemas) {

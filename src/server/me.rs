@@ -20,7 +20,12 @@ const DECIDED_BY_OTHERS: [&str; 3] = ["roles", "entitlements", "active"];
 /// does not offer.
 pub(super) fn answer(call: &Call, store: &mut Store, app: &App) -> Result<Answer, ScimError> {
     let Subject::Person(id) = &call.subject else {
-        return Err(ScimError::not_implemented("there is no person behind these credentials, so there is no /Me"));
+        return match call.method {
+            Method::GET | Method::PUT | Method::PATCH | Method::DELETE | Method::POST => {
+                Err(ScimError::not_implemented("there is no person behind these credentials, so there is no /Me"))
+            }
+            _ => Ok(not_allowed("GET, PUT, PATCH, DELETE")),
+        };
     };
     let answered = match call.method {
         Method::GET => resources::read(call, Kind::User, id, store),

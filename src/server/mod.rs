@@ -5,6 +5,7 @@
 mod address;
 mod app;
 mod auth;
+mod body;
 mod bulk;
 mod call;
 mod database;

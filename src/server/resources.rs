@@ -36,7 +36,7 @@ pub(super) fn read(call: &Call, kind: Kind, id: &str, store: &Store) -> Result<A
 /// POST to the collection.
 pub(super) fn create(call: &Call, kind: Kind, store: &mut Store, app: &App) -> Result<Answer, ScimError> {
     let id = store.new_id();
-    let (new, password) = representation(call, kind, &id, None, app.leniency)?;
+    let (new, password) = representation(call, kind, &id, app.leniency)?;
     let new = settle(call, kind, None, new, store, app)?;
     let entry = Entry { by_client: true, password, ..Entry::new(&new, now()) };
     store.insert(kind, &id, entry, &new);
@@ -48,7 +48,7 @@ pub(super) fn create(call: &Call, kind: Kind, store: &mut Store, app: &App) -> R
 pub(super) fn replace(call: &Call, kind: Kind, id: &str, store: &mut Store, app: &App) -> Result<Answer, ScimError> {
     check_match(call, kind, id, store)?;
     let old = stored(kind, id, store)?;
-    let (new, password) = representation(call, kind, id, Some(&old), app.leniency)?;
+    let (new, password) = representation(call, kind, id, app.leniency)?;
     let new = settle(call, kind, Some(&old), new, store, app)?;
     store.update(kind, id, &new, password);
     show(200, call, kind, id, store)
@@ -80,7 +80,6 @@ fn representation(
     call: &Call,
     kind: Kind,
     id: &str,
-    old: Option<&Value>,
     leniency: Leniency,
 ) -> Result<(Value, Option<Box<str>>), ScimError> {
     auth::check_content_type(call)?;
@@ -92,10 +91,6 @@ fn representation(
     let mut new = conform(body, schema, leniency).map_err(|wrong| ScimError::invalid_value(wrong.to_string()))?;
     let password = take_password(&mut new)?;
     new["id"] = id.into();
-    if kind == Kind::User && new.get("active").is_none() {
-        let kept = old.and_then(|o| o.get("active")).cloned();
-        new["active"] = kept.unwrap_or(Value::Bool(true));
-    }
     Ok((new, password))
 }
 
@@ -124,6 +119,10 @@ fn settle(
     if name.is_none_or(|n| n.trim().is_empty()) {
         let detail = format!("{attribute} is required and must not be empty");
         return Err(ScimError::invalid_value(detail));
+    }
+    if kind == Kind::User && new.get("active").is_none() {
+        let kept = old.and_then(|o| o.get("active")).cloned();
+        new["active"] = kept.unwrap_or(Value::Bool(true));
     }
     settle_members(&mut new, store)?;
     for fault in &app.faults {
@@ -180,7 +179,7 @@ fn missing(kind: Kind, id: &str) -> ScimError {
 }
 
 fn check_match(call: &Call, kind: Kind, id: &str, store: &Store) -> Result<(), ScimError> {
-    if call.headers.contains_key(header::IF_MATCH) {
+    if precondition::is_conditional(call) {
         precondition::check_match(call, &version(kind, id, store)?)?;
     }
     Ok(())

@@ -63,12 +63,25 @@ impl Client {
         })
     }
 
+    /// Sends headers as they are, and no body.
+    pub async fn send_bytes(&self, method: &str, target: &str, headers: &[(&str, &[u8])]) -> Reply {
+        let mut request = Request::builder().method(method).uri(format!("/scim/v2{target}"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.answer(request.body(Body::empty()).unwrap()).await
+    }
+
     pub async fn send(&self, method: &str, target: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Reply {
         let mut request = Request::builder().method(method).uri(format!("/scim/v2{target}"));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let response = self.router.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap();
+        self.answer(request.body(body.into()).unwrap()).await
+    }
+
+    async fn answer(&self, request: Request<Body>) -> Reply {
+        let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
         Reply {

@@ -78,3 +78,29 @@ async fn what_is_known_is_not_sent_again() {
 fn made_id(target: &str) -> String {
     target.rsplit('/').next().unwrap_or_default().to_owned()
 }
+
+#[tokio::test]
+async fn every_line_of_a_condition_counts_whatever_its_letters() {
+    let client = Client::with_fault(None);
+    let made = client.post("/Users", &user("ada")).await;
+    let target = format!("/Users/{}", made.id());
+    let tag = made.header("etag").to_owned();
+    let foreign = client.send_bytes("DELETE", &target, &[("if-match", b"\"\xe9\"")]).await;
+    assert_eq!(foreign.status, 412, "{}", foreign.text);
+    let none = client.send_bytes("DELETE", &target, &[("if-none-match", b"*")]).await;
+    assert_eq!(none.status, 412, "{}", none.text);
+    let lines = [("if-match", b"\"other\"".as_slice()), ("if-match", tag.as_bytes())];
+    assert_eq!(client.send_bytes("DELETE", &target, &lines).await.status, 204);
+}
+
+#[tokio::test]
+async fn a_version_is_the_same_under_every_name_of_the_server() {
+    let client = Client::with_fault(None);
+    let id = client.user("ada").await;
+    let group = json!({"schemas": [urn::GROUP], "displayName": "crew", "members": [{"value": id}]});
+    let made = client.post("/Groups", &group).await;
+    let target = format!("/Groups/{}", made.id());
+    let other = client.send("GET", &target, &[("host", "127.0.0.1:1")], "").await;
+    assert_eq!(other.header("etag"), made.header("etag"));
+    assert_ne!(other.json["meta"]["location"], made.json["meta"]["location"]);
+}

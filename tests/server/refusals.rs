@@ -146,3 +146,44 @@ async fn nothing_breaks_the_server() {
         assert_ne!(reply.status, 500, "{method} {target} {body}");
     }
 }
+
+#[tokio::test]
+async fn nobody_becomes_active_because_active_is_left_out() {
+    let client = Client::with_fault(None);
+    let id = client.user("ada").await;
+    let target = format!("/Users/{id}");
+    for (change, active) in [
+        (json!({"op": "replace", "path": "active", "value": false}), false),
+        (json!({"op": "remove", "path": "active"}), false),
+        (json!({"op": "replace", "path": "active", "value": null}), false),
+        (json!({"op": "replace", "path": "active", "value": true}), true),
+        (json!({"op": "remove", "path": "active"}), true),
+    ] {
+        client.patch(&target, json!([change])).await;
+        assert_eq!(client.get(&target).await.json["active"], active, "{change}");
+    }
+}
+
+#[tokio::test]
+async fn a_filter_has_a_length_at_most() {
+    let client = Client::with_fault(None);
+    let filter = format!("{}id pr", "id pr or ".repeat(1000));
+    let search = json!({"schemas": [urn::SEARCH_REQUEST], "filter": filter});
+    let reply = client.post("/Users/.search", &search).await;
+    assert_eq!((reply.status, &reply.json["scimType"]), (400, &json!("invalidFilter")), "{}", reply.text);
+}
+
+/// Without credentials a body is not even waited for.
+#[tokio::test]
+async fn strangers_are_refused_by_the_head_of_their_request() {
+    let client = Client::new(ServerOptions { token: Some("s3cret".into()), ..ServerOptions::default() });
+    let never = Body::from_stream(futures_util::stream::pending::<Result<&'static [u8], std::io::Error>>());
+    let reply = client.send("POST", "/Users", &[("content-type", "application/scim+json")], never).await;
+    assert_eq!(reply.status, 401, "{}", reply.text);
+    let broken = futures_util::stream::iter([Ok(b"{".as_slice()), Err(std::io::Error::other("gone"))]);
+    let headers = [("content-type", "application/scim+json"), ("authorization", "Bearer s3cret")];
+    let reply = client.send("POST", "/Users", &headers, Body::from_stream(broken)).await;
+    assert_eq!((reply.status, &reply.json["scimType"]), (400, &json!("invalidSyntax")), "{}", reply.text);
+    let large = client.send("POST", "/Users", &headers, vec![b' '; 5 * 1024 * 1024]).await;
+    assert_eq!(large.status, 413, "{}", large.text);
+}

@@ -18,6 +18,7 @@ async fn methods_that_an_endpoint_lacks_are_named_with_those_it_has() {
         ("/ServiceProviderConfig", "GET", &["POST", "PUT", "PATCH", "DELETE", "OPTIONS"]),
         ("/Schemas", "GET", &["POST", "DELETE"]),
         ("/ResourceTypes/User", "GET", &["PUT", "DELETE"]),
+        ("/Me", "GET, PUT, PATCH, DELETE", &["OPTIONS", "BREW"]),
     ] {
         for method in refused {
             let reply = client.send(method, target, &[("content-type", "application/json")], "{}").await;

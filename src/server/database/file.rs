@@ -144,8 +144,12 @@ impl File {
 /// Makes a new file that only its owner can read: there are people's data in it. SQLite tells where that fails, and
 /// gives the files beside it the same permissions.
 fn create_private(path: &Path) {
+    // A link that leads to no file yet counts as one that is not there.
+    if path.exists() {
+        return;
+    }
     let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
+    options.write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let _ = options.open(path);

@@ -1,14 +1,13 @@
 //! Who may see the page. It shows personal data, and a tunnel brings strangers in from loopback.
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::server::address::is_loopback;
 use crate::server::auth::same;
 
-/// Headers by which proxies and tunnels say for whom they ask.
-const FORWARDED: [&str; 6] =
-    ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "cf-connecting-ip"];
+/// How the names of headers begin by which proxies and tunnels say for whom they ask.
+const FORWARDED: [&str; 7] = ["forwarded", "via", "x-forwarded", "x-real-ip", "x-original", "x-client-ip", "cf-"];
 
 const NO_KEY: &str = "This page shows personal data and opens with a key only.\n\
     Open the address that the server printed when it started: the key is in it.\n";
@@ -67,9 +66,14 @@ impl Access {
             }
             Access::Loopback => {
                 // A page from elsewhere whose name was pointed at loopback comes with that name.
-                let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-                let forwarded = FORWARDED.iter().any(|name| request.headers().contains_key(*name));
-                match host.is_some_and(is_loopback) && !forwarded {
+                let mut hosts = request.headers().get_all(header::HOST).iter();
+                let loopback = |host: &HeaderValue| host.to_str().is_ok_and(is_loopback);
+                let named = hosts.next().is_some_and(loopback) && hosts.next().is_none();
+                // The line of the request may name a host too, and counts before the header (RFC 9112 section 3.2.2).
+                let meant = request.uri().authority().is_none_or(|authority| is_loopback(authority.as_str()));
+                let mut names = request.headers().keys().map(HeaderName::as_str);
+                let forwarded = names.any(|name| FORWARDED.iter().any(|start| name.starts_with(start)));
+                match named && meant && !forwarded {
                     true => Verdict::Granted,
                     false => Verdict::Refused(NOT_LOOPBACK),
                 }

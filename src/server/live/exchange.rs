@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use axum::http::HeaderMap;
 use axum::http::response::Parts;
+use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use futures_util::TryStreamExt;
 use jiff::Timestamp;
@@ -96,6 +96,8 @@ pub(in crate::server) struct Pending {
     exchange: Option<Exchange>,
     mask: Mask,
     clock: Instant,
+    /// The length that the request's head gives for the body.
+    announced: Option<usize>,
     /// What has been read of the request's body.
     read: Arc<Mutex<Vec<u8>>>,
 }
@@ -112,12 +114,13 @@ impl Pending {
             request: Message { headers: kept(&parts.headers), ..Message::default() },
             ..Exchange::default()
         };
+        let announced = parts.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
         let read = Arc::<Mutex<Vec<u8>>>::default();
         let copy = Arc::clone(&read);
         let body = body.into_data_stream().inspect_ok(move |chunk| {
             copy.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(chunk);
         });
-        let pending = Pending { recorder, exchange: Some(exchange), mask, clock: Instant::now(), read };
+        let pending = Pending { recorder, exchange: Some(exchange), mask, clock: Instant::now(), announced, read };
         (Request::from_parts(parts, Body::from_stream(body)), pending)
     }
 
@@ -136,13 +139,12 @@ impl Pending {
             return;
         };
         let read = std::mem::take(&mut *self.read.lock().unwrap_or_else(PoisonError::into_inner));
-        exchange.request = Message::new(exchange.request.headers, self.mask.body(&read), &read);
+        let whole = answer.is_some() && self.announced.is_none_or(|length| length == read.len());
+        let text = if whole { self.mask.body(&read) } else { self.mask.broken_off(&read) };
+        exchange.request = Message::new(exchange.request.headers, text, &read);
         exchange.micros = u64::try_from(micros).unwrap_or(u64::MAX);
         exchange.answer = answer.map(|(parts, body)| {
-            let text = match parts.status.as_u16() {
-                400.. => self.mask.error(body),
-                _ => self.mask.body(body),
-            };
+            let text = self.mask.answer(body);
             Answer { status: parts.status.as_u16(), message: Message::new(kept(&parts.headers), text, body) }
         });
         self.recorder.keep(exchange);

@@ -2,7 +2,8 @@
 
 use std::cmp::Reverse;
 
-use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, percent_encode};
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 /// What stands in place of a secret.
@@ -10,6 +11,10 @@ const MASKED: &str = "[masked]";
 
 /// What stands in place of a text in which a secret can't be told from the rest.
 const NOT_KEPT: &str = "[not kept: it may hold a password, and it is no JSON in which one could be masked]";
+
+/// What the names of headers with secrets have in them.
+const HEADERS: [&str; 10] =
+    ["auth", "cookie", "password", "token", "secret", "api-key", "apikey", "api_key", "credential", "session"];
 
 /// The value of a header as it may be kept. The scheme of credentials stays: a missing `Bearer` is worth seeing.
 pub(super) fn header(name: &str, value: &str) -> String {
@@ -21,8 +26,7 @@ pub(super) fn header(name: &str, value: &str) -> String {
             None => MASKED.to_owned(),
         };
     }
-    let secret = ["authorization", "cookie", "password", "token", "secret", "api-key", "apikey"];
-    match secret.iter().any(|part| name.contains(part)) {
+    match HEADERS.iter().any(|part| name.contains(part)) || mentions_password(value) {
         true => MASKED.to_owned(),
         false => value.to_owned(),
     }
@@ -39,15 +43,25 @@ impl Mask {
     /// Path and query as they may be kept: filters that speak of passwords, and parameters that carry a secret, lose their
     /// value.
     pub(super) fn target(&mut self, target: &str) -> String {
-        let Some((path, query)) = target.split_once('?') else {
-            return target.to_owned();
+        let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+        let decoded = percent_decode_str(path).decode_utf8_lossy();
+        let path = if says_password(&decoded, &['?', '=', '"', ' ']) {
+            self.found(&decoded);
+            format!("/{}", percent_encode(MASKED.as_bytes(), NON_ALPHANUMERIC))
+        } else {
+            path.to_owned()
         };
+        let Some(query) = query else { return path };
         let pairs: Vec<String> = query.split('&').map(|pair| self.pair(pair)).collect();
         format!("{path}?{}", pairs.join("&"))
     }
 
     fn pair(&mut self, raw: &str) -> String {
-        let secret = |name: &str, value: &str| is_secret(name) || name.ends_with("token") || mentions_password(value);
+        let secret = |name: &str, value: &str| {
+            is_secret(name)
+                || ["token", "key", "secret"].iter().any(|end| name.ends_with(end))
+                || mentions_password(value)
+        };
         let parsed = url::form_urlencoded::parse(raw.as_bytes());
         let Some((_, value)) = parsed.into_iter().find(|(name, value)| secret(&name.to_lowercase(), value)) else {
             return raw.to_owned();
@@ -60,8 +74,9 @@ impl Mask {
     /// A body as it may be kept. It stays as it came, unless it speaks of a password.
     pub(super) fn body(&mut self, bytes: &[u8]) -> String {
         let text = String::from_utf8_lossy(bytes);
-        // A JSON escape can hide a name, and so can the zeros of UTF-16.
-        let hidden = text.contains("\\u") || text.contains('\0');
+        // A JSON escape can hide a name, and so can the zeros of UTF-16 and the encoding of a form.
+        let is_json = text.trim_start().starts_with(['{', '[', '"']);
+        let hidden = text.contains("\\u") || text.contains('\0') || (!is_json && text.contains('%'));
         if !hidden && !mentions_password(&text) {
             return text.into_owned();
         }
@@ -74,8 +89,16 @@ impl Mask {
         }
     }
 
-    /// The body of an error: its `detail` may repeat what the request said.
-    pub(super) fn error(&mut self, bytes: &[u8]) -> String {
+    /// A body that did not come whole, as it may be kept: the word that would give a password away may be missing.
+    pub(super) fn broken_off(&mut self, bytes: &[u8]) -> String {
+        match serde_json::from_slice::<IgnoredAny>(bytes) {
+            Err(_) if !bytes.is_empty() => NOT_KEPT.to_owned(),
+            _ => self.body(bytes),
+        }
+    }
+
+    /// The body of an answer: a `detail` may repeat what the request said.
+    pub(super) fn answer(&mut self, bytes: &[u8]) -> String {
         let mut text = self.body(bytes);
         // The longest first: one secret may be a part of another.
         self.secrets.sort_by_key(|secret| Reverse(secret.len()));
@@ -90,6 +113,11 @@ impl Mask {
         match value {
             Value::Array(elements) => elements.iter_mut().for_each(|element| self.value(element)),
             Value::Object(object) => self.object(object),
+            // JSON in a text.
+            Value::String(text) if text.contains('{') && mentions_password(text) => {
+                self.found(text);
+                *value = MASKED.into();
+            }
             _ => {}
         }
     }
@@ -99,8 +127,9 @@ impl Mask {
         let about_password = object.iter().any(|(name, path)| name.eq_ignore_ascii_case("path") && mentions(path));
         for (name, value) in object.iter_mut() {
             let name = name.to_lowercase();
-            let filters = name == "filter" || name == "path" && value.as_str().is_some_and(|path| path.contains('"'));
-            let secret = is_secret(&name) || (about_password && name == "value") || (filters && mentions(value));
+            let says = TEXTS.contains(&name.as_str())
+                && value.as_str().is_some_and(|text| says_password(text, &['"', ' ', '=', '?', '[', '{']));
+            let secret = is_secret(&name) || (about_password && name == "value") || says;
             if !secret || value.is_null() {
                 self.value(value);
                 continue;
@@ -120,9 +149,18 @@ impl Mask {
     }
 }
 
-/// True for `password` and whatever ends in it; expects lower case.
+/// Attributes whose text may hold a password beside the word.
+const TEXTS: [&str; 7] = ["path", "filter", "sortby", "value", "detail", "attributes", "excludedattributes"];
+
+/// True for the names of attributes with passwords; expects lower case.
 fn is_secret(name: &str) -> bool {
-    name.ends_with("password")
+    // What a server can do is no secret (RFC 7643 section 5).
+    (name.contains("password") && name != "changepassword") || ["pwd", "passwd"].contains(&name)
+}
+
+/// Whether a text speaks of passwords and says more than the name of the attribute.
+fn says_password(text: &str, beside: &[char]) -> bool {
+    mentions_password(text) && text.contains(beside)
 }
 
 fn mentions_password(text: &str) -> bool {
@@ -146,6 +184,10 @@ mod tests {
         assert_eq!(header("authorization", "abc def"), "[masked]");
         assert_eq!(header("cookie", "a=b"), "[masked]");
         assert_eq!(header("x-api-key", "abc"), "[masked]");
+        for name in ["X-Auth", "x-auth-key", "Api_Key", "X-Credential", "X-Session-Id"] {
+            assert_eq!(header(name, "abc"), "[masked]", "{name}");
+        }
+        assert_eq!(header("referer", "http://x.example/?password=q7"), "[masked]");
         assert_eq!(header("accept", "*/*"), "*/*");
     }
 
@@ -172,9 +214,20 @@ mod tests {
             r#"{"x":{"password":"q7"},"x":1}"#,
             "password=q7&userName=ada",
             "p\0a\0s\0s\0w\0o\0r\0d\0q7",
+            "p%61ssword=q7",
+            r#"{"op":"replace","value":"{\"password\":\"q7\"}"}"#,
+            r#""{\"password\":\"q7\"}""#,
+            r#"{"path":"password eq q7"}"#,
+            r#"{"path":"/Users/x?password=q7"}"#,
+            r#"{"sortBy":"password q7"}"#,
+            r#"{"passwordHash":"q7","pwd":"q7"}"#,
         ] {
             assert!(!Mask::default().body(text.as_bytes()).contains("q7"), "{text}");
         }
+        assert!(!Mask::default().broken_off(br#"{"value":"q7","path":"passw"#).contains("q7"));
+        assert_eq!(Mask::default().broken_off(br#"{"userName":"ada"}"#), r#"{"userName":"ada"}"#);
+        let able = json!({"changePassword": {"supported": true}});
+        assert_eq!(masked(&able), able);
         let harmless = "{ \"userName\":  \"ada\" ";
         assert_eq!(Mask::default().body(harmless.as_bytes()), harmless);
     }
@@ -185,17 +238,19 @@ mod tests {
         let target = |text| Mask::default().target(text);
         assert_eq!(target(filter), "/scim/v2/Users?filter=%5Bmasked%5D&count=2");
         assert_eq!(target("/x?access_token=q7"), "/x?access_token=%5Bmasked%5D");
+        assert_eq!(target("/x?api_key=q7"), "/x?api_key=%5Bmasked%5D");
+        assert!(!target("/scim/v2/Users%3Ffilter=password%20eq%20%22q7%22").contains("q7"));
         let plain = "/scim/v2/Users?filter=userName+eq+%22a%40b%22";
         assert_eq!(target(plain), plain);
     }
 
     #[test]
-    fn an_error_does_not_repeat_what_was_masked() {
+    fn an_answer_does_not_repeat_what_was_masked() {
         let mut mask = Mask::default();
         mask.target("/Users?filter=password%20eq%20%22abcd%22");
         mask.body(br#"{"password": "q7\"Zt"}"#);
         let error = json!({"status": "400", "detail": "not q7\"Zt, nor \"abcd\""}).to_string();
-        let kept = mask.error(error.as_bytes());
+        let kept = mask.answer(error.as_bytes());
         assert!(!kept.contains("Zt") && !kept.contains("abcd"), "{kept}");
         assert!(serde_json::from_str::<Value>(&kept).is_ok(), "{kept}");
     }
