@@ -138,7 +138,7 @@ async fn a_file_keeps_the_directory() {
     let second = desk.run(&["serve", "--db", "people.db"]).ends(3);
     assert!(second.err.starts_with("error: ") && second.err.contains("people.db"), "{}", second.err);
     let ran = serving.stop();
-    assert!(ran.err.contains("29 resources that were in people.db"), "{}", ran.err);
+    assert!(ran.err.contains("the 29 resources of people.db (--seed adds nothing to it)"), "{}", ran.err);
 }
 
 #[tokio::test]
@@ -191,6 +191,14 @@ async fn a_person_signs_in_with_their_own_password() {
     };
     assert_eq!(ask("Korrekt Pferd").await.unwrap().status(), StatusCode::FORBIDDEN, "others are not theirs");
     assert_eq!(ask("korrekt pferd").await.unwrap().status(), StatusCode::UNAUTHORIZED);
+    let body = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{"op": "remove", "path": "active"}],
+    });
+    let request = client().patch(format!("{}/Users/{}", serving.base, user["id"].as_str().unwrap()));
+    let request = request.bearer_auth(TOKEN).header(header::CONTENT_TYPE, "application/scim+json");
+    assert_eq!(request.body(body.to_string()).send().await.unwrap().status(), StatusCode::OK);
+    assert_eq!(ask("Korrekt Pferd").await.unwrap().status(), StatusCode::UNAUTHORIZED, "not active any more");
     serving.stop();
 }
 
@@ -298,6 +306,8 @@ fn what_can_t_be_served_is_told() {
         (vec!["--persona", "nobody"], 2, vec!["no persona `nobody`", "flask-beta"]),
         (vec!["--rate-limit", "0/s"], 2, vec!["10/s"]),
         (vec!["--latency", "soon"], 2, vec!["200ms"]),
+        (vec!["--latency", "200"], 2, vec!["200ms"]),
+        (vec!["--latency", "2m"], 2, vec!["60s"]),
         (vec!["--seed", "many"], 2, vec!["1000000"]),
         (vec!["--public-url", "ftp://example.com"], 2, vec!["hint: "]),
         (vec!["--public-url", "https://example.com/scim/v2?a=b"], 2, vec!["has a query"]),

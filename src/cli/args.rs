@@ -229,8 +229,8 @@ pub struct ServeArgs {
     /// Print the faults and personas there are
     #[arg(long)]
     pub list_faults: bool,
-    /// Wait before each answer
-    #[arg(long, value_name = "TIME", default_value = "0ms", value_parser = duration, hide_default_value = true)]
+    /// Wait before each answer, such as 200ms; a minute at most
+    #[arg(long, value_name = "TIME", default_value = "0ms", value_parser = latency, hide_default_value = true)]
     pub latency: Duration,
     /// Answer so many requests in a second, such as 10/s, and the others with 429
     #[arg(long, value_name = "N/s", value_parser = rate)]
@@ -312,6 +312,13 @@ fn bytes(text: &str) -> Result<usize, String> {
 fn people(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| *number <= 1_000_000);
     number.ok_or_else(|| "it must be a number, 1000000 at most".to_owned())
+}
+
+/// A bare number would be taken for milliseconds by one and for seconds by another.
+fn latency(text: &str) -> Result<Duration, String> {
+    let unit = text.ends_with(|c: char| c.is_ascii_alphabetic());
+    let time = if unit { duration(text)? } else { return Err("write it with its unit: 200ms or 2s".to_owned()) };
+    if time > Duration::from_secs(60) { Err("it must be 60s at most".to_owned()) } else { Ok(time) }
 }
 
 fn rate(text: &str) -> Result<NonZeroU32, String> {

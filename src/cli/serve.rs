@@ -13,7 +13,7 @@ use super::{args::ServeArgs, failure::Failure, faults, list, print, signals::Sig
 use crate::{
     http::BaseUrl,
     run::ExitCode,
-    server::{Certificate, Fault, Server, ServerOptions, fault::PERSONAS},
+    server::{BASE_PATH, Certificate, Fault, Server, ServerOptions, fault::PERSONAS},
 };
 
 /// Carries out `serve`.
@@ -28,6 +28,9 @@ pub fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     if !asks && !args.bind.is_loopback() {
         let hint = format!("add --token-file FILE, or set {}", target::TOKEN);
         return Err(Failure::usage("a server that others can reach needs credentials", hint).into());
+    }
+    if options.public_url.as_deref().is_some_and(|url| !url.ends_with(BASE_PATH)) {
+        print::talk(&format!("notice: --public-url does not end in {BASE_PATH}, under which this server answers\n"));
     }
     if !asks && args.public_url.is_some() {
         print::talk("notice: whoever finds the public URL may change everything: add --token-file FILE\n");
@@ -122,20 +125,22 @@ struct Told {
     credentials: &'static str,
     directory: String,
     database: Option<PathBuf>,
+    seeded: bool,
     manner: Vec<String>,
     faults: Vec<&'static Fault>,
-    self_signed: bool,
+    /// A command to try; the base URL goes in place of `BASE`.
+    command: String,
     public_url: Option<String>,
 }
 
 impl Told {
     fn of(args: &ServeArgs, options: &ServerOptions) -> Told {
-        let mut manner = Vec::new();
+        let mut manner: Vec<String> = args.persona.iter().map(|name| format!("persona {name}")).collect();
         if options.strict {
             manner.push("strict: the letter of the RFCs".to_owned());
         }
         if !options.latency.is_zero() {
-            manner.push(format!("{} ms before each answer", options.latency.as_millis()));
+            manner.push(format!("{:?} before each answer", options.latency));
         }
         if let Some(most) = options.rate_limit {
             manner.push(format!("429 after {most} requests in a second"));
@@ -145,13 +150,14 @@ impl Told {
                 (Some(_), Some(_)) => "the bearer token, or user name and password (Basic)",
                 (Some(_), None) => "the bearer token",
                 (None, Some(_)) => "user name and password (Basic)",
-                (None, None) => "none: whoever reaches the port may change everything (a run will say so)",
+                (None, None) => "none: everybody may change everything (a run fails for it; set a token)",
             },
             directory: format!("{} people, {} groups", options.seed, options.seed / 10),
             database: args.db.clone(),
+            seeded: args.seed > 0,
             manner,
             faults: options.faults.clone(),
-            self_signed: args.tls_self_signed,
+            command: command(args, options),
             public_url: options.public_url.clone(),
         }
     }
@@ -167,7 +173,10 @@ impl Told {
         let directory = match (&self.database, server.restored()) {
             (None, _) => format!("{}, in memory", self.directory),
             (Some(path), None) => format!("{}, in the new file {}", self.directory, path.display()),
-            (Some(path), Some(count)) => format!("{count} resources that were in {}", path.display()),
+            (Some(path), Some(count)) => {
+                let ignored = if self.seeded { " (--seed adds nothing to it)" } else { "" };
+                format!("the {count} resources of {}{ignored}", path.display())
+            }
         };
         rows.push(("Directory", directory));
         rows.extend(self.manner.iter().map(|line| ("Manner", line.clone())));
@@ -176,14 +185,25 @@ impl Told {
         for (title, text) in rows {
             out.push_str(&format!("  {}  {text}\n", format!("{title:<11}").bold()));
         }
-        let insecure = if self.self_signed { " --insecure" } else { "" };
-        out.push_str(&format!("\nTry   scim-check run --base-url {base}{insecure}\nStop  Ctrl-C\n"));
+        out.push_str(&format!("\nTry   {}\nStop  Ctrl-C\n", self.command.replace("BASE", base)));
         print::talk(&out);
         // For a script that has to find a free port.
         if !std::io::stdout().is_terminal() {
             print::result(&format!("{base}\n"));
         }
     }
+}
+
+/// A run against the server, with the credentials that it asks for.
+fn command(args: &ServeArgs, options: &ServerOptions) -> String {
+    let (variable, credentials) = match (&args.token_file, &args.basic_file) {
+        (Some(path), _) => ("", format!(" --token-file {}", path.display())),
+        (None, _) if options.token.is_some() => ("SCIM_CHECK_TOKEN=... ", String::new()),
+        (None, Some(path)) => ("", format!(" --auth basic --token-file {}", path.display())),
+        (None, None) => ("", String::new()),
+    };
+    let insecure = if args.tls_self_signed { " --insecure" } else { "" };
+    format!("{variable}scim-check run --base-url BASE{credentials}{insecure}")
 }
 
 fn personas() -> String {

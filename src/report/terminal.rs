@@ -185,7 +185,11 @@ fn leftovers(record: &RunRecord, context: &Context) -> String {
         out.push_str(&sanitise(&context.secrets.hide(&line)));
         out.push('\n');
     }
-    out.push_str(&labelled("hint", "scim-check clean --base-url URL removes what runs left behind", context.width));
+    out.push_str(&labelled(
+        "hint",
+        "scim-check clean --base-url URL --older-than 0s removes what runs left behind",
+        context.width,
+    ));
     out
 }
 

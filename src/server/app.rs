@@ -20,7 +20,7 @@ use super::limit::Limit;
 use super::live::{self, Live};
 use super::start::StartError;
 use super::store::Store;
-use super::{ServerOptions, body, bulk, discovery, me, resources, search, seed};
+use super::{BASE_PATH, ServerOptions, body, bulk, discovery, me, resources, search, seed};
 use crate::scim::{Leniency, ScimError};
 
 /// The server's state.
@@ -194,7 +194,7 @@ impl App {
     fn route(&self, call: &Call, store: &mut Store) -> Result<Answer, ScimError> {
         auth::check_accept(call)?;
         let Some(path) = &call.path else {
-            return Err(ScimError::not_found("there is no such endpoint"));
+            return Err(ScimError::not_found(format!("there is no such endpoint: SCIM is under {BASE_PATH}")));
         };
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         let discovers = matches!(path.first(), Some(&("ServiceProviderConfig" | "ResourceTypes" | "Schemas")));

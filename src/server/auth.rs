@@ -57,7 +57,7 @@ impl Access {
         }
         let id = store.named(Kind::User, &user).first().copied()?;
         let entry = store.get(Kind::User, id)?;
-        let active = entry.resource()["active"] != false;
+        let active = entry.resource()["active"] == true;
         let fits = entry.password.as_deref().is_some_and(|hash| password::fits(&password, hash));
         (active && fits).then(|| Subject::Person(id.to_owned()))
     }
@@ -119,10 +119,12 @@ pub(super) fn check_accept(call: &Call) -> Result<(), ScimError> {
 /// Refuses bodies in a media type other than JSON.
 pub(super) fn check_content_type(call: &Call) -> Result<(), ScimError> {
     let given = call.header(header::CONTENT_TYPE).map(essence);
-    if given.is_some_and(|g| MEDIA_TYPES.contains(&g.as_str())) {
+    if given.as_deref().is_some_and(|given| MEDIA_TYPES.contains(&given)) {
         Ok(())
     } else {
-        Err(ScimError::unsupported_media_type("the body must be sent as application/scim+json"))
+        let came = given.unwrap_or_else(|| "no Content-Type".to_owned());
+        let detail = format!("the body must be sent as application/scim+json or application/json; it came with {came}");
+        Err(ScimError::unsupported_media_type(detail))
     }
 }
 

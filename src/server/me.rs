@@ -22,7 +22,10 @@ pub(super) fn answer(call: &Call, store: &mut Store, app: &App) -> Result<Answer
     let Subject::Person(id) = &call.subject else {
         return match call.method {
             Method::GET | Method::PUT | Method::PATCH | Method::DELETE | Method::POST => {
-                Err(ScimError::not_implemented("there is no person behind these credentials, so there is no /Me"))
+                Err(ScimError::not_implemented(match app.access.asks() {
+                    true => "there is no person behind these credentials, so there is no /Me",
+                    false => "this server asks for no credentials, so nobody is signed in and there is no /Me",
+                }))
             }
             _ => Ok(not_allowed("GET, PUT, PATCH, DELETE")),
         };

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use axum::http::header;
+use axum::http::{Method, header};
 use serde_json::Value;
 
 use super::app::App;
@@ -121,8 +121,16 @@ fn settle(
         return Err(ScimError::invalid_value(detail));
     }
     if kind == Kind::User && new.get("active").is_none() {
-        let kept = old.and_then(|o| o.get("active")).cloned();
-        new["active"] = kept.unwrap_or(Value::Bool(true));
+        match old {
+            None => new["active"] = true.into(),
+            // Only a PATCH can take it away; who has it no more is not active.
+            Some(old) if call.method == Method::PUT => {
+                if let Some(kept) = old.get("active") {
+                    new["active"] = kept.clone();
+                }
+            }
+            Some(_) => {}
+        }
     }
     settle_members(&mut new, store)?;
     for fault in &app.faults {

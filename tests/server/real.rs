@@ -44,3 +44,13 @@ async fn raw(address: &str, body: &str) -> (String, String) {
     let rest = &rest[start..];
     (rest.lines().next().unwrap().to_owned(), rest.to_owned())
 }
+
+#[tokio::test]
+async fn no_two_resources_have_one_id() {
+    let client = crate::client::Client::new(ServerOptions { seed: 250, ..ServerOptions::default() });
+    let list = client.get("/?count=1000").await;
+    assert_eq!(list.total(), 250 + 25 + 3 + 3);
+    let all = list.json["Resources"].as_array().unwrap();
+    let ids: std::collections::BTreeSet<&str> = all.iter().map(|resource| resource["id"].as_str().unwrap()).collect();
+    assert_eq!(ids.len(), all.len());
+}

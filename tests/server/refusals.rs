@@ -5,7 +5,7 @@ use scim_check::scim::urn;
 use scim_check::server::ServerOptions;
 use serde_json::json;
 
-use crate::client::Client;
+use crate::client::{Client, user};
 
 fn clean() -> Client {
     Client::with_fault(None)
@@ -150,17 +150,19 @@ async fn nothing_breaks_the_server() {
 #[tokio::test]
 async fn nobody_becomes_active_because_active_is_left_out() {
     let client = Client::with_fault(None);
-    let id = client.user("ada").await;
-    let target = format!("/Users/{id}");
+    let made = client.post("/Users", &user("ada")).await;
+    let target = format!("/Users/{}", made.id());
+    let mut left_out = user("ada");
+    left_out.as_object_mut().unwrap().shift_remove("active");
     for (change, active) in [
-        (json!({"op": "replace", "path": "active", "value": false}), false),
-        (json!({"op": "remove", "path": "active"}), false),
-        (json!({"op": "replace", "path": "active", "value": null}), false),
-        (json!({"op": "replace", "path": "active", "value": true}), true),
-        (json!({"op": "remove", "path": "active"}), true),
+        (json!({"op": "replace", "path": "active", "value": false}), json!(false)),
+        (json!({"op": "remove", "path": "active"}), json!(null)),
+        (json!({"op": "replace", "path": "active", "value": true}), json!(true)),
     ] {
         client.patch(&target, json!([change])).await;
         assert_eq!(client.get(&target).await.json["active"], active, "{change}");
+        client.put(&target, &left_out).await;
+        assert_eq!(client.get(&target).await.json["active"], active, "{change}, and a PUT without it");
     }
 }
 
