@@ -87,7 +87,9 @@ fn folders_globs_ids_and_dialects_select() {
     for (pattern, fits) in [
         ("okta/groups", (|name| name.starts_with("okta/groups/")) as fn(&str) -> bool),
         ("okta/groups/", |name| name.starts_with("okta/groups/")),
-        ("okta/*/un*", |name| name.split('/').nth(2).is_some_and(|last| last.starts_with("un"))),
+        ("okta/*/un*", |name| {
+            name.starts_with("okta/") && name.split('/').nth(2).is_some_and(|last| last.starts_with("un"))
+        }),
         (SMALL, |name| name.starts_with("okta/lifecycle/unassign@")),
         ("okta/lifecycle/unassign@okta-aiw", |name| name == "okta/lifecycle/unassign@okta-aiw"),
         ("scenarios/okta/lifecycle/unassign.yaml", |name| name.starts_with("okta/lifecycle/unassign@")),

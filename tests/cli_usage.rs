@@ -280,6 +280,8 @@ fn malformed_scenarios() {
     golden.scenario("unquoted template", request("GET /Users\n    query:\n      filter: {{ ada.userName }}"));
     golden.scenario("unquoted template in a body", request("POST /Users\n    body: { userName: {{ ada.userName }} }"));
     golden.scenario("bad expression", request("GET /Users\n    expect: { body: { id: { matches: \"(\" } } }"));
+    golden.scenario("unknown key below should", request("GET /Users\n    expect: { should: { bdy: {} } }"));
+    golden.scenario("bad place to save from", request("GET /Users\n    save: { id: \"Resources[id eq].id\" }"));
     golden.scenario("bad attribute path", story("  - edit: { user: ada, set: { \"name..x\": 1 } }"));
     golden.scenario("two actions", story("  - assign: ada\n    unassign: ada"));
     golden.scenario("no action", story("  - name: nothing"));

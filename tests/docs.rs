@@ -28,7 +28,12 @@ fn the_examples_of_scenarios_load() {
     let raw =
         format!("title: t\nwhy: w\nspec: [rfc7644#3.4.2]\nlevel: may\npeople: {{ ada: {{}} }}\nsteps:\n{}", blocks[1]);
     load_scenario("docs/raw", "docs/scenarios.md", &raw).unwrap();
-    load_suite("docs", "docs/scenarios.md", &blocks[2]).unwrap();
+    let more = format!(
+        "title: t\nwhy: w\nspec: [rfc7644#3.4.2]\nlevel: may\npeople: {{ ada: {{}} }}\nsteps:\n  - request: GET /Users\n{}",
+        blocks[2]
+    );
+    load_scenario("docs/should", "docs/scenarios.md", &more).unwrap();
+    load_suite("docs", "docs/scenarios.md", &blocks[3]).unwrap();
 }
 
 #[test]

@@ -149,7 +149,7 @@ pub struct RunArgs {
     /// How to speak (repeatable): okta-catalogue, okta-aiw [default: both]
     #[arg(long = "dialect", value_name = "NAME")]
     pub dialects: Vec<Dialect>,
-    /// What the target does not have (repeatable): groups, passwords
+    /// What the target does not have (repeatable): groups, passwords, roles, entitlements
     #[arg(long = "off", value_name = "WHAT", value_parser = need)]
     pub off: Vec<Need>,
     /// Scenarios at once
@@ -294,7 +294,9 @@ fn need(text: &str) -> Result<Need, String> {
     match text {
         "groups" => Ok(Need::Groups),
         "passwords" => Ok(Need::Passwords),
-        _ => Err("known are groups and passwords".to_owned()),
+        "roles" => Ok(Need::Roles),
+        "entitlements" => Ok(Need::Entitlements),
+        _ => Err("known are groups, passwords, roles and entitlements".to_owned()),
     }
 }
 

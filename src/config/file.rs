@@ -178,7 +178,10 @@ fn hint(message: &str, key: &str) -> String {
             let known: Vec<&str> = list.split('`').skip(1).step_by(2).collect();
             did_you_mean(unknown, known.iter().copied())
         }
-        _ => match (message.split_once(", expected `"), FORMS.iter().find(|(known, _)| *known == key)) {
+        _ => match (
+            message.replace("expected one of `", "expected `").split_once(", expected `"),
+            FORMS.iter().find(|(known, _)| *known == key),
+        ) {
             (Some((_, list)), _) if message.starts_with("unknown variant") => {
                 let given = message.split('`').nth(1).unwrap_or("");
                 let known: Vec<&str> = list.split('`').step_by(2).filter(|word| !word.is_empty()).collect();

@@ -20,6 +20,10 @@ pub struct Expect {
     pub absent: Vec<AttrPath>,
     /// Headers: name in lower case and the value or matcher.
     pub headers: Vec<(String, Value)>,
+    /// Milliseconds within which the answer must be there.
+    pub within_ms: Option<u64>,
+    /// What is expected besides, where this asks for less than it should.
+    pub should: Option<Box<Expect>>,
     /// The level where it differs from the scenario's.
     pub level: Option<Level>,
     /// How to mend it where that differs from the scenario's.
@@ -70,10 +74,12 @@ impl Expect {
     /// # Errors
     /// A regular expression that can't be read.
     pub fn check(&self) -> Result<(), ExpectError> {
-        self.body.iter().chain(self.headers.iter().map(|(_, value)| value)).try_for_each(check_patterns)
+        self.body.iter().chain(self.headers.iter().map(|(_, value)| value)).try_for_each(check_patterns)?;
+        self.should.iter().try_for_each(|should| should.check())
     }
 
-    /// Everything in which an exchange is not as expected. Of resources without the marker no value is shown.
+    /// Everything in which an exchange is not as expected, [`Expect::should`] left aside. Of resources without the
+    /// marker no value is shown.
     pub fn judge(&self, exchange: &Exchange, marker: &str) -> Vec<Sighting> {
         let response = match &exchange.answer {
             Ok(response) => response,
@@ -93,6 +99,13 @@ impl Expect {
             return vec![Sighting::new(Subject::Status, self.status_words(), actual)];
         }
         let mut sightings = Vec::new();
+        if let Some(limit) = self.within_ms
+            && exchange.took.as_millis() > u128::from(limit)
+        {
+            let subject = Subject::Envelope("time".to_owned());
+            let took = format!("an answer after {} ms", exchange.took.as_millis());
+            sightings.push(Sighting::new(subject, format!("an answer within {limit} ms"), took));
+        }
         for (name, expected) in &self.headers {
             let actual = response.header(name).map(Value::from);
             for Mismatch { expected, actual, .. } in contains(expected, actual.as_ref()) {
@@ -154,7 +167,11 @@ fn body_subject() -> Subject {
 /// Judged by what came, told by what of it may be shown.
 fn in_body(mismatch: Mismatch, shown: &[Mismatch]) -> Sighting {
     let told = shown.iter().find(|told| told.path == mismatch.path && told.expected == mismatch.expected);
-    let actual = told.map_or_else(|| "something else".to_owned(), |told| told.actual.clone());
+    let actual = match told {
+        Some(told) if told.actual == "nothing" && mismatch.actual != "nothing" => "another value (not ours)".to_owned(),
+        Some(told) => told.actual.clone(),
+        None => "something else".to_owned(),
+    };
     let mismatch = Mismatch { actual, ..mismatch };
     let subject = if mismatch.path.is_empty() { body_subject() } else { Subject::Envelope(mismatch.path) };
     Sighting::new(subject, mismatch.expected, mismatch.actual)
@@ -175,9 +192,13 @@ fn check_patterns(value: &Value) -> Result<(), ExpectError> {
 
 #[cfg(test)]
 mod tests {
+    use std::{sync::Arc, time::Duration};
+
+    use bytes::Bytes;
     use serde_json::json;
 
     use super::*;
+    use crate::http::{Kind, Purpose, Request, Response};
 
     #[test]
     fn statuses_are_numbers_classes_or_lists() {
@@ -188,6 +209,27 @@ mod tests {
         for wrong in [json!("xx"), json!(99), json!([]), json!("6xx"), json!(true)] {
             assert!(Expect::statuses(&wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_answer_that_comes_too_late_is_told() {
+        let answer = Response::new(200, Vec::new(), Bytes::new(), false);
+        let request = Request::new(reqwest::Method::GET, "/Groups");
+        let kind = Kind::of(&request);
+        let mut exchange = Exchange {
+            number: 0,
+            purpose: Purpose::Spoken,
+            step: None,
+            request,
+            kind,
+            answer: Ok(Arc::new(answer)),
+            sent_after: Duration::ZERO,
+            took: Duration::from_millis(600),
+        };
+        let expect = Expect { within_ms: Some(600), ..Expect::default() };
+        assert_eq!(expect.judge(&exchange, "m"), []);
+        exchange.took = Duration::from_millis(601);
+        assert_eq!(expect.judge(&exchange, "m")[0].subject, Subject::Envelope("time".to_owned()));
     }
 
     #[test]

@@ -51,8 +51,9 @@ fn cut(text: &str) -> String {
 /// All places where `actual` does not contain `expected`.
 ///
 /// Objects contain the expected members (names without case), arrays some element for each expected one; with
-/// `exactly: [...]` they hold nothing else. `{type: t}`, `{matches: re}`, `{any: [...]}`, `{not: x}`,
-/// `{at_least: n}` and `not_empty` are matchers instead of values. `null`, `[]` and a missing member are the same (RFC 7643 2.5).
+/// `exactly: [...]` they hold nothing else, and `first: x` looks at their first element. `{type: t}`, `{matches: re}`,
+/// `{any: [...]}`, `{not: x}`, `{at_least: n}`, `{text: x}` (`404` and `"404"` alike) and `not_empty` are matchers instead of
+/// values. `null`, `[]` and a missing member are the same (RFC 7643 2.5).
 pub fn contains(expected: &Value, actual: Option<&Value>) -> Vec<Mismatch> {
     let mut mismatches = Vec::new();
     compare(String::new(), expected, actual, &mut mismatches);
@@ -60,6 +61,15 @@ pub fn contains(expected: &Value, actual: Option<&Value>) -> Vec<Mismatch> {
 }
 
 fn compare(path: String, expected: &Value, actual: Option<&Value>, out: &mut Vec<Mismatch>) {
+    if let Some(object) = expected.as_object()
+        && let Some((name, argument)) = object.iter().next()
+        && object.len() == 1
+        && name == "first"
+    {
+        let first = actual.and_then(Value::as_array).and_then(|items| items.first());
+        compare(format!("{path}.first"), argument, first, out);
+        return;
+    }
     if let Some(object) = expected.as_object()
         && let Some((name, argument)) = object.iter().next()
         && object.len() == 1
@@ -131,6 +141,10 @@ fn matcher(name: &str, argument: &Value, actual: Option<&Value>) -> Option<Resul
             let fits = actual.is_some() && !contains(unwanted, actual).is_empty();
             fits.then_some(()).ok_or_else(|| format!("anything but {}", describe(unwanted)))
         }
+        ("text", Value::String(_) | Value::Number(_)) => {
+            let fits = actual.is_some_and(|actual| as_text(actual) == as_text(argument));
+            fits.then_some(()).ok_or_else(|| format!("{}, as a string or a number", describe(argument)))
+        }
         ("at_least", Value::Number(least)) => {
             let fits = actual.and_then(Value::as_f64).zip(least.as_f64()).is_some_and(|(have, least)| have >= least);
             fits.then_some(()).ok_or_else(|| format!("at least {least}"))
@@ -153,6 +167,11 @@ fn is_empty(value: &Value) -> bool {
         Value::Object(members) => members.is_empty(),
         _ => false,
     }
+}
+
+/// A string without its quotes, other values as JSON.
+fn as_text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// Equal, `1` and `1.0` being the same number.
@@ -204,6 +223,13 @@ mod tests {
         fails(json!({"s": {"not": "a"}}), json!({"s": "a"}));
         fails(json!({"s": {"not": "a"}}), json!({}));
         fails(json!({"n": {"at_least": 2}}), json!({"n": 1}));
+        let second = fails(json!({"m": {"first": {"id": "2"}}}), json!({"m": [{"id": "1"}, {"id": "2"}]}));
+        assert_eq!((second.path.as_str(), second.actual.as_str()), ("m.first.id", "\"1\" (string)"));
+        holds(json!({"m": {"first": {"id": "1"}}}), json!({"m": [{"id": "1"}, {"id": "2"}]}));
+        fails(json!({"m": {"first": {"id": "not_empty"}}}), json!({"m": []}));
+        holds(json!({"s": {"text": "404"}, "n": {"text": 0}}), json!({"s": 404, "n": "0"}));
+        fails(json!({"s": {"text": "404"}}), json!({"s": 500}));
+        fails(json!({"s": {"text": "404"}}), json!({}));
         fails(json!({"s": "not_empty"}), json!({"s": ""}));
         fails(json!({"s": "not_empty"}), json!({}));
     }

@@ -129,6 +129,21 @@ const DOCUMENTS: &[Document] = &[
         sections: Sections::Steps(13),
     },
     Document {
+        key: "okta-entitlements",
+        title: "Okta's SCIM 2.0 entitlements test suite",
+        url: "https://developer.okta.com/standards/SCIM/SCIMFiles/Okta-SCIM-20-Entitlements-Test.json",
+        sections: Sections::Steps(1),
+    },
+    Document {
+        key: "okta-governance",
+        title: "Okta, Build a SCIM integration with entitlements",
+        url: "https://developer.okta.com/docs/guides/scim-with-entitlements/main/",
+        sections: Sections::Named(&[
+            ("discovery", "resource types and schemas"),
+            ("resources", "roles and entitlements"),
+        ]),
+    },
+    Document {
         key: "okta-qa",
         title: "Okta's OIN QA test plan",
         url: "https://developer.okta.com/standards/SCIM/SCIMFiles/okta-scim-test-plan-v2.xlsx",
@@ -210,6 +225,7 @@ mod tests {
         assert_eq!(source("rfc7644#3.5.2.3").unwrap().title, "RFC 7644 section 3.5.2.3");
         assert!(source("okta-scim20#deactivate").is_some());
         assert!(source("okta-spec#12").is_some());
+        assert!(source("okta-crud#13").is_some() && source("okta-entitlements#1").is_some());
         assert!(source("okta-qa#C9292").is_some());
         for wrong in ["rfc7644", "rfc7644#", "rfc7644#99.1", "rfc7644#3.33", "okta-spec#13", "okta-qa#C", "nothing#1"] {
             assert!(source(wrong).is_none(), "{wrong}");

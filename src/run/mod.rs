@@ -2,6 +2,7 @@
 //!
 //! May use everything but reports, the reference server and the command line. Nothing here prints.
 
+mod announced;
 mod cleanup;
 mod conversation;
 mod events;

@@ -9,7 +9,7 @@ use super::{conversation::Conversation, verdict::Unmet};
 use crate::{
     http::{AuthUse, Body, Exchange, Heard, Kind, Purpose, Request, segment},
     idp::{Cast, okta},
-    judge::Expect,
+    judge::{Expect, Level, Sighting, Subject, describe},
     scenario::{RawRequest, Templates},
 };
 
@@ -69,43 +69,66 @@ pub(super) async fn perform<'r>(
     let mut request = fill(raw, names)?;
     request.about = whom(&request);
     let about = request.about.clone();
-    let templates = Templates::default();
-    let expect = Expect {
-        body: raw.expect.body.as_ref().map(|body| templates.value(body, names)).transpose()?,
-        headers: raw
-            .expect
-            .headers
-            .iter()
-            .map(|(name, value)| Ok((name.clone(), templates.value(value, names)?)))
-            .collect::<Result<_, String>>()?,
-        ..raw.expect.clone()
-    };
+    let expect = fill_expect(&raw.expect, names)?;
+    let should = raw.expect.should.as_ref().map(|should| fill_expect(should, names)).transpose()?;
     let heard: Heard = conversation.exchange(request, Purpose::Spoken).await;
-    let sightings = conversation
-        .read(|exchanges| exchanges.get(heard.exchange).map(|exchange| expect.judge(exchange, &conversation.marker)));
-    if let Ok(response) = &heard.answer {
-        for (name, pointer) in &raw.save {
-            if let Some(value) = response.value().and_then(|value| value.pointer(pointer)) {
-                saved.insert(name.clone(), value.clone());
-            }
-        }
-    }
+    let judged = |expect: &Expect| {
+        let of = |exchange: &Exchange| expect.judge(exchange, &conversation.marker);
+        conversation.read(|exchanges| exchanges.get(heard.exchange).map(of).unwrap_or_default())
+    };
+    let required = judged(&expect);
+    // What should be was said of the answer that was expected.
+    let other = required.iter().any(|sighting| sighting.subject == Subject::Status);
+    let recommended = should.filter(|_| !other).map(|should| judged(&should)).unwrap_or_default();
     let auth = match raw.auth {
         AuthUse::Ours => "",
         AuthUse::None => ", sent without credentials,",
         AuthUse::Wrong => ", sent with wrong credentials,",
     };
-    let unmet = sightings.unwrap_or_default().into_iter().map(|sighting| Unmet {
-        claim: format!("expect.{}", sighting.subject.word()),
-        cause: format!("expect.{}", sighting.subject.word()),
+    let unmet = |word: &str, level: Option<Level>, fix: Option<&'r str>, sighting: Sighting| Unmet {
+        claim: format!("{word}.{}", sighting.subject.word()),
+        cause: format!("{word}.{}", sighting.subject.word()),
         about: about.clone(),
         exchange: Some(heard.exchange),
         message: format!("the answer to {} {}{auth} is not as expected", raw.method, raw.path),
-        sighting,
-        level: expect.level,
-        fix: raw.expect.fix.as_deref(),
-    });
-    Ok(unmet.collect())
+        sighting: without_saved(sighting, saved),
+        level,
+        fix,
+    };
+    let fix = raw.expect.fix.as_deref();
+    let better = raw.expect.should.as_ref().and_then(|should| should.fix.as_deref()).or(fix);
+    let required = required.into_iter().map(|sighting| unmet("expect", raw.expect.level, fix, sighting));
+    let recommended = recommended.into_iter().map(|sighting| unmet("should", Some(Level::Should), better, sighting));
+    let unmet: Vec<Unmet<'r>> = required.chain(recommended).collect();
+    if let Ok(response) = &heard.answer {
+        for (name, place) in &raw.save {
+            if let Some(value) = response.value().and_then(|value| place.of(value)) {
+                saved.insert(name.clone(), value.clone());
+            }
+        }
+    }
+    Ok(unmet)
+}
+
+fn fill_expect(expect: &Expect, names: &Value) -> Result<Expect, String> {
+    let templates = Templates::default();
+    Ok(Expect {
+        body: expect.body.as_ref().map(|body| templates.value(body, names)).transpose()?,
+        headers: expect
+            .headers
+            .iter()
+            .map(|(name, value)| Ok((name.clone(), templates.value(value, names)?)))
+            .collect::<Result<_, String>>()?,
+        ..expect.clone()
+    })
+}
+
+/// What was saved may be of somebody who is not ours: it is told by its name.
+fn without_saved(sighting: Sighting, saved: &Map<String, Value>) -> Sighting {
+    let told = |text: String| {
+        saved.iter().fold(text, |text, (name, value)| text.replace(&describe(value), &format!("the saved `{name}`")))
+    };
+    Sighting { expected: told(sighting.expected), actual: told(sighting.actual), ..sighting }
 }
 
 /// Whom a raw request is about: by the id in its path, or the name in its body.

@@ -42,6 +42,8 @@ pub enum SkipKind {
     CapabilityOff,
     /// A client certificate lets every request in, so that wrong credentials can't be tried.
     ClientCertificate,
+    /// The target does not announce what the scenario needs.
+    NotAnnounced,
 }
 
 impl SkipKind {
@@ -50,6 +52,7 @@ impl SkipKind {
         match self {
             SkipKind::CapabilityOff => "capability-off",
             SkipKind::ClientCertificate => "client-certificate",
+            SkipKind::NotAnnounced => "not-announced",
         }
     }
 }

@@ -5,12 +5,13 @@ use std::{collections::HashMap, sync::Arc, time::Instant};
 use serde_json::{Map, Value, json};
 
 use super::{
+    announced,
     cleanup::clean_up,
     conversation::Conversation,
     plan::Planned,
     postcondition::{self, Memory},
     raw,
-    record::{Outcome, ScenarioRecord, StepRecord},
+    record::{Outcome, ScenarioRecord, SkipKind, StepRecord},
     runner::Shared,
     snapshots, stage,
     verdict::{Place, by_expectation, by_rules, by_stop},
@@ -43,7 +44,11 @@ pub(super) async fn tell(
 ) -> ScenarioRecord {
     let began = Instant::now();
     let scenario = &planned.scenario;
-    let mut told = perform(planned, conversation, shared, unique).await;
+    let lacking = announced::lacking(scenario, conversation).await;
+    let mut told = match lacking {
+        Some(_) => Told { steps: Vec::new(), findings: Vec::new(), trouble: None },
+        None => perform(planned, conversation, shared, unique).await,
+    };
     let leftovers = if shared.keep {
         conversation.ledger.entries().into_iter().map(kept).collect()
     } else {
@@ -61,6 +66,7 @@ pub(super) async fn tell(
     let failed = findings.iter().any(|finding| !finding.waived && finding.level >= shared.fail_on);
     let outcome = match &told.trouble {
         _ if failed => Outcome::Failed,
+        _ if lacking.is_some() => Outcome::Skipped,
         Some(_) => Outcome::Error,
         None => Outcome::Passed,
     };
@@ -70,8 +76,8 @@ pub(super) async fn tell(
         title: scenario.title.clone(),
         dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_owned()),
         outcome,
-        kind: None,
-        reason: told.trouble,
+        kind: lacking.is_some().then_some(SkipKind::NotAnnounced),
+        reason: lacking.or(told.trouble),
         duration: began.elapsed(),
         steps: told.steps,
         exchanges,

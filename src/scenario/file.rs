@@ -155,7 +155,21 @@ pub(super) struct ExpectFile {
     pub absent: Vec<String>,
     #[serde(default)]
     pub headers: Map<String, Value>,
+    pub within_ms: Option<u64>,
+    pub should: Option<Box<ShouldFile>>,
     pub level: Option<Level>,
+    pub fix: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ShouldFile {
+    pub status: Option<Value>,
+    pub body: Option<Value>,
+    #[serde(default)]
+    pub absent: Vec<String>,
+    #[serde(default)]
+    pub headers: Map<String, Value>,
     pub fix: Option<String>,
 }
 

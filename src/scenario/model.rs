@@ -6,7 +6,7 @@ use crate::{
     http::AuthUse,
     idp::Action,
     judge::{Expect, Level},
-    scim::AttrPath,
+    scim::{AttrPath, urn, value},
 };
 
 /// A folder of scenarios with one purpose.
@@ -43,6 +43,10 @@ pub enum Need {
     Groups,
     /// Setting passwords.
     Passwords,
+    /// An endpoint of roles, announced as Okta reads them.
+    Roles,
+    /// An endpoint of entitlements, likewise.
+    Entitlements,
 }
 
 impl Need {
@@ -51,6 +55,17 @@ impl Need {
         match self {
             Need::Groups => "groups",
             Need::Passwords => "passwords",
+            Need::Roles => "roles",
+            Need::Entitlements => "entitlements",
+        }
+    }
+
+    /// The schema by which a target announces in `/ResourceTypes` that it has this; `None` for what needs no announcement.
+    pub fn announced_by(self) -> Option<&'static str> {
+        match self {
+            Need::Groups | Need::Passwords => None,
+            Need::Roles => Some(urn::OKTA_ROLE),
+            Need::Entitlements => Some(urn::OKTA_ENTITLEMENT),
         }
     }
 }
@@ -151,10 +166,29 @@ pub struct RawRequest {
     pub body: Option<Value>,
     /// A body byte for byte.
     pub body_raw: Option<String>,
-    /// Values to keep from the answer: name and JSON pointer.
-    pub save: Vec<(String, String)>,
+    /// Values to keep from the answer: name and place.
+    pub save: Vec<(String, Place)>,
     /// What is expected.
     pub expect: Expect,
+}
+
+/// Where in an answer a value stands.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// A JSON pointer: `/Resources/0/id`.
+    Pointer(String),
+    /// An attribute path: `Resources[schema eq "..."].endpoint`; the first value there.
+    Path(AttrPath),
+}
+
+impl Place {
+    /// The value at this place of a body.
+    pub fn of<'v>(&self, body: &'v Value) -> Option<&'v Value> {
+        match self {
+            Place::Pointer(pointer) => body.pointer(pointer),
+            Place::Path(path) => value::get(body, path).into_iter().next(),
+        }
+    }
 }
 
 /// Something that must hold after a step, judged by reading the target back.

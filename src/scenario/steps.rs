@@ -5,9 +5,9 @@ use serde_saphyr::{Location, Spanned};
 
 use super::{
     DataError,
-    file::{ExpectFile, StepFile, ThenFile},
+    file::{ExpectFile, ShouldFile, StepFile, ThenFile},
     load::{Reading, person},
-    model::{Expected, GroupSpec, Postcondition, RawRequest, Step, Then, What},
+    model::{Expected, GroupSpec, Place, Postcondition, RawRequest, Step, Then, What},
     suggest::did_you_mean,
 };
 use crate::{
@@ -246,7 +246,7 @@ fn request(reading: &Reading<'_>, at: Location, file: RequestFile) -> Result<Raw
         auth,
         body: file.body,
         body_raw: file.body_raw,
-        save: texts(reading, at, file.save)?,
+        save: places(reading, at, file.save)?,
         expect,
     })
 }
@@ -268,9 +268,34 @@ fn texts(reading: &Reading<'_>, at: Location, map: Map<String, Value>) -> Result
         .collect()
 }
 
+fn places(reading: &Reading<'_>, at: Location, map: Map<String, Value>) -> Result<Vec<(String, Place)>, DataError> {
+    let place = |text: String| match text.as_str() {
+        "" => Ok(Place::Pointer(text)),
+        pointer if pointer.starts_with('/') => Ok(Place::Pointer(text)),
+        path => reading.path(at, path).map(Place::Path),
+    };
+    texts(reading, at, map)?.into_iter().map(|(name, text)| Ok((name, place(text)?))).collect()
+}
+
 fn expect(reading: &Reading<'_>, file: Spanned<ExpectFile>) -> Result<Expect, DataError> {
     let at = file.referenced;
-    let file = file.value;
+    let ExpectFile { status, body, absent, headers, within_ms, should, level, fix } = file.value;
+    let should = should.map(|should| answer(reading, at, *should).map(Box::new)).transpose()?;
+    let expect = answer(reading, at, ShouldFile { status, body, absent, headers, fix })?;
+    let expect = Expect { within_ms, should, level, ..expect };
+    expect.check().map_err(|error| {
+        reading.error(
+            at,
+            "matches",
+            error.to_string(),
+            "how they are written: https://docs.rs/regex-lite/latest/regex_lite/#syntax",
+        )
+    })?;
+    Ok(expect)
+}
+
+/// What is expected of an answer itself.
+fn answer(reading: &Reading<'_>, at: Location, file: ShouldFile) -> Result<Expect, DataError> {
     let status = match &file.status {
         Some(value) => Expect::statuses(value)
             .map_err(|error| reading.error(at, "status", error.to_string(), "for example `status: [200, 204]`"))?,
@@ -281,16 +306,7 @@ fn expect(reading: &Reading<'_>, file: Spanned<ExpectFile>) -> Result<Expect, Da
         reading.check(at, value)?;
     }
     let headers = file.headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect();
-    let expect = Expect { status, body: file.body, absent, headers, level: file.level, fix: file.fix };
-    expect.check().map_err(|error| {
-        reading.error(
-            at,
-            "matches",
-            error.to_string(),
-            "how they are written: https://docs.rs/regex-lite/latest/regex_lite/#syntax",
-        )
-    })?;
-    Ok(expect)
+    Ok(Expect { status, body: file.body, absent, headers, fix: file.fix, ..Expect::default() })
 }
 
 fn postcondition(

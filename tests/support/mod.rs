@@ -7,4 +7,5 @@ pub mod binary;
 pub mod peers;
 pub mod raw;
 pub mod runs;
+pub mod tamper;
 pub mod target;

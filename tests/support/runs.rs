@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use scim_check::{
-    http::{AuthMode, BaseUrl, Client, ClientOptions, Credentials},
+    http::{AuthMode, BaseUrl, Client, ClientOptions, Credentials, Transport},
     judge::Level,
     run::{Halt, Marker, PeopleDefaults, Plan, RunOptions, RunRecord, Runner},
     server::{Server, ServerOptions, fault},
@@ -30,16 +30,26 @@ pub async fn against_reference_by(plan: &Plan, faults: &[&str], others: usize, j
 
 /// Runs a plan against any server.
 pub async fn against(plan: &Plan, base_url: &str, token: &str, jobs: usize) -> RunRecord {
+    let marker = if jobs == 1 { Marker::fixed() } else { Marker::new() };
+    over(plan, Arc::new(client(base_url, token)), base_url, jobs, marker).await
+}
+
+/// A client for a server.
+pub fn client(base_url: &str, token: &str) -> Client {
     let base = BaseUrl::parse(base_url).unwrap();
     let credentials = Credentials::new(&AuthMode::Bearer, &token.to_owned().into()).unwrap();
-    let client = Client::new(base.clone(), credentials, &ClientOptions::default()).unwrap();
-    let options = RunOptions {
-        jobs,
-        keep: false,
-        fail_on: Level::Must,
-        people: PeopleDefaults::default(),
-        marker: if jobs == 1 { Marker::fixed() } else { Marker::new() },
-    };
-    let runner = Runner::new(Arc::new(client), base.as_str(), Arc::new(Halt::default()), options);
+    Client::new(base, credentials, &ClientOptions::default()).unwrap()
+}
+
+/// Runs a plan over a transport that a test has made.
+pub async fn over(
+    plan: &Plan,
+    transport: Arc<dyn Transport>,
+    base_url: &str,
+    jobs: usize,
+    marker: Marker,
+) -> RunRecord {
+    let options = RunOptions { jobs, keep: false, fail_on: Level::Must, people: PeopleDefaults::default(), marker };
+    let runner = Runner::new(transport, base_url, Arc::new(Halt::default()), options);
     runner.run(plan, |_| {}).await
 }
