@@ -85,6 +85,8 @@ pub struct TargetArgs {
     /// How the token is sent: bearer, raw (exactly as typed), basic (user:password) or header:NAME
     #[arg(long, value_name = "HOW")]
     pub auth: Option<AuthMode>,
+    #[command(flatten)]
+    pub oauth: OauthArgs,
     /// A header for every request, `Name: value`; visible to others on this machine
     #[arg(long = "header", value_name = "HEADER")]
     pub headers: Vec<String>,
@@ -115,6 +117,26 @@ pub struct TargetArgs {
     /// Configuration file instead of the nearest scim-check.toml
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+}
+
+/// Where access tokens come from, in place of a token.
+#[derive(Args)]
+pub struct OauthArgs {
+    /// OAuth 2: get access tokens from this token endpoint
+    #[arg(long = "oauth-token-url", value_name = "URL", conflicts_with_all = ["token", "token_file", "auth"])]
+    pub token_url: Option<String>,
+    /// OAuth 2: who we are to the token endpoint
+    #[arg(long = "oauth-client-id", value_name = "ID")]
+    pub client_id: Option<String>,
+    /// OAuth 2: file with the client's secret (or set SCIM_CHECK_OAUTH_CLIENT_SECRET)
+    #[arg(long = "oauth-client-secret-file", value_name = "FILE")]
+    pub client_secret_file: Option<PathBuf>,
+    /// OAuth 2: file with a refresh token (or set SCIM_CHECK_OAUTH_REFRESH_TOKEN); one that replaces it is kept there
+    #[arg(long = "oauth-refresh-token-file", value_name = "FILE")]
+    pub refresh_token_file: Option<PathBuf>,
+    /// OAuth 2: the scope to ask for
+    #[arg(long = "oauth-scope", value_name = "SCOPE")]
+    pub scope: Option<String>,
 }
 
 /// Which scenarios.

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{args::CleanArgs, consent::consent, failure::Failure, print, target};
+use super::{args::CleanArgs, consent::consent, failure::Failure, oauth, print, target};
 use crate::{
     report::sanitise,
     run::{ExitCode, sweep},
@@ -29,6 +29,7 @@ pub fn clean(args: CleanArgs) -> anyhow::Result<ExitCode> {
         let hint = "is this the base URL of a SCIM server?";
         swept.map_err(|trouble| anyhow::Error::from(Failure::untestable(trouble, hint)))
     })?;
+    oauth::farewell(&target.credentials);
     let verb = if args.dry_run { "would remove" } else { "removing" };
     for one in &swept.found {
         print::result(&sanitise(&format!("{verb} {} {} {}", one.resource.name(), one.id, one.name)));

@@ -8,7 +8,7 @@ use super::{
     args::{RunArgs, SelectArgs},
     consent::consent,
     failure::Failure,
-    faults, print,
+    faults, oauth, print,
     signals::Signals,
     target::{self, Target},
     transcript,
@@ -105,6 +105,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
             embedded: server.is_some(),
         };
         tell(&args, &record, &context, &reports)?;
+        oauth::farewell(&target.credentials);
         if let Some(server) = server {
             server.stop().await;
         }
@@ -159,8 +160,7 @@ async fn embedded(
         args.target.timeout.or(config.timeout.map(|seconds| seconds.0)).unwrap_or(ClientOptions::default().timeout);
     let options = ClientOptions { timeout, max_body: args.target.max_body, ..ClientOptions::default() };
     let client = Client::new(base.clone(), credentials.clone(), &options)?;
-    let secrets = credentials.secrets();
-    let target = Target { base, credentials, secrets, transport: Arc::new(client) };
+    let target = Target { base, credentials, transport: Arc::new(client) };
     target::ready(&target, None).await?;
     Ok((target, server))
 }
@@ -258,7 +258,7 @@ fn reports(given: &[String]) -> Result<Vec<Sink>, Failure> {
 
 /// Everything this run sent that no output may show: the user's secrets and the passwords of our people.
 fn secrets(target: &Target, record: &RunRecord) -> crate::http::Secrets {
-    let mut secrets = target.secrets.clone();
+    let mut secrets = target.credentials.secrets();
     let exchanges = record.scenarios.iter().flat_map(|scenario| &scenario.exchanges);
     for exchange in exchanges.filter(|exchange| exchange.purpose != Purpose::Cleanup) {
         if let Some(body) = exchange.request.body_json() {

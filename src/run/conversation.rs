@@ -85,7 +85,7 @@ impl Conversation {
         let sent_after = self.began.elapsed();
         let answer = match self.withheld(&request, &kind, purpose) {
             Some(failure) => Err(failure),
-            None => self.transport.send(&request).await,
+            None => self.transport.send(&request).await.map_err(|failure| self.without_token(failure)),
         };
         let took = self.began.elapsed() - sent_after;
         if !matches!(answer, Err(Failure::Withheld(_) | Failure::NotSent(_) | Failure::Unsendable(_))) {
@@ -121,6 +121,13 @@ impl Conversation {
             Box::pin(self.confirm(resource, &id, &name, about)).await;
         }
         Heard { exchange: number, answer }
+    }
+
+    /// Without a token nothing more can be said of the target.
+    fn without_token(&self, failure: Failure) -> Failure {
+        let Failure::NoToken(error) = failure else { return failure };
+        self.halt.lock_out(error.to_string());
+        Failure::NotSent(error.to_string())
     }
 
     /// The guard: nothing that this run did not create is changed, and nothing at all is sent once the run has

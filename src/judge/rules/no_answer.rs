@@ -33,7 +33,7 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
         Some(failure @ (Failure::TimedOut(_) | Failure::Broken(_) | Failure::NoConnection(_) | Failure::Tls(_))) => {
             Some(failure)
         }
-        Some(Failure::Unsendable(_) | Failure::Withheld(_) | Failure::NotSent(_)) | None => None,
+        Some(Failure::Unsendable(_) | Failure::Withheld(_) | Failure::NotSent(_) | Failure::NoToken(_)) | None => None,
     };
     failure.map(|failure| Sighting::new(Subject::Status, "an answer", failure.to_string())).into_iter().collect()
 }
