@@ -341,6 +341,7 @@ fn malformed_configuration() {
     golden.config("wrong type", "timeout = 30\n");
     golden.config("no duration", "timeout = \"soon\"\n");
     golden.config("longer than Okta waits", "timeout = \"2m\"\n");
+    golden.config("no time to settle", "settle = \"a while\"\n");
     golden.config("jobs, a text", "jobs = \"many\"\n");
     golden.config("jobs, none", "jobs = 0\n");
     golden.config("a text for a list", "dialects = \"okta-aiw\"\n");

@@ -105,6 +105,9 @@ pub struct TargetArgs {
     /// Time for one exchange, at most Okta's 60s
     #[arg(long, value_name = "TIME", value_parser = timeout)]
     pub timeout: Option<Duration>,
+    /// Wait so long altogether where the target answers 429 with Retry-After [default: 30s]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub patience: Option<Duration>,
     /// Bytes of an answer that are read
     #[arg(long, value_name = "BYTES", default_value_t = 8 * 1024 * 1024, value_parser = bytes)]
     pub max_body: usize,
@@ -177,6 +180,9 @@ pub struct RunArgs {
     /// Scenarios at once
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub jobs: Option<u16>,
+    /// Give a change so long to show, 0 for no time at all [default: 2s]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub settle: Option<Duration>,
     /// Lowest level that fails the run: must, should or may
     #[arg(long, value_name = "LEVEL", default_value_t = Level::Must)]
     pub fail_on: Level,

@@ -1,6 +1,6 @@
 //! `scim-check run`
 
-use std::{fs, io::IsTerminal, path::PathBuf, sync::Arc};
+use std::{fs, io::IsTerminal, path::PathBuf, sync::Arc, time::Duration};
 
 use serde_json::Value;
 
@@ -27,6 +27,8 @@ use crate::{
 const EMBEDDED_PEOPLE: usize = 250;
 /// Scenarios at once where nothing is said.
 const JOBS: usize = 4;
+/// For one change to show, where nothing is said.
+const SETTLE: Duration = Duration::from_secs(2);
 
 /// Carries out `run`.
 pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
@@ -95,6 +97,8 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
             fail_on: args.fail_on,
             people,
             marker,
+            patience: target::patience(&args.target, &config),
+            settle: args.settle.or(config.settle.map(|settle| settle.0)).unwrap_or(SETTLE),
         };
         let record = perform(&plan, &target, options).await;
         let context = Context {

@@ -17,6 +17,9 @@ const BASE_URL: &str = "SCIM_CHECK_BASE_URL";
 /// The variable that may hold the token.
 pub const TOKEN: &str = "SCIM_CHECK_TOKEN";
 
+/// For pauses that a target asks for, where nothing is said.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// Everything needed to speak to a target.
 pub struct Target {
     pub base: BaseUrl,
@@ -182,6 +185,11 @@ pub fn connect(
     }
     let client = Client::new(base.clone(), credentials.clone(), &options)?;
     Ok(Target { base, credentials, transport: Arc::new(client) })
+}
+
+/// How long to wait altogether where the target asks for it.
+pub fn patience(args: &TargetArgs, config: &ConfigFile) -> Duration {
+    args.patience.or(config.patience.map(|patience| patience.0)).unwrap_or(PATIENCE)
 }
 
 fn client_options(args: &TargetArgs, config: &ConfigFile) -> ClientOptions {

@@ -9,7 +9,7 @@ use std::{
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::Seconds;
+use super::{Seconds, Span};
 use crate::scenario::{DataError, Need, did_you_mean};
 
 /// Name of the file that is looked for, upwards from the working directory.
@@ -31,6 +31,10 @@ pub struct ConfigFile {
     pub dialects: Option<Vec<String>>,
     /// Time for one exchange.
     pub timeout: Option<Seconds>,
+    /// Time for pauses that the target asks for.
+    pub patience: Option<Span>,
+    /// Time for a change to show.
+    pub settle: Option<Span>,
     /// Scenarios at once.
     pub jobs: Option<NonZeroU16>,
     /// Consent to write to a host that is not this machine.
@@ -185,7 +189,7 @@ fn in_our_words(message: &str) -> String {
 }
 
 /// How each key is written.
-const FORMS: [(&str, &str); 15] = [
+const FORMS: [(&str, &str); 17] = [
     ("base_url", "base_url = \"https://scim.example.com/scim/v2\""),
     ("token", "token = { env = \"NAME\" } or token = { file = \"PATH\" }"),
     ("oauth", "[oauth] on a line of its own, and its keys below"),
@@ -196,6 +200,8 @@ const FORMS: [(&str, &str); 15] = [
     ("auth", "auth = \"bearer\""),
     ("dialects", "dialects = [\"okta-catalogue\", \"okta-aiw\"]"),
     ("timeout", "timeout = \"30s\""),
+    ("patience", "patience = \"30s\""),
+    ("settle", "settle = \"2s\""),
     ("jobs", "jobs = 4"),
     ("yes", "yes = true"),
     ("off", "off = [\"groups\"]"),

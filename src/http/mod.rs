@@ -22,7 +22,7 @@ pub use auth::{AuthMode, Credentials};
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use client::{Client, ClientError, ClientOptions};
 pub use curl::curl;
-pub use exchange::{Exchange, Purpose};
+pub use exchange::{Exchange, Look, Purpose};
 pub use kind::{Intent, Kind, Resource};
 pub use oauth::{AccessTokens, OauthOptions, TokenError, TokenUrl};
 pub use privacy::{is_ours, mask_passwords, without_addresses, without_strangers};

@@ -125,6 +125,11 @@ impl Expect {
         sightings
     }
 
+    /// True when a status is named among those that are expected.
+    pub fn names(&self, status: u16) -> bool {
+        self.status.iter().any(|pattern| pattern.fits(status))
+    }
+
     fn status_words(&self) -> String {
         let words: Vec<String> = self
             .status

@@ -80,7 +80,12 @@ pub(super) async fn perform<'r>(
             .collect::<Result<_, String>>()?,
         ..raw.expect.clone()
     };
-    let heard: Heard = conversation.exchange(request, Purpose::Spoken).await;
+    // A scenario may be about the limit itself.
+    let heard: Heard = if expect.names(429) {
+        conversation.once(request, Purpose::Spoken).await
+    } else {
+        conversation.exchange(request, Purpose::Spoken).await
+    };
     let sightings = conversation
         .read(|exchanges| exchanges.get(heard.exchange).map(|exchange| expect.judge(exchange, &conversation.marker)));
     if let Ok(response) = &heard.answer {
