@@ -75,6 +75,26 @@ fn client_credentials_go_by_the_header_and_one_token_serves_all() {
 }
 
 #[test]
+fn a_fetched_token_stands_where_okta_puts_it() {
+    let authority = authority(|_, _| token("t", &json!({})));
+    let target = target(|_| true);
+    run(&authority, &target.base(), &[TEST, "--header", "X-Tenant: acme"]).ends(0);
+    let expected = [
+        "Accept",
+        "Accept-Charset",
+        "User-Agent",
+        "Authorization",
+        "X-Tenant",
+        "Connection",
+        "Accept-Encoding",
+        "Host",
+    ];
+    for heard in target.heard() {
+        assert_eq!(heard.names(), expected);
+    }
+}
+
+#[test]
 fn who_wants_the_client_in_the_form_gets_it_there() {
     let authority = authority(|at, heard| match heard.header("authorization") {
         Some(_) => Answer::json(400, &json!({"error": "invalid_client"})),

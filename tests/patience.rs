@@ -122,6 +122,46 @@ fn after_ten_tries_the_task_has_failed() {
 }
 
 #[test]
+fn crashes_and_silence_are_told_as_the_console_shows_them() {
+    let admins = |report: &Value| -> String {
+        report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| format!("{}\n", one["admin"].as_str().unwrap()))
+            .collect()
+    };
+    let (_, report) = run(&["--fault", "patch-users-500", SMALL]);
+    let told = admins(&report);
+    assert!(
+        told.contains("Internal Server Error. Errors reported by remote server: ") && told.contains("Retry Selected")
+    );
+    let first = std::sync::atomic::AtomicBool::new(true);
+    let silent = Raw::new(move |_| {
+        if first.swap(false, std::sync::atomic::Ordering::SeqCst) {
+            return Some(Answer::nobody());
+        }
+        std::thread::park_timeout(Duration::from_secs(120));
+        None
+    });
+    let desk = Desk::new();
+    let base = silent.base();
+    desk.run(&[
+        "run",
+        "--base-url",
+        &base,
+        "--timeout",
+        "300ms",
+        "--report",
+        "json=report.json",
+        "okta/lookup/stranger",
+    ]);
+    let report = fs::read_to_string(desk.path().join("report.json")).unwrap();
+    let told = admins(&serde_json::from_str(&report).unwrap());
+    assert!(told.contains("under Tasks") && told.contains("Retry Selected"), "{told}");
+}
+
+#[test]
 fn what_okta_does_not_heed_is_not_heeded() {
     for retry_after in ["Sun, 22 Nov 2026 10:00:00 GMT", "1.5", "-1", "99999999999999999999"] {
         let (raw, _) = limits(1, true, retry_after);

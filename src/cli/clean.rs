@@ -25,7 +25,8 @@ pub fn clean(args: CleanArgs) -> anyhow::Result<ExitCode> {
     let patience = target::patience(&args.target, &config);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let swept = runtime.block_on(async {
-        target::ready(&target, args.target.wait).await?;
+        let looked = target::ready(&target, args.target.wait).await;
+        looked.inspect_err(|_| oauth::farewell(&target.credentials))?;
         let swept = sweep(target.transport.clone(), age, args.dry_run, patience).await;
         let hint = "is this the base URL of a SCIM server?";
         swept.map_err(|trouble| anyhow::Error::from(Failure::untestable(trouble, hint)))

@@ -86,7 +86,8 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
             let credentials = target::credentials(&args.target, &config)?;
             let target = target::connect(&args.target, &config, base, credentials)?;
             consent(&target.base, target.credentials.given(), args.target.yes || config.yes)?;
-            target::ready(&target, args.target.wait).await?;
+            let looked = target::ready(&target, args.target.wait).await;
+            looked.inspect_err(|_| oauth::farewell(&target.credentials))?;
             (target, None)
         };
         let only_certificate = args.target.client_cert.is_some() && !target.credentials.given();

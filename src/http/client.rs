@@ -94,8 +94,8 @@ impl Client {
         }
         let mut builder = self.inner.request(request.method.clone(), url);
         let bearer = token.map(|token| format!("Bearer {}", token.expose_secret()));
-        let mut credentials = self.credentials.headers(request.auth);
-        credentials.extend(bearer.as_deref().map(|value| ("Authorization", value)));
+        let fetched = bearer.as_deref().map(|value| ("Authorization", value));
+        let mut credentials: Vec<_> = fetched.into_iter().chain(self.credentials.headers(request.auth)).collect();
         // A header that the scenario writes out wins over the user's.
         credentials.retain(|(name, _)| !request.headers.iter().any(|(own, _)| own.eq_ignore_ascii_case(name)));
         let mut headers: Vec<(&str, &str)> =

@@ -3,7 +3,7 @@
 use super::plan::Planned;
 use crate::{
     http::{Exchange, Failure, Look, Purpose},
-    idp::{Action, Stop},
+    idp::Stop,
     judge::{Finding, Level, Owner, Rule, Seen, Sighting, Subject, rules::RULES},
     scenario::{Step, Suite, What},
     snapshot::Difference,
@@ -179,9 +179,6 @@ pub(super) fn by_stop(place: &Place<'_>, stop: Stop, exchanges: &[Exchange], see
         exchanges,
     );
     finding.admin = format!("The console shows: \"{}\"", stop.console);
-    if is_task(place) && exchange.is_some_and(may_be_retried) {
-        finding.admin.push_str(" under Tasks, where \"Retry Selected\" runs the task again");
-    }
     let withheld = exchange.is_some_and(|exchange| matches!(exchange.answer, Err(Failure::Withheld(_))));
     if withheld {
         let request = exchange.map_or("", |exchange| exchange.request.method.as_str());
@@ -227,20 +224,6 @@ fn verb(place: &Place<'_>) -> String {
         Some(What::Request(_) | What::Meanwhile(..)) | None => {
             format!("{}/{}", place.planned.scenario.id, place.step_name())
         }
-    }
-}
-
-/// False for what the administrator waits for in a dialogue of the console.
-fn is_task(place: &Place<'_>) -> bool {
-    let what = place.step.map(|(_, step)| &step.what);
-    !matches!(what, Some(What::Action(Action::TestCredentials | Action::SaveConnection)))
-}
-
-/// A task that failed for a crash or for silence waits for the administrator (okta-client 15.2).
-fn may_be_retried(exchange: &Exchange) -> bool {
-    match &exchange.answer {
-        Ok(response) => response.status >= 500,
-        Err(failure) => matches!(failure, Failure::TimedOut(_) | Failure::Broken(_) | Failure::NoConnection(_)),
     }
 }
 

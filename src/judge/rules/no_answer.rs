@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
           not know.",
     breaks: &["okta"],
     admin: "A failed task under Tasks: ... timed out, or: connection refused (the words depend on where it \
-          failed).",
+          failed); Retry Selected runs it again.",
     example: "PATCH /Groups/7 and then silence",
     fix: "Answer within a few seconds; do slow work after the answer. Look for locks, crashes of the process \
           and proxies that close early.",
