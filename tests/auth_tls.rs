@@ -53,6 +53,9 @@ fn each_way_to_authenticate_arrives_as_it_says() {
     assert_eq!(value(&plain, "Authorization").unwrap(), "Bearer s3cret-token");
     let raw = arrives(&secret, &["--auth", "raw"]);
     assert_eq!(value(&raw, "Authorization").unwrap(), "s3cret-token");
+    // As Okta's header authentication: the administrator types the scheme, or does not.
+    let typed = arrives(&[("SCIM_CHECK_TOKEN", "Bearer s3cret-token")], &["--auth", "raw"]);
+    assert_eq!(value(&typed, "Authorization").unwrap(), "Bearer s3cret-token");
     let basic = arrives(&pair, &["--auth", "basic"]);
     assert_eq!(value(&basic, "Authorization").unwrap(), "Basic YWRhOnMzY3JldC10b2tlbg==");
     let own = arrives(&secret, &["--auth", "header:X-Api-Key"]);

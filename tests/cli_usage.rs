@@ -343,6 +343,7 @@ fn malformed_configuration() {
     golden.config("wrong type", "timeout = 30\n");
     golden.config("no duration", "timeout = \"soon\"\n");
     golden.config("longer than Okta waits", "timeout = \"2m\"\n");
+    golden.config("no time to settle", "settle = \"a while\"\n");
     golden.config("jobs, a text", "jobs = \"many\"\n");
     golden.config("jobs, none", "jobs = 0\n");
     golden.config("a text for a list", "dialects = \"okta-aiw\"\n");
@@ -352,7 +353,26 @@ fn malformed_configuration() {
     golden.config("token in the file", "token = \"hush-hush\"\n");
     golden.config("token in the file, open", "token = \"hush-hush\n");
     golden.config("token from two places", "token = { env = \"A\", file = \"b\" }\n");
+    golden.config("a secret under oauth", "[oauth]\nclient_secret = \"hush-hush\"\n");
+    golden.config("a secret in a table on one line", "oauth = { refresh_token = \"hush-hush\" }\n");
+    golden.config("unknown key under oauth", "[oauth]\ntoken_uri = \"https://login.example.com/token\"\n");
     let base = format!("base_url = \"{NOWHERE}\"\n");
+    golden.config("oauth beside a token", &format!("{base}token = {{ env = \"A\" }}\n[oauth]\n"));
+    golden.config("oauth without a token URL", &format!("{base}[oauth]\nclient_id = \"check\"\n"));
+    let oauth = format!("{base}[oauth]\ntoken_url = \"http://login.example.invalid/token\"\n");
+    golden.config("oauth without a client", &oauth);
+    golden.config("oauth without a secret", &format!("{oauth}client_id = \"check\"\n"));
+    golden.config(
+        "client secret not set",
+        &format!("{oauth}client_id = \"check\"\nclient_secret = {{ env = \"MY_SECRET\" }}\n"),
+    );
+    golden.desk.file("secret", "hush-hush");
+    let secret = "client_id = \"check\"\nclient_secret = { file = \"secret\" }\n";
+    golden.config("a token URL for all to read", &format!("{oauth}{secret}"));
+    golden.config(
+        "a token URL with a password",
+        &format!("{base}[oauth]\ntoken_url = \"https://a:hush-hush@h/t\"\n{secret}"),
+    );
     golden.config("variable not set", &format!("{base}token = {{ env = \"MY_TOKEN\" }}\n"));
     golden.config("token file not there", &format!("{base}token = {{ file = \"nowhere\" }}\n"));
     golden.config("auth", &format!("{base}auth = \"digest\"\n"));

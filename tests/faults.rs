@@ -32,6 +32,7 @@ const UNSEEN: &[(&str, &str)] = &[
     ("delete-missing-204", "Okta deletes a group once, after it has read it"),
     ("externalid-dropped", "Okta addresses people by id, and nothing says that it needs the externalId it sent"),
     ("meta-lastmodified-stale", "Okta sends meta back as it came and never looks at the date"),
+    ("rate-limited", "Okta waits as long as Retry-After says and sends the request again"),
     ("slow-answers", "Okta waits for 60 seconds, and this is a third of one"),
 ];
 
@@ -62,9 +63,9 @@ async fn runs() -> BTreeMap<&'static str, RunRecord> {
         let (plan, places) = (Arc::clone(&plan), Arc::clone(&places));
         running.spawn(async move {
             // Waiting costs nothing beside others.
-            let slow = name == "slow-answers";
-            let _place = if slow { None } else { Some(places.acquire().await.unwrap()) };
-            let jobs = if slow { 40 } else { 1 };
+            let waits = matches!(name, "slow-answers" | "rate-limited");
+            let _place = if waits { None } else { Some(places.acquire().await.unwrap()) };
+            let jobs = if name == "slow-answers" { 40 } else { 1 };
             let faults: Vec<&str> = Some(name).into_iter().filter(|name| !name.is_empty()).collect();
             (name, support::runs::against_reference_by(&plan, &faults, OTHERS, jobs).await)
         });

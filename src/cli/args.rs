@@ -85,6 +85,8 @@ pub struct TargetArgs {
     /// How the token is sent: bearer, raw (exactly as typed), basic (user:password) or header:NAME
     #[arg(long, value_name = "HOW")]
     pub auth: Option<AuthMode>,
+    #[command(flatten)]
+    pub oauth: OauthArgs,
     /// A header for every request, `Name: value`; visible to others on this machine
     #[arg(long = "header", value_name = "HEADER")]
     pub headers: Vec<String>,
@@ -103,6 +105,9 @@ pub struct TargetArgs {
     /// Time for one exchange, at most Okta's 60s
     #[arg(long, value_name = "TIME", value_parser = timeout)]
     pub timeout: Option<Duration>,
+    /// Wait so long altogether where the target answers 429 with Retry-After [default: 30s]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub patience: Option<Duration>,
     /// Bytes of an answer that are read
     #[arg(long, value_name = "BYTES", default_value_t = 8 * 1024 * 1024, value_parser = bytes)]
     pub max_body: usize,
@@ -115,6 +120,26 @@ pub struct TargetArgs {
     /// Configuration file instead of the nearest scim-check.toml
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+}
+
+/// Where access tokens come from, in place of a token.
+#[derive(Args)]
+pub struct OauthArgs {
+    /// OAuth 2: get access tokens from this token endpoint
+    #[arg(long = "oauth-token-url", value_name = "URL", conflicts_with_all = ["token", "token_file", "auth"])]
+    pub token_url: Option<String>,
+    /// OAuth 2: who we are to the token endpoint
+    #[arg(long = "oauth-client-id", value_name = "ID")]
+    pub client_id: Option<String>,
+    /// OAuth 2: file with the client's secret (or set SCIM_CHECK_OAUTH_CLIENT_SECRET)
+    #[arg(long = "oauth-client-secret-file", value_name = "FILE")]
+    pub client_secret_file: Option<PathBuf>,
+    /// OAuth 2: file with a refresh token (or set SCIM_CHECK_OAUTH_REFRESH_TOKEN); one that replaces it is kept there
+    #[arg(long = "oauth-refresh-token-file", value_name = "FILE")]
+    pub refresh_token_file: Option<PathBuf>,
+    /// OAuth 2: the scope to ask for
+    #[arg(long = "oauth-scope", value_name = "SCOPE")]
+    pub scope: Option<String>,
 }
 
 /// Which scenarios.
@@ -155,6 +180,9 @@ pub struct RunArgs {
     /// Scenarios at once
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub jobs: Option<u16>,
+    /// Give a change so long to show, 0 for no time at all [default: 2s]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub settle: Option<Duration>,
     /// Lowest level that fails the run: must, should or may
     #[arg(long, value_name = "LEVEL", default_value_t = Level::Must)]
     pub fail_on: Level,

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{args::CleanArgs, consent::consent, failure::Failure, print, target};
+use super::{args::CleanArgs, consent::consent, failure::Failure, oauth, print, target};
 use crate::{
     report::sanitise,
     run::{ExitCode, sweep},
@@ -22,13 +22,16 @@ pub fn clean(args: CleanArgs) -> anyhow::Result<ExitCode> {
     let age = SignedDuration::try_from(args.older_than).map_err(|_| {
         Failure::usage("--older-than is longer than the clock can count", "write a duration like 1h or 7d")
     })?;
+    let patience = target::patience(&args.target, &config);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let swept = runtime.block_on(async {
-        target::ready(&target, args.target.wait).await?;
-        let swept = sweep(target.transport.clone(), age, args.dry_run).await;
+        let looked = target::ready(&target, args.target.wait).await;
+        looked.inspect_err(|_| oauth::farewell(&target.credentials))?;
+        let swept = sweep(target.transport.clone(), age, args.dry_run, patience).await;
         let hint = "is this the base URL of a SCIM server?";
         swept.map_err(|trouble| anyhow::Error::from(Failure::untestable(trouble, hint)))
     })?;
+    oauth::farewell(&target.credentials);
     let verb = if args.dry_run { "would remove" } else { "removing" };
     for one in &swept.found {
         print::result(&sanitise(&format!("{verb} {} {} {}", one.resource.name(), one.id, one.name)));

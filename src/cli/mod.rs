@@ -7,6 +7,7 @@ mod explain;
 mod failure;
 mod faults;
 mod list;
+mod oauth;
 mod print;
 mod rehearsal;
 mod run;

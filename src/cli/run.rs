@@ -1,6 +1,6 @@
 //! `scim-check run`
 
-use std::{fs, io::IsTerminal, path::PathBuf, sync::Arc};
+use std::{fs, io::IsTerminal, path::PathBuf, sync::Arc, time::Duration};
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use super::{
     args::{RunArgs, SelectArgs},
     consent::consent,
     failure::Failure,
-    faults, print,
+    faults, oauth, print,
     signals::Signals,
     target::{self, Target},
     transcript,
@@ -27,6 +27,8 @@ use crate::{
 const EMBEDDED_PEOPLE: usize = 250;
 /// Scenarios at once where nothing is said.
 const JOBS: usize = 4;
+/// For one change to show, where nothing is said.
+const SETTLE: Duration = Duration::from_secs(2);
 
 /// Carries out `run`.
 pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
@@ -84,7 +86,8 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
             let credentials = target::credentials(&args.target, &config)?;
             let target = target::connect(&args.target, &config, base, credentials)?;
             consent(&target.base, target.credentials.given(), args.target.yes || config.yes)?;
-            target::ready(&target, args.target.wait).await?;
+            let looked = target::ready(&target, args.target.wait).await;
+            looked.inspect_err(|_| oauth::farewell(&target.credentials))?;
             (target, None)
         };
         let only_certificate = args.target.client_cert.is_some() && !target.credentials.given();
@@ -95,6 +98,8 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
             fail_on: args.fail_on,
             people,
             marker,
+            patience: target::patience(&args.target, &config),
+            settle: args.settle.or(config.settle.map(|settle| settle.0)).unwrap_or(SETTLE),
         };
         let record = perform(&plan, &target, options).await;
         let context = Context {
@@ -105,6 +110,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
             embedded: server.is_some(),
         };
         tell(&args, &record, &context, &reports)?;
+        oauth::farewell(&target.credentials);
         if let Some(server) = server {
             server.stop().await;
         }
@@ -159,8 +165,7 @@ async fn embedded(
         args.target.timeout.or(config.timeout.map(|seconds| seconds.0)).unwrap_or(ClientOptions::default().timeout);
     let options = ClientOptions { timeout, max_body: args.target.max_body, ..ClientOptions::default() };
     let client = Client::new(base.clone(), credentials.clone(), &options)?;
-    let secrets = credentials.secrets();
-    let target = Target { base, credentials, secrets, transport: Arc::new(client) };
+    let target = Target { base, credentials, transport: Arc::new(client) };
     target::ready(&target, None).await?;
     Ok((target, server))
 }
@@ -258,7 +263,7 @@ fn reports(given: &[String]) -> Result<Vec<Sink>, Failure> {
 
 /// Everything this run sent that no output may show: the user's secrets and the passwords of our people.
 fn secrets(target: &Target, record: &RunRecord) -> crate::http::Secrets {
-    let mut secrets = target.secrets.clone();
+    let mut secrets = target.credentials.secrets();
     let exchanges = record.scenarios.iter().flat_map(|scenario| &scenario.exchanges);
     for exchange in exchanges.filter(|exchange| exchange.purpose != Purpose::Cleanup) {
         if let Some(body) = exchange.request.body_json() {

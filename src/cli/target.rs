@@ -5,10 +5,10 @@ use std::{env, fs, io::Read, path::Path, sync::Arc, time::Duration};
 use secrecy::SecretString;
 use tokio::time::Instant;
 
-use super::{args::TargetArgs, failure::Failure, print};
+use super::{args::TargetArgs, failure::Failure, oauth, print};
 use crate::{
     config::{ConfigFile, TokenSource},
-    http::{AuthMode, BaseUrl, Client, ClientOptions, Credentials, Secrets, TlsOptions, Transport},
+    http::{AuthMode, BaseUrl, Client, ClientOptions, Credentials, TlsOptions, Transport},
     run::{PreflightError, preflight},
 };
 
@@ -17,11 +17,13 @@ const BASE_URL: &str = "SCIM_CHECK_BASE_URL";
 /// The variable that may hold the token.
 pub const TOKEN: &str = "SCIM_CHECK_TOKEN";
 
+/// For pauses that a target asks for, where nothing is said.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// Everything needed to speak to a target.
 pub struct Target {
     pub base: BaseUrl,
     pub credentials: Credentials,
-    pub secrets: Secrets,
     pub transport: Arc<dyn Transport>,
 }
 
@@ -45,19 +47,18 @@ pub fn base_url(args: &TargetArgs, config: &ConfigFile, missing: Failure) -> any
 }
 
 /// The credentials: flags, else environment, else file.
-pub fn credentials(args: &TargetArgs, config: &ConfigFile) -> Result<Credentials, Failure> {
-    let mode = match (&args.auth, &config.auth) {
-        (Some(mode), _) => mode.clone(),
-        (None, Some(text)) => text.parse().map_err(|hint: String| {
-            Failure::usage(format!("`auth = \"{text}\"` in scim-check.toml can't be read"), hint)
-        })?,
-        (None, None) => AuthMode::default(),
-    };
-    let token = token(args, config)?;
-    let mut credentials = match &token {
-        Some(token) => Credentials::new(&mode, token)
-            .map_err(|message| Failure::usage(message, "check the token, and --auth, which says how it is sent"))?,
-        None => Credentials::none(),
+pub fn credentials(args: &TargetArgs, config: &ConfigFile) -> anyhow::Result<Credentials> {
+    if config.token.is_some() && config.oauth.is_some() {
+        let hint = "leave one of them out";
+        return Err(Failure::usage("scim-check.toml has both `token` and `[oauth]`", hint).into());
+    }
+    // Flags win over the environment, and the environment over the file.
+    let given = given(args)?;
+    let ask = args.oauth.token_url.is_some() || given.is_none();
+    let fetched = if ask { oauth::credentials(args, config, &client_options(args, config))? } else { None };
+    let mut credentials = match fetched {
+        Some(fetched) => fetched,
+        None => fixed(given, args, config)?,
     };
     for line in &args.headers {
         credentials
@@ -67,28 +68,43 @@ pub fn credentials(args: &TargetArgs, config: &ConfigFile) -> Result<Credentials
     Ok(credentials)
 }
 
-fn token(args: &TargetArgs, config: &ConfigFile) -> Result<Option<SecretString>, Failure> {
+/// A token that is there, and how it is sent.
+fn fixed(given: Option<SecretString>, args: &TargetArgs, config: &ConfigFile) -> Result<Credentials, Failure> {
+    let mode = match (&args.auth, &config.auth) {
+        (Some(mode), _) => mode.clone(),
+        (None, Some(text)) => text.parse().map_err(|hint: String| {
+            Failure::usage(format!("`auth = \"{text}\"` in scim-check.toml can't be read"), hint)
+        })?,
+        (None, None) => AuthMode::default(),
+    };
+    match given.map_or_else(|| token_of_file(config), |given| Ok(Some(given)))? {
+        Some(token) => Credentials::new(&mode, &token)
+            .map_err(|message| Failure::usage(message, "check the token, and --auth, which says how it is sent")),
+        None => Ok(Credentials::none()),
+    }
+}
+
+/// The token of a flag or of SCIM_CHECK_TOKEN.
+fn given(args: &TargetArgs) -> Result<Option<SecretString>, Failure> {
     if let Some(path) = &args.token_file {
         return read_token(path, "check --token-file").map(Some);
     }
     if let Some(token) = &args.token {
         return usable(token.clone(), "token", "--token").map(Some);
     }
-    let named = match &config.token {
-        Some(TokenSource::Env(name)) => Some(name.as_str()),
-        _ => None,
-    };
-    for name in [TOKEN].into_iter().chain(named) {
-        if let Some(token) = token_of_variable(name)? {
-            return Ok(Some(token));
-        }
-    }
+    token_of_environment()
+}
+
+fn token_of_file(config: &ConfigFile) -> Result<Option<SecretString>, Failure> {
     match &config.token {
         Some(TokenSource::File(path)) => read_token(path, "check `token` in scim-check.toml").map(Some),
-        Some(TokenSource::Env(name)) => Err(Failure::usage(
-            format!("the variable {name}, which scim-check.toml names for the token, is not set"),
-            format!("set {name}, or leave `token` out"),
-        )),
+        Some(TokenSource::Env(name)) => match secret_of_variable(name, "token")? {
+            Some(token) => Ok(Some(token)),
+            None => Err(Failure::usage(
+                format!("the variable {name}, which scim-check.toml names for the token, is not set"),
+                format!("set {name}, or leave `token` out"),
+            )),
+        },
         None => Ok(None),
     }
 }
@@ -98,14 +114,18 @@ fn token(args: &TargetArgs, config: &ConfigFile) -> Result<Option<SecretString>,
 /// # Errors
 /// A value that can't be a token.
 pub fn token_of_environment() -> Result<Option<SecretString>, Failure> {
-    token_of_variable(TOKEN)
+    secret_of_variable(TOKEN, "token")
 }
 
-fn token_of_variable(name: &str) -> Result<Option<SecretString>, Failure> {
+/// The secret in a variable of the environment, if there is one. `what` it is stands in the errors.
+///
+/// # Errors
+/// A value that can't be a secret.
+pub fn secret_of_variable(name: &str, what: &str) -> Result<Option<SecretString>, Failure> {
     match env::var(name) {
-        Ok(token) if !token.trim().is_empty() => usable(token, "token", name).map(Some),
+        Ok(secret) if !secret.trim().is_empty() => usable(secret, what, name).map(Some),
         Err(env::VarError::NotUnicode(_)) => {
-            Err(Failure::usage(format!("{name} is not UTF-8"), "set it to the token as text"))
+            Err(Failure::usage(format!("{name} is not UTF-8"), format!("set it to the {what} as text")))
         }
         _ => Ok(None),
     }
@@ -149,14 +169,31 @@ fn usable(text: String, what: &str, from: &str) -> Result<SecretString, Failure>
     Ok(SecretString::from(secret.to_owned()))
 }
 
-/// A client for the target, and what it may not tell.
+/// A client for the target.
 pub fn connect(
     args: &TargetArgs,
     config: &ConfigFile,
     base: BaseUrl,
     credentials: Credentials,
 ) -> anyhow::Result<Target> {
-    let options = ClientOptions {
+    let options = client_options(args, config);
+    if args.insecure && base.is_tls() {
+        print::talk("notice: --insecure trusts any certificate: whoever sits between may read the token\n");
+    }
+    for notice in base.notices() {
+        print::talk(&format!("notice: {notice}\n"));
+    }
+    let client = Client::new(base.clone(), credentials.clone(), &options)?;
+    Ok(Target { base, credentials, transport: Arc::new(client) })
+}
+
+/// How long to wait altogether where the target asks for it.
+pub fn patience(args: &TargetArgs, config: &ConfigFile) -> Duration {
+    args.patience.or(config.patience.map(|patience| patience.0)).unwrap_or(PATIENCE)
+}
+
+fn client_options(args: &TargetArgs, config: &ConfigFile) -> ClientOptions {
+    ClientOptions {
         timeout: args.timeout.or(config.timeout.map(|seconds| seconds.0)).unwrap_or(Duration::from_secs(60)),
         max_body: args.max_body,
         tls: TlsOptions {
@@ -165,22 +202,20 @@ pub fn connect(
             client_key: args.client_key.clone(),
             insecure: args.insecure,
         },
-    };
-    if args.insecure && base.is_tls() {
-        print::talk("notice: --insecure trusts any certificate: whoever sits between may read the token\n");
     }
-    for notice in base.notices() {
-        print::talk(&format!("notice: {notice}\n"));
-    }
-    let client = Client::new(base.clone(), credentials.clone(), &options)?;
-    let secrets = credentials.secrets();
-    Ok(Target { base, credentials, secrets, transport: Arc::new(client) })
 }
 
 /// Looks at the target once, or until it is there or `wait` has passed.
 pub async fn ready(target: &Target, wait: Option<Duration>) -> Result<(), PreflightError> {
     let host = target.base.host();
-    let look = || preflight(target.transport.as_ref(), &host, target.credentials.given());
+    let check = match (target.credentials.tokens(), target.credentials.given()) {
+        (Some(_), _) => Some(
+            "the token endpoint gave an access token that the target does not take: check the scope, and what the client may do",
+        ),
+        (None, true) => Some("check the token, and how it is sent: --auth bearer, raw, basic or header:NAME"),
+        (None, false) => None,
+    };
+    let look = || preflight(target.transport.as_ref(), &host, check);
     let Some(wait) = wait else {
         return look().await;
     };

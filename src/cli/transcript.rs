@@ -1,6 +1,6 @@
 //! What would be sent: a rehearsal inside this process, shown as a transcript or as curl lines.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use super::{print, rehearsal::Rehearsal};
 use crate::{
@@ -15,7 +15,15 @@ const EXAMPLE: &str = "https://scim.example.com/scim/v2";
 /// Runs a plan against a server inside this process; nothing is sent.
 pub fn rehearse(plan: &Plan, people: PeopleDefaults) -> anyhow::Result<RunRecord> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let options = RunOptions { jobs: 1, keep: false, fail_on: Level::Must, people, marker: Marker::fixed() };
+    let options = RunOptions {
+        jobs: 1,
+        keep: false,
+        fail_on: Level::Must,
+        people,
+        marker: Marker::fixed(),
+        patience: Duration::ZERO,
+        settle: Duration::ZERO,
+    };
     let runner = Runner::new(Arc::new(Rehearsal::new()), EXAMPLE, Arc::new(Halt::default()), options);
     Ok(runtime.block_on(runner.run(plan, |_| {})))
 }

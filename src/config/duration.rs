@@ -57,6 +57,16 @@ impl<'de> Deserialize<'de> for Seconds {
     }
 }
 
+/// Any time in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span(pub Duration);
+
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Span, D::Error> {
+        duration(&String::deserialize(deserializer)?).map(Span).map_err(serde::de::Error::custom)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,7 +9,7 @@ use std::{
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::Seconds;
+use super::{Seconds, Span};
 use crate::scenario::{DataError, Need, did_you_mean};
 
 /// Name of the file that is looked for, upwards from the working directory.
@@ -23,12 +23,18 @@ pub struct ConfigFile {
     pub base_url: Option<String>,
     /// Where the token is; never the token itself.
     pub token: Option<TokenSource>,
+    /// Where access tokens come from, in place of a token.
+    pub oauth: Option<OauthSection>,
     /// How it is sent.
     pub auth: Option<String>,
     /// Dialects to speak.
     pub dialects: Option<Vec<String>>,
     /// Time for one exchange.
     pub timeout: Option<Seconds>,
+    /// Time for pauses that the target asks for.
+    pub patience: Option<Span>,
+    /// Time for a change to show.
+    pub settle: Option<Span>,
     /// Scenarios at once.
     pub jobs: Option<NonZeroU16>,
     /// Consent to write to a host that is not this machine.
@@ -60,15 +66,31 @@ impl TryFrom<Value> for TokenSource {
     /// The errors repeat nothing of what is there: it may be the token itself.
     fn try_from(value: Value) -> Result<TokenSource, &'static str> {
         let Value::Object(members) = &value else {
-            return Err("`token` says where the token is; the token itself has no place in this file");
+            return Err("a secret has no place in this file: say where it is");
         };
         let text = |name: &str| members.get(name).and_then(Value::as_str);
         match (members.len(), text("env"), text("file")) {
             (1, Some(name), None) => Ok(TokenSource::Env(name.to_owned())),
             (1, None, Some(path)) => Ok(TokenSource::File(path.into())),
-            _ => Err("`token` takes either `env` or `file`"),
+            _ => Err("a secret comes either from `env` or from a `file`"),
         }
     }
+}
+
+/// Where access tokens come from: a token endpoint, and who we are to it. Everything may stand in a flag instead.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OauthSection {
+    /// The token endpoint.
+    pub token_url: Option<String>,
+    /// Who we are to it.
+    pub client_id: Option<String>,
+    /// Where the client's secret is.
+    pub client_secret: Option<TokenSource>,
+    /// Where the refresh token is.
+    pub refresh_token: Option<TokenSource>,
+    /// The scope to ask for.
+    pub scope: Option<String>,
 }
 
 /// What people look like, for picky servers.
@@ -107,8 +129,11 @@ impl ConfigFile {
 
     /// Paths in the file are meant from its folder, wherever the program is started.
     fn resolve(&mut self, folder: &Path) {
-        if let Some(TokenSource::File(path)) = &mut self.token {
-            *path = folder.join(&*path);
+        let oauth = self.oauth.as_mut().map(|oauth| [&mut oauth.client_secret, &mut oauth.refresh_token]);
+        for source in oauth.into_iter().flatten().chain([&mut self.token]) {
+            if let Some(TokenSource::File(path)) = source {
+                *path = folder.join(&*path);
+            }
         }
         if let Some(path) = &mut self.scenarios {
             *path = folder.join(&*path);
@@ -122,14 +147,20 @@ impl ConfigFile {
             let line = text.lines().nth(place.0 - 1).unwrap_or("");
             let key = line.split('=').next().unwrap_or("").trim().to_owned();
             let mut drawn = DataError::at(file, text, place, in_our_words(&message), hint(&message, &key));
-            if key == "token" {
-                // Who wrote the token itself there must not find it in a log of a build.
-                drawn.line = "token = ...".to_owned();
+            if holds_secret(line, &key) {
+                // Who wrote the secret itself there must not find it in a log of a build.
+                drawn.line = format!("{key} = ...");
                 drawn.place = Some((place.0, 1));
             }
             drawn
         })
     }
+}
+
+/// True for a line where a secret may stand by mistake.
+fn holds_secret(line: &str, key: &str) -> bool {
+    let name = key.rsplit('.').next().unwrap_or(key).trim().trim_matches(['"', '\'']);
+    matches!(name, "token" | "oauth") || ["client_secret", "refresh_token"].iter().any(|secret| line.contains(secret))
 }
 
 fn place(text: &str, byte: usize) -> (usize, usize) {
@@ -158,12 +189,19 @@ fn in_our_words(message: &str) -> String {
 }
 
 /// How each key is written.
-const FORMS: [(&str, &str); 10] = [
+const FORMS: [(&str, &str); 17] = [
     ("base_url", "base_url = \"https://scim.example.com/scim/v2\""),
     ("token", "token = { env = \"NAME\" } or token = { file = \"PATH\" }"),
+    ("oauth", "[oauth] on a line of its own, and its keys below"),
+    ("token_url", "token_url = \"https://login.example.com/oauth2/token\""),
+    ("client_id", "client_id = \"NAME\""),
+    ("client_secret", "client_secret = { env = \"NAME\" } or client_secret = { file = \"PATH\" }"),
+    ("refresh_token", "refresh_token = { env = \"NAME\" } or refresh_token = { file = \"PATH\" }"),
     ("auth", "auth = \"bearer\""),
     ("dialects", "dialects = [\"okta-catalogue\", \"okta-aiw\"]"),
     ("timeout", "timeout = \"30s\""),
+    ("patience", "patience = \"30s\""),
+    ("settle", "settle = \"2s\""),
     ("jobs", "jobs = 4"),
     ("yes", "yes = true"),
     ("off", "off = [\"groups\"]"),

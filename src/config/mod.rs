@@ -5,5 +5,5 @@
 mod duration;
 mod file;
 
-pub use duration::{Seconds, duration, exchange_time};
-pub use file::{ConfigFile, PeopleSection, TokenSource};
+pub use duration::{Seconds, Span, duration, exchange_time};
+pub use file::{ConfigFile, OauthSection, PeopleSection, TokenSource};

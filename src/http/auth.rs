@@ -1,12 +1,12 @@
 //! Credentials and how they are sent.
 
-use std::str::FromStr;
+use std::{str::FromStr, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::header::{HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{AuthUse, Secrets};
+use super::{AccessTokens, AuthUse, Secrets};
 
 const NOBODYS: &str = "scim-check-wrong-credentials";
 
@@ -58,6 +58,8 @@ impl FromStr for AuthMode {
 pub struct Credentials {
     mode: AuthMode,
     ours: Option<(String, SecretString)>,
+    /// Where tokens come from that are not given but fetched.
+    tokens: Option<Arc<AccessTokens>>,
     wrong: (String, String),
     extra: Vec<(String, SecretString)>,
 }
@@ -68,9 +70,15 @@ impl Credentials {
         Credentials {
             mode: AuthMode::Bearer,
             ours: None,
+            tokens: None,
             wrong: ("Authorization".to_owned(), format!("Bearer {NOBODYS}")),
             extra: Vec::new(),
         }
+    }
+
+    /// Access tokens as bearer tokens.
+    pub fn oauth(tokens: Arc<AccessTokens>) -> Credentials {
+        Credentials { tokens: Some(tokens), ..Credentials::none() }
     }
 
     /// Puts a token into the header that the mode says.
@@ -104,6 +112,7 @@ impl Credentials {
         Ok(Credentials {
             mode: mode.clone(),
             ours: Some((name.to_owned(), value.into())),
+            tokens: None,
             wrong: (name.to_owned(), wrong),
             extra: Vec::new(),
         })
@@ -130,6 +139,7 @@ impl Credentials {
             let raw = Credentials::new(&AuthMode::Raw, &SecretString::from(value.to_owned()))?;
             self.mode = raw.mode;
             self.ours = raw.ours;
+            self.tokens = None;
             self.wrong = raw.wrong;
         } else {
             self.extra.push((name.to_owned(), value.to_owned().into()));
@@ -139,10 +149,15 @@ impl Credentials {
 
     /// True when the user gave credentials.
     pub fn given(&self) -> bool {
-        self.ours.is_some()
+        self.mode().is_some()
     }
 
-    /// The headers to send, names and values; the values are secrets.
+    /// Where access tokens come from, if they are fetched.
+    pub fn tokens(&self) -> Option<&AccessTokens> {
+        self.tokens.as_deref()
+    }
+
+    /// The headers to send, names and values; the values are secrets. A token that is fetched is not among them.
     pub fn headers(&self, auth: AuthUse) -> Vec<(&str, &str)> {
         let own = match (auth, &self.ours) {
             (AuthUse::Ours, Some((name, value))) => Some((name.as_str(), value.expose_secret())),
@@ -155,7 +170,7 @@ impl Credentials {
 
     /// How our credentials are sent, for a curl line; `None` where there are none.
     pub fn mode(&self) -> Option<&AuthMode> {
-        self.ours.as_ref().map(|_| &self.mode)
+        (self.ours.is_some() || self.tokens.is_some()).then_some(&self.mode)
     }
 
     /// The header that nobody's credentials are sent in, and its value, which is no secret.
@@ -168,9 +183,9 @@ impl Credentials {
         self.extra.iter().map(|(name, _)| name.as_str())
     }
 
-    /// Everything in these credentials that no output may show.
+    /// Everything in these credentials that no output may show; of fetched tokens those of so far.
     pub fn secrets(&self) -> Secrets {
-        let mut secrets = Secrets::default();
+        let mut secrets = self.tokens.as_ref().map(|tokens| tokens.secrets()).unwrap_or_default();
         for (_, value) in self.ours.iter().chain(&self.extra) {
             let value = value.expose_secret();
             secrets.add(value);

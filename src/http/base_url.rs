@@ -102,12 +102,7 @@ impl BaseUrl {
 
     /// True when the host is this machine: `localhost`, 127.0.0.0/8 or `::1`.
     pub fn is_loopback(&self) -> bool {
-        match self.url.host() {
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-            None => false,
-        }
+        is_loopback(&self.url)
     }
 
     /// True for https.
@@ -128,6 +123,16 @@ impl BaseUrl {
             notices.push(format!("the base URL is longer than the {OKTA_LONGEST} characters that Okta takes"));
         }
         notices
+    }
+}
+
+/// True when the host of a URL is this machine.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
     }
 }
 

@@ -7,8 +7,12 @@ use reqwest::{
     header::{HeaderName, HeaderValue},
     redirect::Policy,
 };
+use secrecy::{ExposeSecret, SecretString};
 
-use super::{BaseUrl, BoxFuture, Credentials, Failure, Request, Response, TlsOptions, Transport, encoding};
+use super::{
+    AuthUse, BaseUrl, BoxFuture, Credentials, Failure, Request, Response, TlsOptions, Transport, encoding,
+    oauth::Issued,
+};
 
 /// How the client is set up.
 #[derive(Debug, Clone)]
@@ -63,39 +67,35 @@ impl Client {
     /// # Errors
     /// A certificate file that can't be read or used.
     pub fn new(base: BaseUrl, credentials: Credentials, options: &ClientOptions) -> Result<Client, ClientError> {
-        // Fails only when a provider is installed already, which serves as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = reqwest::Client::builder()
-            .redirect(Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .http1_only()
-            .http1_title_case_headers()
-            .timeout(options.timeout)
-            .connect_timeout(options.timeout.min(Duration::from_secs(10)));
-        if base.is_loopback() {
-            builder = builder.no_proxy();
-        }
-        builder = if base.is_tls() {
-            options.tls.apply(builder)?
-        } else {
-            // Loading the system's root certificates costs milliseconds that plain http has no use for.
-            builder.tls_certs_only([])
-        };
-        let inner = builder.build().map_err(|error| ClientError {
-            message: format!("the HTTP client can't be set up: {}", causes(&error)),
-            hint: "check the certificate options and the proxy variables".to_owned(),
-        })?;
+        let inner = build(options, base.is_tls(), base.is_loopback())?;
         Ok(Client { inner, base, credentials, timeout: options.timeout, max_body: options.max_body })
     }
 
+    /// An access token that the target refuses is renewed once; then the refusal is its answer.
     async fn exchange(&self, request: &Request) -> Result<Response, Failure> {
+        let written = request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+        let ours = request.auth == AuthUse::Ours && !written;
+        let Some(tokens) = self.credentials.tokens().filter(|_| ours) else {
+            return self.transmit(request, None).await;
+        };
+        let Issued { token, number } = tokens.token(None).await.map_err(Failure::NoToken)?;
+        let answer = self.transmit(request, Some(&token)).await?;
+        if answer.status != 401 {
+            return Ok(answer);
+        }
+        let Issued { token, .. } = tokens.token(Some(number)).await.map_err(Failure::NoToken)?;
+        self.transmit(request, Some(&token)).await
+    }
+
+    async fn transmit(&self, request: &Request, token: Option<&SecretString>) -> Result<Response, Failure> {
         let url = url::Url::parse(&self.base.url(request)).map_err(|error| Failure::Unsendable(error.to_string()))?;
         if !self.base.leads_here(&url) {
             return Err(Failure::Unsendable("its path leads away from the base URL".to_owned()));
         }
         let mut builder = self.inner.request(request.method.clone(), url);
-        let mut credentials = self.credentials.headers(request.auth);
+        let bearer = token.map(|token| format!("Bearer {}", token.expose_secret()));
+        let fetched = bearer.as_deref().map(|value| ("Authorization", value));
+        let mut credentials: Vec<_> = fetched.into_iter().chain(self.credentials.headers(request.auth)).collect();
         // A header that the scenario writes out wins over the user's.
         credentials.retain(|(name, _)| !request.headers.iter().any(|(own, _)| own.eq_ignore_ascii_case(name)));
         let mut headers: Vec<(&str, &str)> =
@@ -160,6 +160,33 @@ impl Client {
     }
 }
 
+/// The connection pool: no redirects, no repetitions, no proxy for this machine.
+pub(super) fn build(options: &ClientOptions, tls: bool, loopback: bool) -> Result<reqwest::Client, ClientError> {
+    // Fails only when a provider is installed already, which serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut builder = reqwest::Client::builder()
+        .redirect(Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .http1_only()
+        .http1_title_case_headers()
+        .timeout(options.timeout)
+        .connect_timeout(options.timeout.min(Duration::from_secs(10)));
+    if loopback {
+        builder = builder.no_proxy();
+    }
+    builder = if tls {
+        options.tls.apply(builder)?
+    } else {
+        // Loading the system's root certificates costs milliseconds that plain http has no use for.
+        builder.tls_certs_only([])
+    };
+    builder.build().map_err(|error| ClientError {
+        message: format!("the HTTP client can't be set up: {}", causes(&error)),
+        hint: "check the certificate options and the proxy variables".to_owned(),
+    })
+}
+
 impl Transport for Client {
     fn send<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, Failure>> {
         Box::pin(self.exchange(request))
@@ -167,7 +194,7 @@ impl Transport for Client {
 }
 
 /// The causes below an error, without the outer ones that only repeat the URL.
-fn causes(error: &dyn Error) -> String {
+pub(super) fn causes(error: &dyn Error) -> String {
     let mut chain = Vec::new();
     let mut next = error.source();
     while let Some(cause) = next {

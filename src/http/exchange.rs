@@ -32,6 +32,18 @@ impl Purpose {
     }
 }
 
+/// Whether a read-back shows what it should: a change may show late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Look {
+    /// It was made once.
+    #[default]
+    Only,
+    /// It was made again, and counts no more.
+    Early,
+    /// It was made again and is right, so long after the change was answered.
+    Late(Duration),
+}
+
 /// One request and its answer, or the failure to get one.
 #[derive(Debug, Clone)]
 pub struct Exchange {
@@ -51,6 +63,8 @@ pub struct Exchange {
     pub sent_after: Duration,
     /// Time until the whole answer was there.
     pub took: Duration,
+    /// What a read-back has shown.
+    pub look: Look,
 }
 
 impl Exchange {

@@ -1,5 +1,7 @@
 //! One HTTP answer of the target.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use serde_json::Value;
 
@@ -54,6 +56,14 @@ impl Response {
     /// The first value of a header; names are compared without case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(have, _)| have.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// How long to wait, where Retry-After says it in whole seconds: Okta heeds no other form (okta-client 15.2).
+    pub fn retry_after(&self) -> Option<Duration> {
+        let value = self.header("retry-after")?.trim();
+        let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+        // More digits than fit are for ever.
+        digits.then(|| Duration::from_secs(value.parse().unwrap_or(u64::MAX)))
     }
 
     /// The media type without parameters, in lower case.

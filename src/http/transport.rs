@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
-use super::{Request, Response};
+use super::{Request, Response, TokenError};
 
 /// A boxed future, so that traits with asynchronous methods can be used as objects.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -31,6 +31,9 @@ pub enum Failure {
     /// We did not send it: the run was interrupted or had given up on the target.
     #[error("not sent: {0}")]
     NotSent(String),
+    /// We did not send it: there is no access token for it.
+    #[error(transparent)]
+    NoToken(TokenError),
 }
 
 fn seconds(duration: &Duration) -> String {

@@ -55,6 +55,7 @@ pub(super) fn accepted(heard: &Heard) -> Result<&Response, Trouble> {
                     "(nothing was sent: it would have changed a resource that this run did not create)"
                 }
                 Failure::NotSent(_) => "(nothing was sent)",
+                Failure::TimedOut(_) => "(no answer; Okta closes the connection after 60 seconds)",
                 _ => "no usable answer",
             };
             return Err(Trouble::lacks("an answer with status 2xx", failure.to_string(), reason));

@@ -138,6 +138,11 @@ impl Expect {
         sightings
     }
 
+    /// True when a status is named among those that are expected.
+    pub fn names(&self, status: u16) -> bool {
+        self.status.iter().any(|pattern| pattern.fits(status))
+    }
+
     fn status_words(&self) -> String {
         let words: Vec<String> = self
             .status
@@ -198,7 +203,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::http::{Kind, Purpose, Request, Response};
+    use crate::http::{Kind, Look, Purpose, Request, Response};
 
     #[test]
     fn statuses_are_numbers_classes_or_lists() {
@@ -225,6 +230,7 @@ mod tests {
             answer: Ok(Arc::new(answer)),
             sent_after: Duration::ZERO,
             took: Duration::from_millis(600),
+            look: Look::Only,
         };
         let expect = Expect { within_ms: Some(600), ..Expect::default() };
         assert_eq!(expect.judge(&exchange, "m"), []);

@@ -157,7 +157,7 @@ fn exchange(exchange: &Exchange, scenario: &ScenarioRecord, record: &RunRecord, 
 }
 
 fn sent(failure: &Failure) -> bool {
-    !matches!(failure, Failure::Withheld(_) | Failure::NotSent(_) | Failure::Unsendable(_))
+    !matches!(failure, Failure::Withheld(_) | Failure::NotSent(_) | Failure::NoToken(_) | Failure::Unsendable(_))
 }
 
 fn headers<'a>(all: impl Iterator<Item = &'a (String, String)>, context: &Context) -> Value {

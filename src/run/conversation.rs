@@ -2,7 +2,7 @@
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use serde_json::Value;
@@ -10,10 +10,13 @@ use serde_json::Value;
 use super::{
     halt::Halt,
     ledger::{Doubt, Ledger},
+    patience::{Patience, TRIES},
 };
 
 use crate::{
-    http::{BoxFuture, Exchange, Failure, Heard, Kind, Line, Purpose, Request, Resource, Response, Transport, is_ours},
+    http::{
+        BoxFuture, Exchange, Failure, Heard, Kind, Line, Look, Purpose, Request, Resource, Response, Transport, is_ours,
+    },
     idp::okta,
 };
 
@@ -21,6 +24,7 @@ use crate::{
 pub(super) struct Conversation {
     transport: Arc<dyn Transport>,
     halt: Arc<Halt>,
+    patience: Arc<Patience>,
     pub ledger: Arc<Ledger>,
     pub marker: String,
     began: Instant,
@@ -34,8 +38,14 @@ struct State {
 }
 
 impl Conversation {
-    pub fn new(transport: Arc<dyn Transport>, halt: Arc<Halt>, ledger: Arc<Ledger>, marker: String) -> Conversation {
-        Conversation { transport, halt, ledger, marker, began: Instant::now(), state: Mutex::default() }
+    pub fn new(
+        transport: Arc<dyn Transport>,
+        halt: Arc<Halt>,
+        patience: Arc<Patience>,
+        ledger: Arc<Ledger>,
+        marker: String,
+    ) -> Conversation {
+        Conversation { transport, halt, patience, ledger, marker, began: Instant::now(), state: Mutex::default() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -79,13 +89,41 @@ impl Conversation {
         new
     }
 
-    /// Sends one request for a purpose.
+    /// Sends one request for a purpose, and once more where the target asks for a pause that the run has patience for.
     pub async fn exchange(&self, request: Request, purpose: Purpose) -> Heard {
+        let mut heard = self.once(request, purpose).await;
+        for _ in 1..TRIES {
+            let Ok(response) = &heard.answer else { return heard };
+            let pause = response.retry_after().filter(|_| response.status == 429);
+            if !pause.is_some_and(|pause| self.patience.pause(pause)) {
+                return heard;
+            }
+            let Some(request) = self.read(|exchanges| exchanges.get(heard.exchange).map(|have| have.request.clone()))
+            else {
+                return heard;
+            };
+            heard = self.once(request, purpose).await;
+        }
+        heard
+    }
+
+    /// Waits as long as the target has asked any scenario to; an interruption ends it, but for clean-up.
+    async fn pass(&self, purpose: Purpose) {
+        while let Some(left) = self.patience.pause_left()
+            && (purpose == Purpose::Cleanup || self.halt.reason().is_none())
+        {
+            tokio::time::sleep(left.min(Duration::from_millis(50))).await;
+        }
+    }
+
+    /// Sends one request for a purpose, and takes what comes.
+    pub async fn once(&self, request: Request, purpose: Purpose) -> Heard {
+        self.pass(purpose).await;
         let kind = Kind::of(&request);
         let sent_after = self.began.elapsed();
         let answer = match self.withheld(&request, &kind, purpose) {
             Some(failure) => Err(failure),
-            None => self.transport.send(&request).await,
+            None => self.transport.send(&request).await.map_err(|failure| self.without_token(failure)),
         };
         let took = self.began.elapsed() - sent_after;
         if !matches!(answer, Err(Failure::Withheld(_) | Failure::NotSent(_) | Failure::Unsendable(_))) {
@@ -114,13 +152,21 @@ impl Conversation {
             let number = state.exchanges.len();
             let step = state.step;
             let answer = answer.clone();
-            state.exchanges.push(Exchange { number, purpose, step, request, kind, answer, sent_after, took });
+            let look = Look::Only;
+            state.exchanges.push(Exchange { number, purpose, step, request, kind, answer, sent_after, took, look });
             number
         };
         if let Some((resource, id, name)) = created {
-            Box::pin(self.confirm(resource, &id, &name, about)).await;
+            Box::pin(self.confirm(resource, &id, &name, about, number)).await;
         }
         Heard { exchange: number, answer }
+    }
+
+    /// Without a token nothing more can be said of the target.
+    fn without_token(&self, failure: Failure) -> Failure {
+        let Failure::NoToken(error) = failure else { return failure };
+        self.halt.lock_out(error.to_string());
+        Failure::NotSent(error.to_string())
     }
 
     /// The guard: nothing that this run did not create is changed, and nothing at all is sent once the run has
@@ -197,12 +243,23 @@ impl Conversation {
     }
 
     /// Reads what was created; it is ours once the answer shows our marker.
-    async fn confirm(&self, resource: Resource, id: &str, name: &str, about: Option<String>) {
+    async fn confirm(&self, resource: Resource, id: &str, name: &str, about: Option<String>, created: usize) {
         // Made also after an interruption, or the resource could not be removed.
         let purpose = if self.halt.reason().is_some() { Purpose::Cleanup } else { Purpose::Check };
         let mut request = okta::read(resource, id);
         request.about = about;
-        if !self.enter_if_marked(resource, id, name, request, purpose).await {
+        let (mut last, mut ours) = self.enter_if_marked(resource, id, name, request.clone(), purpose).await;
+        let mut early = Vec::new();
+        for pause in self.patience.looks() {
+            if ours || purpose == Purpose::Cleanup || !self.may_be_late(&[last]) {
+                break;
+            }
+            tokio::time::sleep(pause).await;
+            early.push(last);
+            (last, ours) = self.enter_if_marked(resource, id, name, request.clone(), purpose).await;
+        }
+        self.looked(&early, &[last], ours, Some(created));
+        if !ours {
             let (name, id) = (name.to_owned(), Some(id.to_owned()));
             self.ledger.doubt(Doubt { resource, name, id, answered: true });
         }
@@ -210,7 +267,57 @@ impl Conversation {
 
     /// The same for something found while cleaning up.
     pub async fn confirm_for_cleanup(&self, resource: Resource, id: &str, name: &str) -> bool {
-        self.enter_if_marked(resource, id, name, okta::read(resource, id), Purpose::Cleanup).await
+        self.enter_if_marked(resource, id, name, okta::read(resource, id), Purpose::Cleanup).await.1
+    }
+
+    /// Looks at something again, with growing pauses, while a target that is slow to show a change may still show
+    /// it: `look` answers what is not right yet.
+    pub async fn settled<T, F: Future<Output = Vec<T>>>(&self, look: impl Fn() -> F) -> Vec<T> {
+        let first = self.len();
+        let mut unmet = look().await;
+        let mut last = first;
+        for pause in self.patience.looks() {
+            let looks: Vec<usize> = (last..self.len()).collect();
+            if unmet.is_empty() || !self.may_be_late(&looks) {
+                break;
+            }
+            tokio::time::sleep(pause).await;
+            last = self.len();
+            unmet = look().await;
+        }
+        let (early, looks): (Vec<_>, Vec<_>) = (first..self.len()).partition(|number| *number < last);
+        let changed = self.read(|exchanges| exchanges[..first].iter().rposition(|exchange| exchange.kind.writes()));
+        self.looked(&early, &looks, unmet.is_empty(), changed);
+        unmet
+    }
+
+    /// True when what was heard may be the state before a change.
+    fn may_be_late(&self, looks: &[usize]) -> bool {
+        let late = |exchange: &Exchange| {
+            exchange.response().is_some_and(|response| response.is_success() || matches!(response.status, 404 | 410))
+        };
+        self.halt.reason().is_none()
+            && !looks.is_empty()
+            && self.read(|exchanges| looks.iter().all(|number| exchanges.get(*number).is_some_and(late)))
+    }
+
+    /// Notes what became of looks that were made again: those that count no more, and those that were right at last.
+    fn looked(&self, early: &[usize], last: &[usize], right: bool, changed: Option<usize>) {
+        if early.is_empty() {
+            return;
+        }
+        self.patience.note(right);
+        let mut state = self.state();
+        let answered =
+            changed.and_then(|number| state.exchanges.get(number)).map(|change| change.sent_after + change.took);
+        for exchange in early.iter().chain(last) {
+            let Some(exchange) = state.exchanges.get_mut(*exchange) else { continue };
+            if early.contains(&exchange.number) {
+                exchange.look = Look::Early;
+            } else if right {
+                exchange.look = Look::Late(exchange.sent_after.saturating_sub(answered.unwrap_or_default()));
+            }
+        }
     }
 
     async fn enter_if_marked(
@@ -220,14 +327,14 @@ impl Conversation {
         name: &str,
         request: Request,
         purpose: Purpose,
-    ) -> bool {
+    ) -> (usize, bool) {
         let heard = self.exchange(request, purpose).await;
         let ours = heard.answer.is_ok_and(|response| {
             response.is_success()
                 && response.value().is_some_and(|value| is_ours(value, &self.marker))
                 && okta::id_of(response.member("id")).is_none_or(|have| have == id)
         });
-        ours && self.ledger.enter(resource, id, name)
+        (heard.exchange, ours && self.ledger.enter(resource, id, name))
     }
 }
 

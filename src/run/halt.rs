@@ -1,6 +1,10 @@
-//! When nothing more may be sent: the run was interrupted, or the target has stopped answering.
+//! When nothing more may be sent: the run was interrupted, the target has stopped answering, or there are no
+//! credentials any more.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
+};
 
 /// After so many time-outs in a row the rest is not tried.
 const PATIENCE: usize = 2;
@@ -10,6 +14,8 @@ const PATIENCE: usize = 2;
 pub struct Halt {
     interrupted: AtomicBool,
     timeouts: AtomicUsize,
+    /// Why there are no credentials any more.
+    locked_out: OnceLock<String>,
 }
 
 impl Halt {
@@ -34,19 +40,25 @@ impl Halt {
         }
     }
 
+    /// Notes that there are no credentials to go on with.
+    pub(super) fn lock_out(&self, why: String) {
+        // The first reason is as good as the next.
+        let _ = self.locked_out.set(why);
+    }
+
     /// True once the target was given up.
     pub fn given_up(&self) -> bool {
         self.timeouts.load(Ordering::SeqCst) >= PATIENCE
     }
 
     /// Why nothing may be sent any more.
-    pub(super) fn reason(&self) -> Option<&'static str> {
+    pub(super) fn reason(&self) -> Option<&str> {
         if self.interrupted() {
             Some("the run was interrupted")
         } else if self.given_up() {
             Some("the target did not answer twice in a row")
         } else {
-            None
+            self.locked_out.get().map(String::as_str)
         }
     }
 }

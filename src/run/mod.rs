@@ -9,6 +9,7 @@ mod events;
 mod halt;
 mod ledger;
 mod marker;
+mod patience;
 mod plan;
 mod postcondition;
 mod preflight;

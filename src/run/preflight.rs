@@ -21,24 +21,21 @@ fn error(message: String, hint: &str) -> PreflightError {
     PreflightError { message, hint: hint.to_owned(), not_yet: false }
 }
 
-/// Sends Okta's test request; `host` is for messages, `given` says whether there are credentials.
+/// Sends Okta's test request; `host` is for messages, `check` is what to check where credentials are refused, and
+/// `None` where there are none.
 ///
 /// # Errors
 /// No connection, TLS failure, no answer, refused credentials, or no JSON, or 404, on `/Users` and `/ServiceProviderConfig`.
-pub async fn preflight(transport: &dyn Transport, host: &str, given: bool) -> Result<(), PreflightError> {
+pub async fn preflight(transport: &dyn Transport, host: &str, check: Option<&str>) -> Result<(), PreflightError> {
     let answer = send(transport, &okta::credentials_test(), host).await?;
     if matches!(answer.status, 401 | 403) {
         let status = answer.status;
-        return Err(if given {
-            error(
-                format!("the target refuses the credentials (status {status})"),
-                "check the token, and how it is sent: --auth bearer, raw, basic or header:NAME",
-            )
-        } else {
-            error(
+        return Err(match check {
+            Some(check) => error(format!("the target refuses the credentials (status {status})"), check),
+            None => error(
                 format!("the target wants credentials (status {status}), and none were given"),
                 "put the token into SCIM_CHECK_TOKEN, or into a file named by --token-file",
-            )
+            ),
         });
     }
     // A 404 in JSON may be a wrong path on a server that answers everything in JSON.
@@ -83,6 +80,9 @@ async fn send(transport: &dyn Transport, request: &Request, host: &str) -> Resul
             not_yet: true,
             ..error(format!("{host}: {failure}"), "is the server overloaded? --timeout sets how long it may take")
         },
+        Failure::NoToken(trouble) => {
+            PreflightError { message: trouble.to_string(), not_yet: trouble.not_yet, hint: trouble.hint }
+        }
         other => PreflightError {
             message: format!("{host}: {other}"),
             hint: "is this an HTTP server? check scheme and port (and over TLS whether it wants --client-cert)"

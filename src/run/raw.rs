@@ -71,7 +71,12 @@ pub(super) async fn perform<'r>(
     let about = request.about.clone();
     let expect = fill_expect(&raw.expect, names)?;
     let should = raw.expect.should.as_ref().map(|should| fill_expect(should, names)).transpose()?;
-    let heard: Heard = conversation.exchange(request, Purpose::Spoken).await;
+    // A scenario may be about the limit itself.
+    let heard: Heard = if expect.names(429) {
+        conversation.once(request, Purpose::Spoken).await
+    } else {
+        conversation.exchange(request, Purpose::Spoken).await
+    };
     let judged = |expect: &Expect| {
         let of = |exchange: &Exchange| expect.judge(exchange, &conversation.marker);
         conversation.read(|exchanges| exchanges.get(heard.exchange).map(of).unwrap_or_default())

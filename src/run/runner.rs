@@ -15,6 +15,7 @@ use super::{
     halt::Halt,
     ledger::Ledger,
     marker::Marker,
+    patience::Patience,
     plan::{Plan, Planned},
     record::{Outcome, RunRecord, ScenarioRecord},
     stage::PeopleDefaults,
@@ -38,6 +39,10 @@ pub struct RunOptions {
     pub people: PeopleDefaults,
     /// The text by which resources of this run are known.
     pub marker: Marker,
+    /// How long to wait altogether where the target asks for it.
+    pub patience: Duration,
+    /// How long a change may take to show; zero: not at all.
+    pub settle: Duration,
 }
 
 /// What all scenarios of a run share.
@@ -49,6 +54,7 @@ pub(super) struct Shared {
     pub people: PeopleDefaults,
     pub keep: bool,
     pub fail_on: Level,
+    pub patience: Arc<Patience>,
 }
 
 /// Runs plans against one target.
@@ -61,9 +67,10 @@ impl Runner {
     /// A runner over a transport.
     pub fn new(transport: Arc<dyn Transport>, base_url: &str, halt: Arc<Halt>, options: RunOptions) -> Runner {
         let base_url = base_url.to_owned();
-        let RunOptions { jobs, keep, fail_on, people, marker } = options;
+        let RunOptions { jobs, keep, fail_on, people, marker, patience, settle } = options;
+        let patience = Arc::new(Patience::new(patience, settle));
         Runner {
-            shared: Arc::new(Shared { transport, base_url, halt, marker, people, keep, fail_on }),
+            shared: Arc::new(Shared { transport, base_url, halt, marker, people, keep, fail_on, patience }),
             jobs: jobs.max(1),
         }
     }

@@ -1,6 +1,6 @@
 //! Finds and removes what killed runs left behind, by their markers.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -11,6 +11,7 @@ use super::{
     halt::Halt,
     ledger::{Ledger, Leftover},
     marker::run_of,
+    patience::Patience,
 };
 use crate::{
     http::{Purpose, Resource, Transport},
@@ -46,14 +47,24 @@ pub struct Sweep {
     pub leftovers: Vec<Leftover>,
 }
 
-/// Looks through users and groups; removes what is older than `age` unless `dry`.
+/// Looks through users and groups; removes what is older than `age` unless `dry`. It waits for no more than `pauses`
+/// altogether where the target asks for it.
 ///
 /// # Errors
 /// A list that can't be read, a sentence.
-pub async fn sweep(transport: Arc<dyn Transport>, age: SignedDuration, dry: bool) -> Result<Sweep, String> {
+pub async fn sweep(
+    transport: Arc<dyn Transport>,
+    age: SignedDuration,
+    dry: bool,
+    pauses: Duration,
+) -> Result<Sweep, String> {
+    let patience = Arc::new(Patience::new(pauses, Duration::ZERO));
+    let line = |ledger: Arc<Ledger>, marker: String| {
+        Conversation::new(Arc::clone(&transport), Arc::new(Halt::default()), Arc::clone(&patience), ledger, marker)
+    };
     let mut sweep = Sweep::default();
     let now = Timestamp::now();
-    let looking = Conversation::new(Arc::clone(&transport), Arc::new(Halt::default()), Arc::default(), String::new());
+    let looking = line(Arc::default(), String::new());
     for resource in [Resource::Group, Resource::User] {
         let found = match find(&looking, resource).await {
             Ok(found) => found,
@@ -76,8 +87,7 @@ pub async fn sweep(transport: Arc<dyn Transport>, age: SignedDuration, dry: bool
     markers.sort();
     markers.dedup();
     for marker in markers {
-        let ledger = Arc::new(Ledger::default());
-        let line = Conversation::new(Arc::clone(&transport), Arc::new(Halt::default()), ledger, marker.clone());
+        let line = line(Arc::default(), marker.clone());
         for one in sweep.found.iter().filter(|one| one.marker == marker) {
             // What no read confirms is not entered, and so not touched.
             if !line.confirm_for_cleanup(one.resource, &one.id, &one.name).await {

@@ -2,7 +2,7 @@
 
 use super::plan::Planned;
 use crate::{
-    http::{Exchange, Purpose},
+    http::{Exchange, Failure, Look, Purpose},
     idp::Stop,
     judge::{Finding, Level, Owner, Rule, Seen, Sighting, Subject, rules::RULES},
     scenario::{Step, Suite, What},
@@ -61,6 +61,9 @@ pub(crate) fn rule_level(rule: &Rule, suite: Option<&Suite>) -> Option<Level> {
 pub(super) fn by_rules(place: &Place<'_>, exchanges: &[Exchange], from: usize, marker: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (at, exchange) in exchanges.iter().enumerate().skip(from) {
+        if exchange.look == Look::Early {
+            continue;
+        }
         let seen = Seen { exchange, before: &exchanges[..at], marker };
         for rule in RULES {
             let Some(level) = rule_level(rule, place.planned.suite.as_deref()) else {
@@ -80,7 +83,7 @@ pub(super) fn by_rules(place: &Place<'_>, exchanges: &[Exchange], from: usize, m
 }
 
 /// Rules that speak of the target as a whole: wherever they are broken, it is one cause.
-const WHOLE_TARGET: [&str; 3] = ["no-answer", "redirect", "text-garbled"];
+const WHOLE_TARGET: [&str; 4] = ["no-answer", "redirect", "text-garbled", "change-shown-late"];
 
 /// `User create`.
 fn kind(exchange: &Exchange) -> String {
@@ -176,7 +179,7 @@ pub(super) fn by_stop(place: &Place<'_>, stop: Stop, exchanges: &[Exchange], see
         exchanges,
     );
     finding.admin = format!("The console shows: \"{}\"", stop.console);
-    let withheld = exchange.is_some_and(|exchange| matches!(exchange.answer, Err(crate::http::Failure::Withheld(_))));
+    let withheld = exchange.is_some_and(|exchange| matches!(exchange.answer, Err(Failure::Withheld(_))));
     if withheld {
         let request = exchange.map_or("", |exchange| exchange.request.method.as_str());
         finding.message =
@@ -192,6 +195,24 @@ pub(super) fn by_stop(place: &Place<'_>, stop: Stop, exchanges: &[Exchange], see
             && !(have.subject == finding.subject && have.exchange == finding.exchange)
     });
     finding.follows_from = cause.map(|cause| cause.id.clone());
+    finding
+}
+
+/// The finding for a task that the identity provider has to put off. `wait` says what it knows of when to go on.
+pub(super) fn by_pause(place: &Place<'_>, stop: Stop, wait: &str, exchanges: &[Exchange], seen: &[Finding]) -> Finding {
+    let console = stop.console.clone();
+    let mut finding = by_stop(place, stop, exchanges, seen);
+    finding.level = Level::May;
+    finding.breaks = Vec::new();
+    finding.cause = format!("pause|{}", finding.kind);
+    finding.message = format!("Okta pauses its task at \"{}\"", place.step_name());
+    finding.actual = format!("{}, {wait}", finding.actual);
+    finding.admin = format!(
+        "Nothing yet: the task waits as long as Retry-After says, or five minutes and longer where it says nothing in \
+         whole seconds. After ten tries it fails, and the console shows: \"{console}\""
+    );
+    finding.fix =
+        "Allow the pace of an administrator who assigns some people at once, or ask for short pauses.".to_owned();
     finding
 }
 

@@ -67,11 +67,18 @@ impl Dialogue {
     ) -> Dialogue {
         let turns = exchanges
             .iter()
-            .filter(|exchange| exchange.purpose == Purpose::Spoken)
+            .filter(|exchange| exchange.purpose == Purpose::Spoken && !is_repeated(exchange, exchanges))
             .map(|exchange| turn(exchange, steps, redaction))
             .collect();
         Dialogue { title: title.to_owned(), scenario: scenario.to_owned(), dialect: dialect.map(str::to_owned), turns }
     }
+}
+
+/// True for a request that was sent once more because the target had asked for a pause.
+fn is_repeated(exchange: &Exchange, exchanges: &[Exchange]) -> bool {
+    let later = exchanges.get(exchange.number + 1..).unwrap_or_default();
+    let paused = exchange.response().is_some_and(|response| response.status == 429);
+    paused && later.iter().any(|other| other.request == exchange.request)
 }
 
 fn turn(exchange: &Exchange, steps: &[String], redaction: &Redaction) -> Turn {

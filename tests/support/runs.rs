@@ -1,6 +1,6 @@
 //! Runs of the library against servers started by the tests.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use scim_check::{
     http::{AuthMode, BaseUrl, Client, ClientOptions, Credentials, Transport},
@@ -18,20 +18,27 @@ pub async fn against_reference(plan: &Plan, faults: &[&str]) -> RunRecord {
 }
 
 /// The same with another number of others, and several scenarios at once.
-pub async fn against_reference_by(plan: &Plan, faults: &[&str], others: usize, jobs: usize) -> RunRecord {
+pub async fn against_reference_by(plan: &Plan, names: &[&str], others: usize, jobs: usize) -> RunRecord {
     let token = "test-token-0123456789";
-    let faults = faults.iter().map(|name| fault::by_name(name).expect("a known fault")).collect();
+    let faults = names.iter().map(|name| fault::by_name(name).expect("a known fault")).collect();
     let options = ServerOptions { token: Some(token.to_owned()), faults, seed: others, ..ServerOptions::default() };
     let server = Server::start(options).await.unwrap();
-    let record = against(plan, server.base_url(), token, jobs).await;
+    // What is wrong for good is not waited for.
+    let late = ["reads-lag", "create-readable-late"].iter().any(|name| names.contains(name));
+    let settle = if late { Duration::from_secs(2) } else { Duration::ZERO };
+    let record = with_patience(plan, server.base_url(), token, jobs, settle).await;
     server.stop().await;
     record
 }
 
 /// Runs a plan against any server.
 pub async fn against(plan: &Plan, base_url: &str, token: &str, jobs: usize) -> RunRecord {
+    with_patience(plan, base_url, token, jobs, Duration::ZERO).await
+}
+
+async fn with_patience(plan: &Plan, base_url: &str, token: &str, jobs: usize, settle: Duration) -> RunRecord {
     let marker = if jobs == 1 { Marker::fixed() } else { Marker::new() };
-    over(plan, Arc::new(client(base_url, token)), base_url, jobs, marker).await
+    carry_out(plan, Arc::new(client(base_url, token)), base_url, jobs, marker, settle).await
 }
 
 /// A client for a server.
@@ -49,7 +56,26 @@ pub async fn over(
     jobs: usize,
     marker: Marker,
 ) -> RunRecord {
-    let options = RunOptions { jobs, keep: false, fail_on: Level::Must, people: PeopleDefaults::default(), marker };
+    carry_out(plan, transport, base_url, jobs, marker, Duration::ZERO).await
+}
+
+async fn carry_out(
+    plan: &Plan,
+    transport: Arc<dyn Transport>,
+    base_url: &str,
+    jobs: usize,
+    marker: Marker,
+    settle: Duration,
+) -> RunRecord {
+    let options = RunOptions {
+        jobs,
+        keep: false,
+        fail_on: Level::Must,
+        people: PeopleDefaults::default(),
+        patience: Duration::from_secs(30),
+        settle,
+        marker,
+    };
     let runner = Runner::new(transport, base_url, Arc::new(Halt::default()), options);
     runner.run(plan, |_| {}).await
 }

@@ -8,6 +8,7 @@ mod active_not_boolean;
 mod answer_differs_from_sent;
 mod answer_not_json;
 mod body_too_large;
+mod change_shown_late;
 mod conflict_after_empty_lookup;
 mod create_answer_empty;
 mod create_location_missing;
@@ -133,6 +134,7 @@ pub static RULES: &[&Rule] = &[
     &duplicate_accepted::RULE,
     &duplicate_not_409::RULE,
     // Read, update and delete
+    &change_shown_late::RULE,
     &known_resource_not_found::RULE,
     &read_refused::RULE,
     &replace_refused::RULE,

@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
           not know.",
     breaks: &["okta"],
     admin: "A failed task under Tasks: ... timed out, or: connection refused (the words depend on where it \
-          failed).",
+          failed); Retry Selected runs it again.",
     example: "PATCH /Groups/7 and then silence",
     fix: "Answer within a few seconds; do slow work after the answer. Look for locks, crashes of the process \
           and proxies that close early.",
@@ -33,7 +33,7 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
         Some(failure @ (Failure::TimedOut(_) | Failure::Broken(_) | Failure::NoConnection(_) | Failure::Tls(_))) => {
             Some(failure)
         }
-        Some(Failure::Unsendable(_) | Failure::Withheld(_) | Failure::NotSent(_)) | None => None,
+        Some(Failure::Unsendable(_) | Failure::Withheld(_) | Failure::NotSent(_) | Failure::NoToken(_)) | None => None,
     };
     failure.map(|failure| Sighting::new(Subject::Status, "an answer", failure.to_string())).into_iter().collect()
 }

@@ -23,9 +23,8 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     let Some(response) = seen.response().filter(|response| response.status == 429) else {
         return Vec::new();
     };
-    let value = response.header("retry-after").map(str::trim);
-    let seconds = value.is_some_and(|value| !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()));
-    Sighting::when(!seconds, || {
+    Sighting::when(response.retry_after().is_none(), || {
+        let value = response.header("retry-after").map(str::trim);
         let actual = value.map_or_else(|| "no Retry-After".to_owned(), |value| describe(&Value::from(value)));
         Sighting::new(Subject::Header("retry-after".to_owned()), "whole seconds", actual)
     })

@@ -12,7 +12,8 @@ pub(super) const RULE: Rule = Rule {
     looks_at: "The status of requests in Okta's forms with our credentials: 5xx but 501, which is a refusal.",
     why: "Okta gives the task up and shows it as failed; whether it tries again by itself is not established.",
     breaks: &["okta"],
-    admin: "A failed task under Tasks: ... Internal Server Error. Errors reported by remote server: ...",
+    admin: "A failed task under Tasks: ... Internal Server Error. Errors reported by remote server: ...; \
+            Retry Selected runs it again.",
     example: "POST /Users answered 500",
     fix: "Find the crash in your log. What the client did wrong is a 4xx, what is too much for now a 429 with \
           Retry-After.",

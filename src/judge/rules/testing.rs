@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{
-    http::{AuthUse, Exchange, Failure, Kind, Purpose, Request, Response},
+    http::{AuthUse, Exchange, Failure, Kind, Look, Purpose, Request, Response},
     judge::{Rule, Seen, Sighting},
     scim::urn,
 };
@@ -103,6 +103,7 @@ impl Asked {
             answer,
             sent_after: Duration::ZERO,
             took: Duration::ZERO,
+            look: Look::Only,
         }
     }
 }

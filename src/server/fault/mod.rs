@@ -8,6 +8,7 @@ mod delete;
 mod error;
 mod filter;
 mod group;
+mod late;
 mod list;
 mod members;
 mod patch;
@@ -112,7 +113,7 @@ const fn on_answer(answer: fn(&Call, &mut Store, &mut Answer)) -> Hooks {
 }
 
 /// The tables, in the order in which faults act when several are on: what spoils whole answers comes last.
-const TABLES: [&[Fault]; 12] = [
+const TABLES: [&[Fault]; 13] = [
     auth::FAULTS,
     filter::FAULTS,
     list::FAULTS,
@@ -123,6 +124,7 @@ const TABLES: [&[Fault]; 12] = [
     members::FAULTS,
     delete::FAULTS,
     representation::FAULTS,
+    late::FAULTS,
     error::FAULTS,
     transport::FAULTS,
 ];

@@ -32,10 +32,22 @@ pub struct Store {
     memberships: Index,
     next: u64,
     pub(super) rules: Rules,
+    /// What was stored before the last change, by id, for faults that show it late.
+    pub(super) earlier: HashMap<String, Earlier>,
+    /// How many writes there were, for a fault that limits them.
+    pub(super) writes: usize,
     /// Clear-text passwords, for a fault that returns them.
     pub(super) leaked: HashMap<String, String>,
     /// What has changed since the journal was last taken, by number; `None` where nobody wants to know.
     touched: Option<BTreeMap<u64, Kind>>,
+}
+
+/// A resource as it was before its last change, and for how many looks that is shown.
+#[derive(Debug)]
+pub(super) struct Earlier {
+    pub(super) looks: usize,
+    /// `None` where it was not there.
+    pub(super) resource: Option<Value>,
 }
 
 impl Store {

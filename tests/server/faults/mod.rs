@@ -3,6 +3,7 @@
 mod groups;
 mod lists;
 mod people;
+mod time;
 mod wire;
 
 use scim_check::server::fault::FAULTS;
@@ -16,6 +17,10 @@ async fn shows(name: &str, client: &Client) -> bool {
     };
     let seen = match seen {
         None => lists::shows(name, client).await,
+        seen => seen,
+    };
+    let seen = match seen {
+        None => time::shows(name, client).await,
         seen => seen,
     };
     let seen = match seen {
@@ -38,5 +43,5 @@ async fn each_fault_is_seen_and_only_where_it_is() {
 
 #[test]
 fn there_are_as_many_as_promised() {
-    assert_eq!(FAULTS.len(), 112);
+    assert_eq!(FAULTS.len(), 115);
 }

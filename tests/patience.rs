@@ -1,0 +1,184 @@
+//! What is waited for, and what is not: pauses that a target asks for, and changes that show late.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod support;
+
+use std::{
+    fs,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+use support::{
+    binary::{Desk, Ran},
+    raw::{Answer, Raw},
+};
+
+const SMALL: &str = "okta/lifecycle/unassign@okta-catalogue";
+
+/// A run against the embedded server and its report.
+fn run(args: &[&str]) -> (Ran, Value) {
+    let desk = Desk::new();
+    let mut all = vec!["run", "--embedded", "--exchanges", "--report", "json=report.json"];
+    all.extend(args);
+    let ran = desk.run(&all);
+    let report = fs::read_to_string(desk.path().join("report.json")).unwrap();
+    (ran, serde_json::from_str(&report).unwrap())
+}
+
+/// The findings that follow from no other, as `should change-shown-late`.
+fn told(report: &Value) -> Vec<String> {
+    let findings = report["findings"].as_array().unwrap().iter().filter(|one| one["follows_from"].is_null());
+    findings.map(|one| format!("{} {}", one["level"].as_str().unwrap(), one["rule"].as_str().unwrap())).collect()
+}
+
+fn exchanges(report: &Value) -> u64 {
+    report["summary"]["exchanges"].as_u64().unwrap()
+}
+
+#[test]
+fn what_is_readable_only_later_is_told_and_the_story_goes_on() {
+    let (ran, report) = run(&["--fault", "create-readable-late", SMALL]);
+    let ran = ran.ends(0).prints("change-shown-late").prints("ms after its answer");
+    assert_eq!(told(&report), ["should change-shown-late"], "{}", ran.out);
+    assert_eq!(report["summary"]["scenarios"]["passed"], 1);
+    // Two looks more than on a good server for each who is created.
+    let (_, clean) = run(&[SMALL]);
+    let created = report["exchanges"].as_array().unwrap().iter().filter(|one| one["kind"] == "create").count() as u64;
+    assert!(created > 0);
+    assert_eq!(exchanges(&report), exchanges(&clean) + 2 * created);
+    // Without patience it is what it was: nothing can be done to somebody who is not there.
+    let (_, report) = run(&["--fault", "create-readable-late", "--settle", "0", SMALL]);
+    assert_eq!(report["summary"]["scenarios"]["passed"], 0);
+    assert!(told(&report).contains(&"must known-resource-not-found".to_owned()), "{:?}", told(&report));
+}
+
+#[test]
+fn a_change_that_shows_late_is_told_apart_from_one_that_never_does() {
+    let (ran, report) = run(&["--fault", "reads-lag", SMALL]);
+    ran.ends(0);
+    assert_eq!(told(&report), ["should change-shown-late"]);
+    let (ran, report) = run(&["--fault", "patch-active-noop-200", "--settle", "200ms", SMALL]);
+    ran.ends(1);
+    assert_eq!(told(&report), ["must deactivation-not-shown"]);
+    let (ran, _) = run(&["--fault", "reads-lag", "--settle", "0", SMALL]);
+    ran.ends(1);
+}
+
+#[test]
+fn a_good_server_is_asked_nothing_twice() {
+    let (waiting, with) = run(&["--jobs", "1"]);
+    let (_, without) = run(&["--jobs", "1", "--settle", "0", "--patience", "0"]);
+    waiting.ends(0);
+    assert_eq!(exchanges(&with), exchanges(&without));
+}
+
+#[test]
+fn a_pause_is_kept_and_the_request_sent_again() {
+    let (ran, report) = run(&["--fault", "rate-limited", "--jobs", "1", SMALL]);
+    let ran = ran.ends(0);
+    assert_eq!(told(&report), Vec::<String>::new(), "{}", ran.out);
+    assert!(ran.took >= Duration::from_secs(1), "{:?}", ran.took);
+    let exchanges = report["exchanges"].as_array().unwrap();
+    let limited = exchanges.iter().position(|one| one["response"]["status"] == 429).unwrap();
+    assert_eq!(exchanges[limited]["request"], exchanges[limited + 1]["request"]);
+    assert_ne!(exchanges[limited + 1]["response"]["status"], 429);
+}
+
+#[test]
+fn a_pause_that_is_too_long_ends_the_story_as_okta_s_task_is_put_off() {
+    let (ran, report) =
+        run(&["--fault", "rate-limited", "--patience", "500ms", "--jobs", "1", "okta/lifecycle/assign-again", "-v"]);
+    let ran = ran.ends(3).prints("Okta pauses its task").prints("Retry-After 1");
+    assert!(ran.took < Duration::from_secs(10));
+    assert_eq!(told(&report), ["may expectation"], "{}", ran.out);
+}
+
+/// A target where the nth request, from 0, is answered 429 with this Retry-After, or all from there on.
+fn limits(first: usize, all: bool, retry_after: &'static str) -> (Raw, Arc<Mutex<Vec<Instant>>>) {
+    let times = Arc::<Mutex<Vec<Instant>>>::default();
+    let noted = Arc::clone(&times);
+    let raw = Raw::new(move |_| {
+        let mut times = noted.lock().unwrap();
+        times.push(Instant::now());
+        let at = times.len() - 1;
+        let limited = at == first || (all && at > first);
+        let error =
+            json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "429", "detail": "slow"});
+        Some(if limited { Answer::json(429, &error).header("Retry-After", retry_after) } else { Answer::nobody() })
+    });
+    (raw, times)
+}
+
+#[test]
+fn after_ten_tries_the_task_has_failed() {
+    let (raw, _) = limits(1, true, "0");
+    let args = ["run", "--base-url", &raw.base(), "okta/connect/test-credentials"];
+    let ran = Desk::new().run(&args).ends(1).prints("Okta gives up").prints("Too Many Requests");
+    // The first look, and ten tries; what failed beside others is repeated alone.
+    assert_eq!(raw.heard().len(), 21, "{}", ran.out);
+}
+
+#[test]
+fn crashes_and_silence_are_told_as_the_console_shows_them() {
+    let admins = |report: &Value| -> String {
+        report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| format!("{}\n", one["admin"].as_str().unwrap()))
+            .collect()
+    };
+    let (_, report) = run(&["--fault", "patch-users-500", SMALL]);
+    let told = admins(&report);
+    assert!(
+        told.contains("Internal Server Error. Errors reported by remote server: ") && told.contains("Retry Selected")
+    );
+    let first = std::sync::atomic::AtomicBool::new(true);
+    let silent = Raw::new(move |_| {
+        if first.swap(false, std::sync::atomic::Ordering::SeqCst) {
+            return Some(Answer::nobody());
+        }
+        std::thread::park_timeout(Duration::from_secs(120));
+        None
+    });
+    let desk = Desk::new();
+    let base = silent.base();
+    desk.run(&[
+        "run",
+        "--base-url",
+        &base,
+        "--timeout",
+        "300ms",
+        "--report",
+        "json=report.json",
+        "okta/lookup/stranger",
+    ]);
+    let report = fs::read_to_string(desk.path().join("report.json")).unwrap();
+    let told = admins(&serde_json::from_str(&report).unwrap());
+    assert!(told.contains("under Tasks") && told.contains("Retry Selected"), "{told}");
+}
+
+#[test]
+fn what_okta_does_not_heed_is_not_heeded() {
+    for retry_after in ["Sun, 22 Nov 2026 10:00:00 GMT", "1.5", "-1", "99999999999999999999"] {
+        let (raw, _) = limits(1, true, retry_after);
+        let args = ["run", "--base-url", &raw.base(), "okta/connect/test-credentials"];
+        let ran = Desk::new().run(&args).ends(3).prints("status 429");
+        assert_eq!(raw.heard().len(), 2, "{retry_after}: {}", ran.out);
+        let heeded = retry_after.starts_with("999");
+        assert_ne!(ran.out.contains("rate-limited-without-retry-after"), heeded, "{retry_after}: {}", ran.out);
+    }
+}
+
+#[test]
+fn who_is_asked_to_wait_makes_all_wait() {
+    let (raw, times) = limits(1, false, "1");
+    let args = ["run", "--base-url", &raw.base(), "--jobs", "4", "okta/connect", "okta/lookup/stranger", "okta/import"];
+    Desk::new().run(&args);
+    let times = times.lock().unwrap();
+    let soon = times[2..].iter().filter(|at| at.duration_since(times[1]) < Duration::from_millis(900)).count();
+    assert!(times.len() > 6 && soon <= 3, "{soon} of {} did not wait", times.len());
+}
