@@ -296,7 +296,9 @@ impl Conversation {
         }
         if self.len() > once {
             self.patience.note(false);
-            self.state().exchanges.truncate(once);
+            // What a late target shows first is not what is wrong with it: the last look counts, in the place of the first.
+            self.state().exchanges.truncate(first);
+            return look().await;
         }
         unmet
     }
