@@ -271,23 +271,35 @@ impl Conversation {
     }
 
     /// Looks at something again, with growing pauses, while a target that is slow to show a change may still show
-    /// it: `look` answers what is not right yet.
+    /// it: `look` answers what is not right yet. Looks in vain are not kept: how many there were is up to the clock.
     pub async fn settled<T, F: Future<Output = Vec<T>>>(&self, look: impl Fn() -> F) -> Vec<T> {
         let first = self.len();
-        let mut unmet = look().await;
+        let unmet = look().await;
+        if unmet.is_empty() {
+            return unmet;
+        }
         let mut last = first;
+        let once = self.len();
         for pause in self.patience.looks() {
             let looks: Vec<usize> = (last..self.len()).collect();
-            if unmet.is_empty() || !self.may_be_late(&looks) {
+            if !self.may_be_late(&looks) {
                 break;
             }
             tokio::time::sleep(pause).await;
             last = self.len();
-            unmet = look().await;
+            if look().await.is_empty() {
+                let (early, looks): (Vec<_>, Vec<_>) = (first..self.len()).partition(|number| *number < last);
+                let change = self.read(|exchanges| exchanges[..first].iter().rposition(|have| have.kind.writes()));
+                self.looked(&early, &looks, true, change);
+                return Vec::new();
+            }
         }
-        let (early, looks): (Vec<_>, Vec<_>) = (first..self.len()).partition(|number| *number < last);
-        let changed = self.read(|exchanges| exchanges[..first].iter().rposition(|exchange| exchange.kind.writes()));
-        self.looked(&early, &looks, unmet.is_empty(), changed);
+        if self.len() > once {
+            self.patience.note(false);
+            // What a late target shows first is not what is wrong with it: the last look counts, in the place of the first.
+            self.state().exchanges.truncate(first);
+            return look().await;
+        }
         unmet
     }
 
