@@ -180,5 +180,6 @@ fn who_is_asked_to_wait_makes_all_wait() {
     Desk::new().run(&args);
     let times = times.lock().unwrap();
     let soon = times[2..].iter().filter(|at| at.duration_since(times[1]) < Duration::from_millis(900)).count();
-    assert!(times.len() > 6 && soon <= 3, "{soon} of {} did not wait", times.len());
+    // What was under way when the target asked is no more than a few; if nobody else waited, it would be nearly all.
+    assert!(times.len() > 12 && soon * 2 < times.len(), "{soon} of {} did not wait", times.len());
 }
