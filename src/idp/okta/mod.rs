@@ -5,6 +5,7 @@
 mod groups;
 mod import;
 mod requests;
+mod unrecorded;
 mod users;
 
 use std::collections::HashMap;
@@ -14,6 +15,7 @@ use crate::http::Line;
 
 pub use import::Imported;
 pub use requests::{PAGE, create, credentials_test, delete, lookup, page, patch, read, replace};
+pub use unrecorded::unrecorded;
 pub use users::id_of;
 
 /// What Okta believes of one person's account in the app.
