@@ -97,7 +97,7 @@ mod tests {
     }
 
     fn edit(path: &str, value: serde_json::Value) -> Action {
-        Action::Edit("ada".to_owned(), vec![(AttrPath::parse(path).unwrap(), value)])
+        Action::Edit("ada".to_owned(), vec![(path.parse::<AttrPath>().unwrap(), value)])
     }
 
     #[test]
