@@ -16,7 +16,7 @@ pub struct Added<'a> {
 /// writes out stands where it was written, and is not added again.
 pub fn on_the_wire<'a>(own: &'a [(String, String)], added: &'a Added<'a>) -> Vec<(&'a str, &'a str)> {
     let mut headers: Vec<(&str, &str)> = own.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let mut place = position(&headers, "user-agent").map_or(headers.len(), |at| at + 1);
+    let place = position(&headers, "user-agent").map_or(headers.len(), |at| at + 1);
     let framed = position(&headers, "content-length").or(position(&headers, "transfer-encoding")).is_some();
     let length = added.length.as_deref().filter(|_| !framed).map(|length| ("Content-Length", length));
     let credentials = added.credentials.iter().filter(|(name, _)| position(&headers, name).is_none());
@@ -24,10 +24,7 @@ pub fn on_the_wire<'a>(own: &'a [(String, String)], added: &'a Added<'a>) -> Vec
     if position(&headers, "host").or(position(&more, "host")).is_none() {
         more.push(("Host", added.host));
     }
-    for header in more {
-        headers.insert(place, header);
-        place += 1;
-    }
+    headers.splice(place..place, more);
     headers
 }
 
