@@ -26,13 +26,14 @@ fn request(method: Method, path: String, content_type: Option<&str>) -> Request 
         .header("Accept-Encoding", "gzip,deflate")
 }
 
-fn get(path: String) -> Request {
-    request(Method::GET, path, None)
+/// GET of anything below the base URL.
+pub fn get(path: &str) -> Request {
+    request(Method::GET, path.to_owned(), None)
 }
 
 /// GET of a resource by id.
 pub fn read(resource: Resource, id: &str) -> Request {
-    get(format!("/{}/{}", resource.endpoint(), segment(id)))
+    get(&format!("/{}/{}", resource.endpoint(), segment(id)))
 }
 
 /// A request with a body.
@@ -64,7 +65,7 @@ pub fn delete(resource: Resource, id: &str) -> Request {
 /// The lookup by `attribute eq "value"`: filter, startIndex, count.
 pub fn lookup(resource: Resource, value: &str) -> Request {
     let filter = format!("{} eq {}", resource.name_attribute(), Value::from(value));
-    get(format!("/{}", resource.endpoint()))
+    get(&format!("/{}", resource.endpoint()))
         .query("filter", filter)
         .query("startIndex", "1")
         .query("count", PAGE.to_string())
@@ -72,7 +73,7 @@ pub fn lookup(resource: Resource, value: &str) -> Request {
 
 /// One page of a list.
 pub fn page(resource: Resource, start: i64, count: i64) -> Request {
-    get(format!("/{}", resource.endpoint())).query("startIndex", start.to_string()).query("count", count.to_string())
+    get(&format!("/{}", resource.endpoint())).query("startIndex", start.to_string()).query("count", count.to_string())
 }
 
 /// The one request behind "Test API Credentials" (okta-client section 4).
