@@ -51,7 +51,7 @@ const NEW: &str = "lookup create";
 const PROFILE: &str = "read replace";
 const MEMBERS: &str = "read read replace read replace";
 
-const FLOWS: [Flow; 18] = [
+const FLOWS: [Flow; 21] = [
     flow("test-credentials", "okta/connect/test-credentials", "test credentials", "list", "list"),
     flow("save-connection", "okta/connect/save-connection", "save the connection", "list list", "list"),
     flow("assign-new", "okta/lifecycle/assign", "assign ada", NEW, NEW),
@@ -106,6 +106,16 @@ const FLOWS: [Flow; 18] = [
         "lookup create lookup create lookup create",
         "lookup create lookup create lookup create",
     ),
+    // Sections 13.6, 13.7 and 14: known by their results, as the remarks in the files tell.
+    flow("link", "okta/groups/link", "link crew", "list read rename member-add", "lookup read read replace"),
+    flow(
+        "activate-push",
+        "okta/groups/pause",
+        "activate the push of crew",
+        "read rename member-replace",
+        "read read replace replace",
+    ),
+    flow("grant-role", "okta/entitlements/grant-role", "grant ada one of the roles", PROFILE, PROFILE),
 ];
 
 /// Okta's headers in order (okta-client 2.1); the place of the two of writes is that of the samples behind it.
