@@ -7,5 +7,6 @@ pub mod binary;
 pub mod peers;
 pub mod raw;
 pub mod runs;
+pub mod suite;
 pub mod tamper;
 pub mod target;
