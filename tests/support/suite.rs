@@ -194,8 +194,23 @@ fn looked_for(index: usize, step: &Step) -> Vec<Claim> {
                 claim("finds", check(), vec![Arc::new(odd)]);
             }
             Postcondition::Gone(_) => claim("gone", check(), vec![Arc::new(|status, _| *status = 200)]),
-            Postcondition::Imported(_) => {
-                claim("imported", Answers::Pages, vec![Arc::new(of_listed(|_| json!({ "id": "odd" })))]);
+            Postcondition::Imported(wanted) => {
+                // Nobody is there; everybody is there under another id, active or not; nobody is missing.
+                let nobody: Spoil = Arc::new(of_listed(|_| json!({ "id": "odd" })));
+                let others: Spoil = Arc::new(of_listed(|user| json!({ "id": "odd", "userName": user["userName"] })));
+                let active: Spoil = Arc::new(of_listed(|user| with_active(user, true)));
+                let inactive: Spoil = Arc::new(of_listed(|user| with_active(user, false)));
+                let mut pages = |part: &str, due: bool| {
+                    let spoils = [&nobody, &others, &active, &inactive].map(Arc::clone).to_vec();
+                    if due {
+                        claim(part, Answers::Pages, spoils);
+                    }
+                };
+                pages("imported", true);
+                pages("new", wanted.new.is_some());
+                pages("removed", wanted.removed.is_some());
+                pages("deactivated", wanted.deactivated.is_some());
+                pages("safeguard", wanted.safeguard.is_some());
             }
         }
     }
@@ -221,6 +236,12 @@ fn of_listed(change: fn(&Value) -> Value) -> impl Fn(&mut u16, &mut Value) + Sen
             *resource = change(resource);
         }
     }
+}
+
+fn with_active(user: &Value, active: bool) -> Value {
+    let mut user = user.clone();
+    user["active"] = json!(active);
+    user
 }
 
 /// A place in an answer: names, and `first` for the first element.
