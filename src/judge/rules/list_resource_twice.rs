@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
-    if !seen.kind().is_list() {
+    if !seen.lists() {
         return Vec::new();
     }
     let ids: Vec<String> = seen.resources().into_iter().filter_map(id).collect();
