@@ -107,10 +107,10 @@ const FLOWS: [Flow; 21] = [
         "lookup create lookup create lookup create",
     ),
     // Sections 13.6, 13.7 and 14: known by their results, as the remarks in the files tell.
-    flow("link", "okta/groups/link", "link crew", "list read rename member-add", "lookup read read replace"),
+    flow("link", "okta/linking/existing", "link crew", "list read rename member-add", "lookup read read replace"),
     flow(
         "activate-push",
-        "okta/groups/pause",
+        "okta/linking/pause",
         "activate the push of crew",
         "read rename member-replace",
         "read read replace replace",
