@@ -8,5 +8,6 @@ pub mod peers;
 pub mod raw;
 pub mod relay;
 pub mod runs;
+pub mod suite;
 pub mod tamper;
 pub mod target;
