@@ -70,17 +70,25 @@ pub fn credentials(args: &TargetArgs, config: &ConfigFile) -> anyhow::Result<Cre
 
 /// A token that is there, and how it is sent.
 fn fixed(given: Option<SecretString>, args: &TargetArgs, config: &ConfigFile) -> Result<Credentials, Failure> {
-    let mode = match (&args.auth, &config.auth) {
-        (Some(mode), _) => mode.clone(),
-        (None, Some(text)) => text.parse().map_err(|hint: String| {
-            Failure::usage(format!("`auth = \"{text}\"` in scim-check.toml can't be read"), hint)
-        })?,
-        (None, None) => AuthMode::default(),
-    };
+    let mode = mode(args, config)?;
     match given.map_or_else(|| token_of_file(config), |given| Ok(Some(given)))? {
         Some(token) => Credentials::new(&mode, &token)
             .map_err(|message| Failure::usage(message, "check the token, and --auth, which says how it is sent")),
         None => Ok(Credentials::none()),
+    }
+}
+
+/// How a token is sent: flag, else file.
+///
+/// # Errors
+/// A file that says what can't be read.
+pub fn mode(args: &TargetArgs, config: &ConfigFile) -> Result<AuthMode, Failure> {
+    match (&args.auth, &config.auth) {
+        (Some(mode), _) => Ok(mode.clone()),
+        (None, Some(text)) => text.parse().map_err(|hint: String| {
+            Failure::usage(format!("`auth = \"{text}\"` in scim-check.toml can't be read"), hint)
+        }),
+        (None, None) => Ok(AuthMode::default()),
     }
 }
 
