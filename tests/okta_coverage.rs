@@ -307,7 +307,8 @@ const CASES_HEAD: &str = "
 const STEPS_HEAD: &str = "
 ## Steps of the test suites
 
-Each assertion is in [okta-spec.md](okta-spec.md).
+Each assertion is in [okta-spec.md](okta-spec.md). The CRUD suite with entitlements adds a grant through Okta's own API, and asserts nothing
+at the server; `okta/entitlements` plays grants.
 
 | step | what is done | scenarios | why not |
 | --- | --- | --- | --- |
