@@ -33,6 +33,7 @@ const UNSEEN: &[(&str, &str)] = &[
     ("externalid-dropped", "Okta addresses people by id, and nothing says that it needs the externalId it sent"),
     ("meta-lastmodified-stale", "Okta sends meta back as it came and never looks at the date"),
     ("rate-limited", "Okta waits as long as Retry-After says and sends the request again"),
+    ("any-path-served", "Okta stays below its base URL; okta-qa/connect/wrong-address does not"),
     ("slow-answers", "Okta waits for 60 seconds, and this is a third of one"),
 ];
 

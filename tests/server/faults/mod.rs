@@ -43,5 +43,5 @@ async fn each_fault_is_seen_and_only_where_it_is() {
 
 #[test]
 fn there_are_as_many_as_promised() {
-    assert_eq!(FAULTS.len(), 115);
+    assert_eq!(FAULTS.len(), 123);
 }
