@@ -10,6 +10,7 @@ mod fold;
 mod level;
 mod matcher;
 mod merge;
+pub mod oracle;
 mod rule;
 pub mod rules;
 pub mod spec;
