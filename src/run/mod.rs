@@ -6,6 +6,7 @@ mod announced;
 mod cleanup;
 mod conversation;
 mod events;
+mod ground;
 mod halt;
 mod ledger;
 mod marker;

@@ -2,12 +2,13 @@
 
 use std::{collections::HashMap, sync::Arc, time::Instant};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::{
     announced,
     cleanup::clean_up,
     conversation::Conversation,
+    ground,
     patience::TRIES,
     plan::Planned,
     postcondition::{self, Memory},
@@ -18,14 +19,13 @@ use super::{
     verdict::{Place, by_expectation, by_pause, by_rules, by_stop},
 };
 use crate::{
-    http::{Exchange, Failure, Kind, Purpose, Request, Resource},
+    http::{Exchange, Failure, Kind, Request},
     idp::{
-        Action, Cast, Dialect, Stop,
+        Action, Dialect, Stop,
         okta::{self, Okta},
     },
     judge::{Finding, merge},
-    scenario::{Postcondition, Scenario, Step, Templates, Then, What},
-    scim::urn,
+    scenario::{Outside, Postcondition, Step, Templates, Then, What},
 };
 
 /// What a story produced, before it is judged as a whole.
@@ -75,7 +75,7 @@ pub(super) async fn tell(
         id: scenario.id.clone(),
         suite: scenario.suite.clone(),
         title: scenario.title.clone(),
-        dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_owned()),
+        dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_string()),
         outcome,
         kind: lacking.is_some().then_some(SkipKind::NotAnnounced),
         reason: lacking.or(told.trouble),
@@ -109,7 +109,7 @@ async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared
         }
     };
     let mut ids = HashMap::new();
-    let given = prepare(scenario, &cast, conversation, &mut ids).await;
+    let given = ground::prepare(scenario, &cast, conversation, &mut ids).await;
     let place = Place { planned, step: None };
     told.findings = conversation.read(|exchanges| by_rules(&place, exchanges, 0, &conversation.marker));
     if let Err(trouble) = given {
@@ -167,43 +167,6 @@ fn worst(findings: &[Finding], shared: &Shared) -> bool {
     findings.iter().any(|finding| finding.level >= shared.fail_on)
 }
 
-/// Creates the people and groups that are there before the story.
-async fn prepare(
-    scenario: &Scenario,
-    cast: &Cast,
-    conversation: &Conversation,
-    ids: &mut HashMap<String, String>,
-) -> Result<(), String> {
-    conversation.enter_step(None);
-    for person in scenario.given.iter().filter_map(|key| cast.person(key)) {
-        let id = place(conversation, Resource::User, &person.key, person.creation()).await?;
-        ids.insert(person.key.clone(), id);
-    }
-    for group in scenario.given_groups.iter().filter_map(|key| cast.group(key)) {
-        let members: Vec<Value> =
-            group.members.iter().filter_map(|key| Some(json!({"value": ids.get(key)?}))).collect();
-        let body = json!({"schemas": [urn::GROUP], "displayName": group.name, "members": members});
-        let id = place(conversation, Resource::Group, &group.key, body).await?;
-        ids.insert(group.key.clone(), id);
-    }
-    Ok(())
-}
-
-/// Creates one resource before the story; answers its id.
-async fn place(conversation: &Conversation, resource: Resource, key: &str, body: Value) -> Result<String, String> {
-    let heard = conversation.exchange(okta::create(resource, body).about(key), Purpose::Setup).await;
-    let trouble = |what: String| format!("{key}, there before the story, could not be created: {what}");
-    let response = heard.answer.map_err(|failure| trouble(failure.to_string()))?;
-    if !response.is_success() {
-        return Err(trouble(format!("status {}", response.status)));
-    }
-    let id = okta::id_of(response.member("id")).ok_or_else(|| trouble("the answer has no id".to_owned()))?;
-    if !conversation.ledger.holds(resource, &id) {
-        return Err(trouble("what was created can't be read back under its id".to_owned()));
-    }
-    Ok(id)
-}
-
 struct Teller<'a> {
     planned: &'a Planned,
     shared: &'a Shared,
@@ -219,7 +182,9 @@ impl Teller<'_> {
     fn names(&self) -> Value {
         let id = |key: &str| self.okta.id(key).map(str::to_owned).or_else(|| self.ids.get(key).cloned());
         let run = self.shared.marker.run();
-        stage::names(self.okta.cast(), id, &self.saved, &self.shared.people, self.unique, run)
+        let mut names = stage::names(self.okta.cast(), id, &self.saved, &self.shared.people, self.unique, run);
+        stage::name_grantable(&mut names, self.okta.grantable());
+        names
     }
 
     /// Performs one step and looks back. `Ok(false)` where the identity provider stopped.
@@ -235,7 +200,7 @@ impl Teller<'_> {
                 stop = self.okta.perform(&action).await.err();
                 stop = self.in_order(&action, from, stop);
             }
-            What::Meanwhile(group, people) => self.meanwhile(group, people).await?,
+            What::Meanwhile(outside) => self.meanwhile(outside).await?,
             What::Request(request) => {
                 let whom = |request: &Request| raw::whom(request, self.okta.cast(), &self.ids);
                 let unmet = raw::perform(self.conversation, request, &names, &mut self.saved, whom).await?;
@@ -285,12 +250,8 @@ impl Teller<'_> {
                 Postcondition::Lookup(name, _) => Templates::default().text(name, &self.names())?,
                 _ => String::new(),
             };
-            let memory = Memory {
-                cast: self.okta.cast(),
-                ids: &self.ids,
-                last: &self.last,
-                imported: self.okta.imported().map(|imported| &imported.seen),
-            };
+            let memory =
+                Memory { cast: self.okta.cast(), ids: &self.ids, last: &self.last, imported: self.okta.imported() };
             let then = fill_postcondition(then, &self.names())?;
             if let Some(name) = self.unknown(&then.check).filter(|_| findings.len() == told) {
                 return Err(format!("{name} has no account or group in the app at this point of the scenario"));
@@ -347,16 +308,9 @@ impl Teller<'_> {
         }
     }
 
-    /// Somebody changes a group in the app. It prepares the ground, so it must succeed, and is not judged.
-    async fn meanwhile(&self, group: &str, people: &[String]) -> Result<(), String> {
-        let ids: Vec<String> = people.iter().filter_map(|key| self.ids.get(key).cloned()).collect();
-        let request = self.okta.outside_change(group, &ids).ok_or_else(|| format!("{group} was not pushed yet"))?;
-        let heard = self.conversation.exchange(request, Purpose::Setup).await;
-        match heard.answer {
-            Ok(response) if response.is_success() => Ok(()),
-            Ok(response) => Err(format!("{group} could not be changed in the app: status {}", response.status)),
-            Err(failure) => Err(format!("{group} could not be changed in the app: {failure}")),
-        }
+    /// Somebody changes something in the app. It prepares the ground, so it must succeed, and is not judged.
+    async fn meanwhile(&self, outside: &Outside) -> Result<(), String> {
+        ground::change_outside(self.conversation, &self.okta, outside, &self.ids).await
     }
 
     /// People who were handled at once are told one after the other.
@@ -376,9 +330,9 @@ impl Teller<'_> {
 fn fill(action: &Action, names: &Value) -> Result<Action, String> {
     let templates = Templates::default();
     Ok(match action {
-        Action::Edit(user, changes) => {
+        Action::Edit(user, changes, cleared) => {
             let changes = changes.iter().map(|(path, value)| Ok((path.clone(), templates.value(value, names)?)));
-            Action::Edit(user.clone(), changes.collect::<Result<_, String>>()?)
+            Action::Edit(user.clone(), changes.collect::<Result<_, String>>()?, cleared.clone())
         }
         Action::Rename(group, name) => Action::Rename(group.clone(), templates.text(name, names)?),
         other => other.clone(),

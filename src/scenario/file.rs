@@ -5,7 +5,10 @@ use serde_json::{Map, Value};
 use serde_saphyr::Spanned;
 
 use super::model::Need;
-use crate::judge::Level;
+use crate::{
+    idp::{AppSettings, Grant},
+    judge::Level,
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,6 +50,8 @@ pub(super) struct ScenarioFile {
     pub alone: bool,
     #[serde(default)]
     pub needs: Vec<Need>,
+    #[serde(default)]
+    pub app: AppSettings,
     #[serde(default)]
     pub dialects: Option<Spanned<String>>,
     pub steps: Vec<Spanned<StepFile>>,
@@ -91,7 +96,16 @@ pub(super) struct StepFile {
     pub remove_member: Option<MemberFile>,
     pub push_now: Option<String>,
     pub delete_group: Option<String>,
-    pub meanwhile: Option<MemberFile>,
+    pub unlink: Option<String>,
+    pub link: Option<LinkFile>,
+    pub deactivate_push: Option<String>,
+    pub activate_push: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    pub discover: bool,
+    pub grant: Option<GrantFile>,
+    pub revoke: Option<GrantFile>,
+    pub confirm: Option<String>,
+    pub meanwhile: Option<OutsideFile>,
     pub request: Option<String>,
     #[serde(default)]
     pub path_raw: Option<String>,
@@ -129,7 +143,10 @@ impl Names {
 #[serde(deny_unknown_fields)]
 pub(super) struct EditFile {
     pub user: String,
+    #[serde(default)]
     pub set: Map<String, Value>,
+    #[serde(default)]
+    pub clear: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -137,6 +154,35 @@ pub(super) struct EditFile {
 pub(super) struct RenameFile {
     pub group: String,
     pub to: String,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum LinkFile {
+    Again(String),
+    To(LinkTo),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LinkTo {
+    pub group: String,
+    pub to: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GrantFile {
+    pub user: String,
+    pub of: Grant,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OutsideFile {
+    pub group: Option<String>,
+    pub user: Option<Names>,
+    pub deactivate: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -181,6 +227,10 @@ pub(super) struct ThenFile {
     pub group: Option<String>,
     pub gone: Option<String>,
     pub imported: Option<Vec<String>>,
+    pub new: Option<Vec<String>>,
+    pub removed: Option<Vec<String>>,
+    pub deactivated: Option<Vec<String>>,
+    pub safeguard: Option<bool>,
     #[serde(default)]
     pub is: Map<String, Value>,
     #[serde(default)]

@@ -19,6 +19,8 @@ use crate::{
 
 /// Names every template may use besides people and groups.
 const NAMES: [&str; 3] = ["unique", "domain", "run"];
+/// Names that templates may use behind a step that discovers them.
+pub(super) const DISCOVERED: [&str; 2] = ["role", "entitlement"];
 /// Words that can't be names of people or groups, since templates use them.
 const STEP_KEYS: [&str; 12] =
     ["name", "request", "path_raw", "query", "headers", "auth", "body", "body_raw", "save", "expect", "then", "level"];
@@ -201,8 +203,10 @@ pub fn load_scenario(id: &str, file: &str, text: &str) -> Result<Scenario, DataE
     let mut reading = Reading { file, text, templates: Templates::default(), names };
     let top = Location::UNKNOWN;
     for name in &reading.names {
-        if NAMES.contains(&name.as_str()) || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-            let hint = "names are letters, digits and `_`, and not unique, domain or run";
+        if NAMES.iter().chain(&DISCOVERED).any(|reserved| reserved == name)
+            || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        {
+            let hint = "names are letters, digits and `_`, and not unique, domain, run, role or entitlement";
             return Err(reading.error(top, name, format!("`{name}` can't be the name of a person or group"), hint));
         }
     }
@@ -262,6 +266,7 @@ pub fn load_scenario(id: &str, file: &str, text: &str) -> Result<Scenario, DataE
         given,
         given_groups,
         alone: parsed.alone,
+        app: parsed.app,
         needs: parsed.needs,
         one_dialect,
         steps,

@@ -5,9 +5,9 @@ use serde_saphyr::{Location, Spanned};
 
 use super::{
     DataError,
-    file::{ExpectFile, ShouldFile, StepFile, ThenFile},
-    load::{Reading, person},
-    model::{Expected, GroupSpec, Place, Postcondition, RawRequest, Step, Then, What},
+    file::{ExpectFile, LinkFile, ShouldFile, StepFile, ThenFile},
+    load::{DISCOVERED, Reading, person},
+    model::{Conclusions, Expected, GroupSpec, Outside, Place, Postcondition, RawRequest, Step, Then, What},
     suggest::did_you_mean,
 };
 use crate::{
@@ -35,7 +35,10 @@ pub(super) fn read(
         let at = file.referenced;
         let mut file = file.value;
         let then = std::mem::take(&mut file.then);
-        let saved: Vec<String> = file.save.keys().cloned().collect();
+        let mut saved: Vec<String> = file.save.keys().cloned().collect();
+        if file.discover {
+            saved.extend(DISCOVERED.map(str::to_owned));
+        }
         let name = file.name.clone();
         let what = what(reading, at, file, &people, groups)?;
         reading.names.extend(saved);
@@ -46,9 +49,7 @@ pub(super) fn read(
         let name = match (name, &what) {
             (Some(name), _) => name,
             (None, What::Action(action)) => action.name(),
-            (None, What::Meanwhile(group, people)) => {
-                format!("somebody adds {} to {group} in the app", people.join(", "))
-            }
+            (None, What::Meanwhile(outside)) => outside.name(),
             (None, What::Request(request)) => format!("{} {}", request.method, request.path),
         };
         // Findings and reports know steps by their names.
@@ -93,7 +94,8 @@ fn what(
     }
     if let Some(edit) = step.edit {
         is_person(&edit.user)?;
-        action(Action::Edit(edit.user, reading.attributes(at, edit.set)?));
+        let cleared = edit.clear.iter().map(|text| reading.path(at, text)).collect::<Result<_, _>>()?;
+        action(Action::Edit(edit.user, reading.attributes(at, edit.set)?, cleared));
     }
     if let Some(name) = step.set_password {
         is_person(&name)?;
@@ -133,9 +135,57 @@ fn what(
         is_group(&name)?;
         action(Action::DeleteGroup(name));
     }
-    if let Some(change) = step.meanwhile {
-        is_group(&change.group)?;
-        found.push(What::Meanwhile(change.group, all(change.user.into_vec())?));
+    for (name, make) in [
+        (step.unlink, Action::Unlink as fn(String) -> Action),
+        (step.deactivate_push, Action::DeactivatePush),
+        (step.activate_push, Action::ActivatePush),
+    ] {
+        if let Some(name) = name {
+            is_group(&name)?;
+            action(make(name));
+        }
+    }
+    match step.link {
+        Some(LinkFile::Again(name)) => {
+            is_group(&name)?;
+            action(Action::Link(name, None));
+        }
+        Some(LinkFile::To(link)) => {
+            is_group(&link.group)?;
+            is_group(&link.to)?;
+            action(Action::Link(link.group, Some(link.to)));
+        }
+        None => {}
+    }
+    if step.discover {
+        action(Action::Discover);
+    }
+    for (grant, make) in [(step.grant, Action::Grant as fn(_, _) -> _), (step.revoke, Action::Revoke)] {
+        if let Some(grant) = grant {
+            is_person(&grant.user)?;
+            action(make(grant.user, grant.of));
+        }
+    }
+    if let Some(name) = step.confirm {
+        is_person(&name)?;
+        action(Action::Confirm(name));
+    }
+    if let Some(file) = step.meanwhile {
+        let outside = match (file.group, file.user, file.deactivate) {
+            (Some(group), Some(people), None) => {
+                is_group(&group)?;
+                Outside::AddMembers(group, all(people.into_vec())?)
+            }
+            (None, None, Some(person)) => {
+                is_person(&person)?;
+                Outside::Deactivate(person)
+            }
+            _ => {
+                let hint = "write {group: crew, user: eve} or {deactivate: ada}";
+                return Err(reading.error(at, "meanwhile", "what happens meanwhile can't be read", hint));
+            }
+        };
+        found.push(What::Meanwhile(outside));
     }
     let raw = step.request.is_some();
     let belongs_to_request = step.expect.is_some()
@@ -336,9 +386,14 @@ fn postcondition(
         ("finds", file.finds.is_some() && file.lookup.is_none()),
         ("members", file.members.is_some() && file.group.is_none()),
         ("is", looks && !reads),
+        ("new", file.new.is_some() && file.imported.is_none()),
+        ("removed", file.removed.is_some() && file.imported.is_none()),
+        ("deactivated", file.deactivated.is_some() && file.imported.is_none()),
+        ("safeguard", file.safeguard.is_some() && file.imported.is_none()),
     ];
     if let Some((word, _)) = stray.into_iter().find(|(_, stray)| *stray) {
-        let hint = "`is`, `absent` and `same` go with user or group, `members` with group, `finds` with lookup";
+        let hint = "`is`, `absent` and `same` go with user or group, `members` with group, `finds` with lookup, \
+                    `new`, `removed`, `deactivated` and `safeguard` with imported";
         return Err(reading.error(at, "", format!("`{word}` does not belong to this postcondition"), hint));
     }
     if reads && !looks && file.members.is_none() {
@@ -368,9 +423,11 @@ fn postcondition(
         }
         Postcondition::Gone(name)
     } else {
-        let names = file.imported.unwrap_or_default();
-        names.iter().try_for_each(is_person)?;
-        Postcondition::Imported(names)
+        let counted = file.imported.unwrap_or_default();
+        let (new, removed, deactivated) = (file.new, file.removed, file.deactivated);
+        let named = [&new, &removed, &deactivated].into_iter().flatten().flatten();
+        counted.iter().chain(named).try_for_each(is_person)?;
+        Postcondition::Imported(Conclusions { counted, new, removed, deactivated, safeguard: file.safeguard })
     };
     Ok(Then { check, level: file.level, fix: file.fix })
 }
