@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::{
-    http::AuthUse,
+    http::{AuthUse, Response},
     idp::{Action, AppSettings},
-    judge::{Expect, Level},
+    judge::{Expect, Level, StatusPattern},
     scim::{AttrPath, urn, value},
 };
 
@@ -173,7 +173,7 @@ pub struct Scenario {
 impl Scenario {
     /// True when no step is an action: it runs once, whatever the dialects.
     pub fn is_raw(&self) -> bool {
-        self.steps.iter().all(|step| matches!(step.what, What::Request(_)))
+        self.steps.iter().all(|step| matches!(step.what, What::Request(_) | What::AtOnce(_)))
     }
 }
 
@@ -191,10 +191,24 @@ pub struct GroupSpec {
 pub struct Step {
     /// Its name.
     pub name: String,
+    /// An expression over the names of templates; the step is left out where it does not hold.
+    pub when: Option<String>,
     /// What happens.
     pub what: What,
     /// What must hold afterwards.
     pub then: Vec<Then>,
+}
+
+impl Step {
+    /// Its raw requests.
+    pub fn requests(&self) -> impl Iterator<Item = &RawRequest> {
+        let (one, several) = match &self.what {
+            What::Request(request) => (Some(request.as_ref()), None),
+            What::AtOnce(requests) => (None, Some(&requests.requests)),
+            What::Action(_) | What::Meanwhile(..) => (None, None),
+        };
+        one.into_iter().chain(several.into_iter().flatten())
+    }
 }
 
 /// What happens in a step.
@@ -206,6 +220,21 @@ pub enum What {
     Meanwhile(Outside),
     /// A raw request.
     Request(Box<RawRequest>),
+    /// Several raw requests at once.
+    AtOnce(Box<AtOnce>),
+}
+
+/// Raw requests that are sent at once, and what is expected of their answers together.
+#[derive(Debug, Clone)]
+pub struct AtOnce {
+    /// The requests; each may expect something by itself.
+    pub requests: Vec<RawRequest>,
+    /// The statuses, one entry for each request, in any order; empty for any.
+    pub statuses: Vec<Vec<StatusPattern>>,
+    /// The level where it differs from the scenario's.
+    pub level: Option<Level>,
+    /// How to mend it where that differs from the scenario's.
+    pub fix: Option<String>,
 }
 
 /// What somebody does in the app, behind the identity provider's back.
@@ -248,6 +277,8 @@ pub struct RawRequest {
     pub body: Option<Value>,
     /// A body byte for byte.
     pub body_raw: Option<String>,
+    /// How often it is sent, `n` in its templates being the number of the time; what is kept is then a list.
+    pub times: usize,
     /// Values to keep from the answer: name and place.
     pub save: Vec<(String, Place)>,
     /// What is expected.
@@ -261,14 +292,17 @@ pub enum Place {
     Pointer(String),
     /// An attribute path: `Resources[schema eq "..."].endpoint`; the first value there.
     Path(AttrPath),
+    /// A header.
+    Header(String),
 }
 
 impl Place {
-    /// The value at this place of a body.
-    pub fn of<'v>(&self, body: &'v Value) -> Option<&'v Value> {
+    /// The value at this place of an answer.
+    pub fn of(&self, response: &Response) -> Option<Value> {
         match self {
-            Place::Pointer(pointer) => body.pointer(pointer),
-            Place::Path(path) => value::get(body, path).into_iter().next(),
+            Place::Pointer(pointer) => response.value()?.pointer(pointer).cloned(),
+            Place::Path(path) => value::get(response.value()?, path).into_iter().next().cloned(),
+            Place::Header(name) => response.header(name).map(Value::from),
         }
     }
 }
