@@ -11,6 +11,7 @@ mod ground;
 mod guard;
 mod halt;
 mod ledger;
+mod lists;
 mod marker;
 mod patience;
 mod plan;

@@ -9,10 +9,11 @@ use super::{
     cleanup::clean_up,
     conversation::Conversation,
     ground,
+    lists::Ground,
     patience::TRIES,
     plan::Planned,
     postcondition::{self, Memory},
-    raw,
+    raw::{self, Said},
     record::{Outcome, ScenarioRecord, SkipKind, StepRecord},
     runner::Shared,
     snapshots, stage,
@@ -34,6 +35,8 @@ struct Told {
     findings: Vec<Finding>,
     /// Why it could not be carried out.
     trouble: Option<String>,
+    /// What the target declines to do, where it declines all that the scenario asks for.
+    declined: Option<String>,
 }
 
 /// Tells one entry of the plan.
@@ -47,7 +50,7 @@ pub(super) async fn tell(
     let scenario = &planned.scenario;
     let lacking = announced::lacking(scenario, shared).await;
     let mut told = match lacking {
-        Some(_) => Told { steps: Vec::new(), findings: Vec::new(), trouble: None },
+        Some(_) => Told { steps: Vec::new(), findings: Vec::new(), trouble: None, declined: None },
         None => perform(planned, conversation, shared, unique).await,
     };
     let leftovers = if shared.keep {
@@ -69,6 +72,7 @@ pub(super) async fn tell(
         _ if failed => Outcome::Failed,
         _ if lacking.is_some() => Outcome::Skipped,
         Some(_) => Outcome::Error,
+        None if told.declined.is_some() => Outcome::Skipped,
         None => Outcome::Passed,
     };
     ScenarioRecord {
@@ -77,8 +81,12 @@ pub(super) async fn tell(
         title: scenario.title.clone(),
         dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_string()),
         outcome,
-        kind: lacking.is_some().then_some(SkipKind::NotAnnounced),
-        reason: lacking.or(told.trouble),
+        kind: match outcome {
+            Outcome::Skipped if lacking.is_some() => Some(SkipKind::NotAnnounced),
+            Outcome::Skipped => Some(SkipKind::Declined),
+            _ => None,
+        },
+        reason: lacking.or(told.trouble).or(told.declined.filter(|_| outcome == Outcome::Skipped)),
         duration: began.elapsed(),
         steps: told.steps,
         exchanges,
@@ -100,7 +108,7 @@ fn kept(entry: super::ledger::Entry) -> super::ledger::Leftover {
 
 async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared, unique: &str) -> Told {
     let scenario = &planned.scenario;
-    let mut told = Told { steps: Vec::new(), findings: Vec::new(), trouble: None };
+    let mut told = Told { steps: Vec::new(), findings: Vec::new(), trouble: None, declined: None };
     let cast = match stage::cast(scenario, &shared.people, unique, shared.marker.run()) {
         Ok(cast) => cast,
         Err(trouble) => {
@@ -127,7 +135,9 @@ async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared
         ids,
         last: HashMap::new(),
         saved: Map::new(),
+        declined: None,
     };
+    let mut declined = None;
     conversation.read(|exchanges| postcondition::remember(&mut teller.last, exchanges));
     let mut stopped = false;
     for (index, step) in scenario.steps.iter().enumerate() {
@@ -152,6 +162,10 @@ async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared
         let result = teller.step(index, step, &mut told.findings).await;
         let outcome = match result {
             Ok(true) if worst(&told.findings[before..], shared) => Outcome::Failed,
+            Ok(true) if teller.declined.is_some() => {
+                declined = declined.or(teller.declined.take());
+                Outcome::Skipped
+            }
             Ok(true) => Outcome::Passed,
             Ok(false) => {
                 stopped = true;
@@ -168,6 +182,8 @@ async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared
     if let Some(reason) = shared.halt.reason() {
         told.trouble = Some(reason.to_owned());
     }
+    let nothing = told.steps.iter().all(|step| step.outcome == Outcome::Skipped);
+    told.declined = declined.filter(|_| nothing).map(|what| format!("the target declines this: {what}"));
     told
 }
 
@@ -188,6 +204,8 @@ struct Teller<'a> {
     ids: HashMap<String, String>,
     last: HashMap<String, Value>,
     saved: Map<String, Value>,
+    /// What the target declined to do in the last step.
+    declined: Option<String>,
 }
 
 impl Teller<'_> {
@@ -219,15 +237,21 @@ impl Teller<'_> {
             }
             What::Meanwhile(outside) => self.meanwhile(outside).await?,
             What::Request(_) | What::AtOnce(_) => {
+                let reads = step.requests().any(|request| !request.expect.showing.is_empty());
+                let declared =
+                    if reads { self.shared.announcements.declared(self.shared).await } else { Arc::default() };
+                let ground = Ground { cast: self.okta.cast(), ids: &self.ids, declared: &declared };
                 let whom = |request: &Request| raw::whom(request, self.okta.cast(), &self.ids);
                 let saved = &mut self.saved;
-                let unmet = match &step.what {
-                    What::Request(one) => raw::perform(self.conversation, one, &names, saved, whom).await?,
-                    What::AtOnce(several) => {
-                        raw::perform_at_once(self.conversation, several, &names, saved, whom).await?
-                    }
-                    What::Action(_) | What::Meanwhile(..) => Vec::new(),
+                let Said { unmet, declined } = match &step.what {
+                    What::Request(one) => raw::perform(self.conversation, one, &names, saved, &ground).await?,
+                    What::AtOnce(several) => Said {
+                        unmet: raw::perform_at_once(self.conversation, several, &names, saved, whom).await?,
+                        declined: None,
+                    },
+                    What::Action(_) | What::Meanwhile(..) => Said::default(),
                 };
+                self.declined = declined;
                 self.conversation.read(|exchanges| {
                     raw::learn(&mut self.ids, self.okta.cast(), &exchanges[from..]);
                     findings.extend(unmet.into_iter().map(|unmet| by_expectation(&place, unmet, exchanges)));

@@ -118,6 +118,7 @@ pub(super) struct StepFile {
     pub body: Option<Value>,
     pub body_raw: Option<String>,
     pub times: Option<usize>,
+    pub pages: Option<usize>,
     #[serde(default)]
     pub save: Map<String, Value>,
     pub at_once: Option<Vec<AskFile>>,
@@ -142,12 +143,15 @@ pub(super) struct AskFile {
     /// Not for requests that are sent at once.
     #[serde(skip)]
     pub times: Option<usize>,
+    /// Likewise.
+    #[serde(skip)]
+    pub pages: Option<usize>,
     #[serde(default)]
     pub save: Map<String, Value>,
     pub expect: Option<Spanned<ExpectFile>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Names {
     One(String),
@@ -227,9 +231,35 @@ pub(super) struct ExpectFile {
     #[serde(default)]
     pub headers: Map<String, Value>,
     pub within_ms: Option<u64>,
+    pub finds: Option<FindsFile>,
+    pub in_order: Option<InOrderFile>,
+    #[serde(default)]
+    pub shows: Vec<String>,
+    pub shows_only: Option<Vec<String>>,
+    #[serde(default)]
+    pub hides: Vec<String>,
+    #[serde(default)]
+    pub as_read: bool,
+    pub or: Option<Box<ShouldFile>>,
     pub should: Option<Box<ShouldFile>>,
     pub level: Option<Level>,
     pub fix: Option<String>,
+}
+
+/// Names, or `matching`.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum FindsFile {
+    Names(Vec<String>),
+    Word(String),
+}
+
+/// Names and lists of names, or `sorted`.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum InOrderFile {
+    Names(Vec<Names>),
+    Word(String),
 }
 
 #[derive(Deserialize)]

@@ -279,6 +279,8 @@ pub struct RawRequest {
     pub body_raw: Option<String>,
     /// How often it is sent, `n` in its templates being the number of the time; what is kept is then a list.
     pub times: usize,
+    /// How long the pages are in which the whole list is read, twice; `None` where it is sent as it stands.
+    pub pages: Option<usize>,
     /// Values to keep from the answer: name and place.
     pub save: Vec<(String, Place)>,
     /// What is expected.

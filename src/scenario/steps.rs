@@ -5,7 +5,7 @@ use serde_saphyr::{Location, Spanned};
 
 use super::{
     DataError,
-    file::{AskFile, ExpectFile, LinkFile, ShouldFile, StepFile, ThenFile},
+    file::{AskFile, ExpectFile, FindsFile, InOrderFile, LinkFile, ShouldFile, StepFile, ThenFile},
     load::{DISCOVERED, Reading, person},
     model::{AtOnce, Conclusions, Expected, GroupSpec, Outside, Place, Postcondition, RawRequest, Step, Then, What},
     suggest::did_you_mean,
@@ -13,7 +13,7 @@ use super::{
 use crate::{
     http::AuthUse,
     idp::{Action, actions},
-    judge::{Expect, StatusPattern},
+    judge::{Expect, Finds, InOrder, Showing, StatusPattern},
     scim::AttrPath,
 };
 
@@ -208,6 +208,7 @@ fn what(
         || step.path_raw.is_some()
         || step.auth.is_some()
         || step.times.is_some()
+        || step.pages.is_some()
         || !(step.query.is_empty() && step.headers.is_empty() && step.save.is_empty());
     if let Some(asks) = step.at_once {
         found.push(What::AtOnce(Box::new(at_once(reading, at, asks, step.expect)?)));
@@ -221,6 +222,7 @@ fn what(
             body: step.body,
             body_raw: step.body_raw,
             times: step.times,
+            pages: step.pages,
             save: step.save,
             expect: step.expect,
         };
@@ -281,6 +283,10 @@ fn at_once(
 }
 
 fn request(reading: &Reading<'_>, at: Location, file: AskFile) -> Result<RawRequest, DataError> {
+    if file.pages.is_some_and(|pages| pages == 0 || times_or_saves(&file)) {
+        let hint = "write a number from 1 on; a list that is read in pages is sent as often as it takes, and nothing of it is saved";
+        return Err(reading.error(at, "pages", "pages that can't be read", hint));
+    }
     let (method, path) = match file.request.split_once(' ') {
         Some((method, path)) => (method, path.trim()),
         None => (file.request.as_str(), ""),
@@ -343,6 +349,7 @@ fn request(reading: &Reading<'_>, at: Location, file: AskFile) -> Result<RawRequ
         body: file.body,
         body_raw: file.body_raw,
         times,
+        pages: file.pages,
         save: places(reading, at, file.save)?,
         expect,
     })
@@ -386,14 +393,19 @@ fn places(reading: &Reading<'_>, at: Location, map: Map<String, Value>) -> Resul
 
 fn expect(reading: &Reading<'_>, file: Spanned<ExpectFile>) -> Result<Expect, DataError> {
     let at = file.referenced;
-    let ExpectFile { status, statuses, body, absent, headers, within_ms, should, level, fix } = file.value;
+    let showing = showing(reading, at, &file.value)?;
+    let ExpectFile { status, statuses, body, absent, headers, within_ms, or, should, level, fix, .. } = file.value;
     if statuses.is_some() {
         let hint = "one request has a `status`; `statuses` goes with `at_once`";
         return Err(reading.error(at, "statuses", "`statuses` of one request", hint));
     }
     let should = should.map(|should| answer(reading, at, *should).map(Box::new)).transpose()?;
     let expect = answer(reading, at, ShouldFile { status, body, absent, headers, fix })?;
-    let expect = Expect { within_ms, should, level, ..expect };
+    let or = or.map(|or| answer(reading, at, *or).map(Box::new)).transpose()?;
+    if or.as_ref().is_some_and(|or| or.status.is_empty()) {
+        return Err(reading.error(at, "or:", "`or` without a status", "say by which status it is known"));
+    }
+    let expect = Expect { within_ms, showing, or, should, level, ..expect };
     expect.check().map_err(|error| {
         reading.error(
             at,
@@ -403,6 +415,48 @@ fn expect(reading: &Reading<'_>, file: Spanned<ExpectFile>) -> Result<Expect, Da
         )
     })?;
     Ok(expect)
+}
+
+fn times_or_saves(file: &AskFile) -> bool {
+    file.times.is_some() || !file.save.is_empty()
+}
+
+/// What is expected of the resources in an answer.
+fn showing(reading: &Reading<'_>, at: Location, file: &ExpectFile) -> Result<Showing, DataError> {
+    let paths = |texts: &[String]| texts.iter().map(|text| reading.path(at, text)).collect::<Result<Vec<_>, _>>();
+    let named = |names: &[String]| {
+        let stranger = names.iter().find(|name| !reading.names[..reading.cast].contains(name));
+        stranger.map_or(Ok(()), |name| {
+            let hint = did_you_mean(name, reading.names[..reading.cast].iter().map(String::as_str));
+            Err(reading.error(at, name, format!("there is no `{name}` in this scenario"), hint))
+        })
+    };
+    let word = |have: &str, wanted: &str| {
+        let hint = format!("write names, or `{wanted}`");
+        if have == wanted { Ok(()) } else { Err(reading.error(at, have, format!("`{have}` can't stand here"), hint)) }
+    };
+    let finds = match &file.finds {
+        None => None,
+        Some(FindsFile::Word(have)) => word(have, "matching").map(|()| Some(Finds::Matching))?,
+        Some(FindsFile::Names(names)) => named(names).map(|()| Some(Finds::Exactly(names.clone())))?,
+    };
+    let in_order = match &file.in_order {
+        None => None,
+        Some(InOrderFile::Word(have)) => word(have, "sorted").map(|()| Some(InOrder::Sorted))?,
+        Some(InOrderFile::Names(names)) => {
+            let names: Vec<Vec<String>> = names.iter().map(|tied| tied.clone().into_vec()).collect();
+            named(&names.concat())?;
+            Some(InOrder::Names(names))
+        }
+    };
+    Ok(Showing {
+        finds,
+        in_order,
+        shows: paths(&file.shows)?,
+        shows_only: file.shows_only.as_deref().map(paths).transpose()?,
+        hides: paths(&file.hides)?,
+        as_read: file.as_read,
+    })
 }
 
 fn patterns(reading: &Reading<'_>, at: Location, value: &Value) -> Result<Vec<StatusPattern>, DataError> {

@@ -9,5 +9,5 @@ mod text;
 mod truth;
 
 pub use declared::Declared;
-pub use order::{Sorting, inverted};
+pub use order::{Sorting, inverted, sort_key};
 pub use truth::{Truth, truth, why};

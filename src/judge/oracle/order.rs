@@ -31,7 +31,7 @@ pub fn inverted(
     let keys: Vec<Option<Option<&Value>>> = resources
         .iter()
         .map(|resource| {
-            let key = key(&sorting.by, resource);
+            let key = sort_key(&sorting.by, resource);
             (key.is_some() || known(resource)).then_some(key)
         })
         .collect();
@@ -52,7 +52,7 @@ pub fn inverted(
 }
 
 /// The value to sort by: of several the primary one, or the first.
-pub(super) fn key<'v>(by: &AttrPath, resource: &'v Value) -> Option<&'v Value> {
+pub fn sort_key<'v>(by: &AttrPath, resource: &'v Value) -> Option<&'v Value> {
     let whole = AttrPath { sub: None, ..by.clone() };
     let found = value::get(resource, &whole).into_iter().next()?;
     let one = match found {
