@@ -119,7 +119,9 @@ impl<'r> Ask<'r> {
         let other = self.declined(conversation, number).is_some()
             || required.iter().any(|sighting| sighting.subject == Subject::Status);
         let recommended = self.should.as_ref().filter(|_| !other).map(judged).unwrap_or_default();
-        if let (Some(ours), Some(answer)) = (ours, lists::answer(conversation, number).filter(|answer| !other && answer.is_success())) {
+        if let (Some(ours), Some(answer)) =
+            (ours, lists::answer(conversation, number).filter(|answer| !other && answer.is_success()))
+        {
             required.extend(self.expect.showing.judge(&self.request, &[&answer], ours));
         }
         let fix = self.raw.expect.fix.as_deref();
