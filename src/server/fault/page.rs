@@ -219,7 +219,7 @@ pub(super) const FAULTS: &[Fault] = &[
         source: "paging-unstable-order https://github.com/grokability/snipe-it/pull/19343",
         hooks: on_request(|call, store| {
             if reorder(call, store) && queries(call) && call.parameter("sortBy").is_none() {
-                call.set_parameter("sortBy", Some("id".to_owned()));
+                call.set_parameter("sortBy", Some("displayName".to_owned()));
                 call.set_parameter("sortOrder", Some("descending".to_owned()));
             }
             None
