@@ -9,14 +9,17 @@ mod delete;
 mod error;
 mod filter;
 mod group;
+mod joined;
 mod late;
 mod list;
 mod members;
+mod operand;
 mod page;
 mod patch;
 mod persona;
 mod projection;
 mod put;
+mod read;
 mod representation;
 mod sort;
 mod spoil;
@@ -117,14 +120,17 @@ const fn on_answer(answer: fn(&Call, &mut Store, &mut Answer)) -> Hooks {
 }
 
 /// The tables, in the order in which faults act when several are on: what spoils whole answers comes last.
-const TABLES: [&[Fault]; 17] = [
+const TABLES: [&[Fault]; 20] = [
     auth::FAULTS,
     filter::FAULTS,
     condition::FAULTS,
+    joined::FAULTS,
+    operand::FAULTS,
     list::FAULTS,
     page::FAULTS,
     sort::FAULTS,
     projection::FAULTS,
+    read::FAULTS,
     create::FAULTS,
     put::FAULTS,
     patch::FAULTS,
