@@ -36,7 +36,8 @@ pub fn rehearse(plan: &Plan, people: PeopleDefaults) -> anyhow::Result<RunRecord
     };
     let rehearsal = Arc::new(Rehearsal::new());
     let runner = Runner::new(rehearsal, &Rehearsal::base(), Arc::new(Halt::default()), options);
-    Ok(runtime.block_on(runner.run(plan, |_| {})))
+    // Nothing is sent, so nothing has to be there for it.
+    Ok(runtime.block_on(runner.run(&plan.clone().with_other_tenant(), |_| {})))
 }
 
 /// Shows what a whole run would send.
@@ -85,6 +86,7 @@ fn whole(mut turn: Turn, exchange: &Exchange, mode: &AuthMode) -> Turn {
         AuthUse::Ours => vec![ours],
         AuthUse::None => Vec::new(),
         AuthUse::Wrong => vec![(ours.0, "[wrong token]")],
+        AuthUse::Other => vec![(ours.0, "[token of another tenant]")],
     };
     let length = exchange.request.body.as_ref().map(|_| "[length]".to_owned());
     let added = Added { credentials, length, host: "[host]" };
@@ -94,10 +96,13 @@ fn whole(mut turn: Turn, exchange: &Exchange, mode: &AuthMode) -> Turn {
 }
 
 fn line(exchange: &Exchange) -> String {
-    let credentials = Credentials::new(&AuthMode::Bearer, &"token".to_owned().into());
-    let (Ok(base), Ok(credentials)) = (BaseUrl::parse(EXAMPLE), credentials) else {
+    let token = "token".to_owned().into();
+    let (Ok(base), Ok(mut credentials)) = (BaseUrl::parse(EXAMPLE), Credentials::new(&AuthMode::Bearer, &token)) else {
         return String::new();
     };
+    if credentials.set_other(&AuthMode::Bearer, &token).is_err() {
+        return String::new();
+    }
     let mut request = exchange.request.clone();
     if let Some(Body::Json(body)) = &request.body {
         request.body = Some(Body::Json(mask_passwords(body)));

@@ -3,12 +3,15 @@
 //! May use everything but reports, the reference server and the command line. Nothing here prints.
 
 mod announced;
+mod bulk;
 mod cleanup;
 mod conversation;
 mod events;
 mod ground;
+mod guard;
 mod halt;
 mod ledger;
+mod lists;
 mod marker;
 mod patience;
 mod plan;

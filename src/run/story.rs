@@ -9,10 +9,11 @@ use super::{
     cleanup::clean_up,
     conversation::Conversation,
     ground,
+    lists::Ground,
     patience::TRIES,
     plan::Planned,
     postcondition::{self, Memory},
-    raw,
+    raw::{self, Said},
     record::{Outcome, ScenarioRecord, SkipKind, StepRecord},
     runner::Shared,
     snapshots, stage,
@@ -36,6 +37,8 @@ struct Told {
     findings: Vec<Finding>,
     /// Why it could not be carried out.
     trouble: Option<String>,
+    /// What the target declines to do, where it declines all that the scenario asks for.
+    declined: Option<String>,
 }
 
 /// Tells one entry of the plan.
@@ -47,9 +50,9 @@ pub(super) async fn tell(
 ) -> ScenarioRecord {
     let began = Instant::now();
     let scenario = &planned.scenario;
-    let unannounced = announced::lacking(scenario, conversation).await;
+    let unannounced = announced::lacking(scenario, shared).await;
     let mut told = match unannounced {
-        Some(_) => Told { lacking: None, steps: Vec::new(), findings: Vec::new(), trouble: None },
+        Some(_) => Told { lacking: None, steps: Vec::new(), findings: Vec::new(), trouble: None, declined: None },
         None => perform(planned, conversation, shared, unique).await,
     };
     let leftovers = if shared.keep {
@@ -72,6 +75,7 @@ pub(super) async fn tell(
         _ if failed => Outcome::Failed,
         _ if lacking.is_some() => Outcome::Skipped,
         Some(_) => Outcome::Error,
+        None if told.declined.is_some() => Outcome::Skipped,
         None => Outcome::Passed,
     };
     ScenarioRecord {
@@ -80,8 +84,12 @@ pub(super) async fn tell(
         title: scenario.title.clone(),
         dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_string()),
         outcome,
-        kind: lacking.is_some().then_some(SkipKind::NotAnnounced),
-        reason: lacking.or(told.trouble),
+        kind: match outcome {
+            Outcome::Skipped if lacking.is_some() => Some(SkipKind::NotAnnounced),
+            Outcome::Skipped => Some(SkipKind::Declined),
+            _ => None,
+        },
+        reason: lacking.or(told.trouble).or(told.declined.filter(|_| outcome == Outcome::Skipped)),
         duration: began.elapsed(),
         steps: told.steps,
         exchanges,
@@ -103,7 +111,7 @@ fn kept(entry: super::ledger::Entry) -> super::ledger::Leftover {
 
 async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared, unique: &str) -> Told {
     let scenario = &planned.scenario;
-    let mut told = Told { lacking: None, steps: Vec::new(), findings: Vec::new(), trouble: None };
+    let mut told = Told { lacking: None, steps: Vec::new(), findings: Vec::new(), trouble: None, declined: None };
     let cast = match stage::cast(scenario, &shared.people, unique, shared.marker.run()) {
         Ok(cast) => cast,
         Err(trouble) => {
@@ -130,7 +138,9 @@ async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared
         ids,
         last: HashMap::new(),
         saved: Map::new(),
+        declined: None,
     };
+    let mut declined = None;
     conversation.read(|exchanges| postcondition::remember(&mut teller.last, exchanges));
     let mut stopped = false;
     for (index, step) in scenario.steps.iter().enumerate() {
@@ -144,11 +154,27 @@ async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared
             stopped = true;
             continue;
         }
+        match teller.due(step) {
+            Ok(true) => {}
+            Ok(false) => {
+                told.steps.push(skipped(step, conversation.len()));
+                continue;
+            }
+            Err(trouble) => {
+                told.steps.push(StepRecord { outcome: Outcome::Error, ..skipped(step, conversation.len()) });
+                (stopped, told.trouble) = (true, Some(trouble));
+                continue;
+            }
+        }
         let from = conversation.len();
         let before = told.findings.len();
         let result = teller.step(index, step, &mut told.findings).await;
         let outcome = match result {
             Ok(true) if worst(&told.findings[before..], shared) => Outcome::Failed,
+            Ok(true) if teller.declined.is_some() => {
+                declined = declined.or(teller.declined.take());
+                Outcome::Skipped
+            }
             Ok(true) => Outcome::Passed,
             Ok(false) => {
                 stopped = true;
@@ -165,6 +191,8 @@ async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared
     if let Some(reason) = shared.halt.reason() {
         told.trouble = Some(reason.to_owned());
     }
+    let nothing = told.steps.iter().all(|step| step.outcome == Outcome::Skipped);
+    told.declined = declined.filter(|_| nothing).map(|what| format!("the target declines this: {what}"));
     told
 }
 
@@ -185,6 +213,8 @@ struct Teller<'a> {
     ids: HashMap<String, String>,
     last: HashMap<String, Value>,
     saved: Map<String, Value>,
+    /// What the target declined to do in the last step.
+    declined: Option<String>,
 }
 
 impl Teller<'_> {
@@ -208,6 +238,11 @@ impl Teller<'_> {
         })
     }
 
+    /// Whether what a step depends on is so.
+    fn due(&self, step: &Step) -> Result<bool, String> {
+        step.when.as_ref().map_or(Ok(true), |when| Templates::default().holds(when, &self.names()))
+    }
+
     /// Performs one step and looks back. `Ok(false)` where the identity provider stopped.
     async fn step(&mut self, index: usize, step: &Step, findings: &mut Vec<Finding>) -> Result<bool, String> {
         let place = Place { planned: self.planned, step: Some((index, step)) };
@@ -229,11 +264,24 @@ impl Teller<'_> {
                 stop = self.in_order(&action, from, stop);
             }
             What::Meanwhile(outside) => self.meanwhile(outside).await?,
-            What::Request(request) => {
+            What::Request(_) | What::AtOnce(_) => {
+                let reads = step.requests().any(|request| !request.expect.showing.is_empty());
+                let declared =
+                    if reads { self.shared.announcements.declared(self.shared).await } else { Arc::default() };
+                let ground = Ground { cast: self.okta.cast(), ids: &self.ids, declared: &declared };
                 let whom = |request: &Request| raw::whom(request, self.okta.cast(), &self.ids);
-                let unmet = raw::perform(self.conversation, request, &names, &mut self.saved, whom).await?;
+                let saved = &mut self.saved;
+                let Said { unmet, declined } = match &step.what {
+                    What::Request(one) => raw::perform(self.conversation, one, &names, saved, &ground).await?,
+                    What::AtOnce(several) => Said {
+                        unmet: raw::perform_at_once(self.conversation, several, &names, saved, whom).await?,
+                        declined: None,
+                    },
+                    What::Action(_) | What::Meanwhile(..) => Said::default(),
+                };
+                self.declined = declined;
                 self.conversation.read(|exchanges| {
-                    raw::learn(&mut self.ids, &exchanges[from..]);
+                    raw::learn(&mut self.ids, self.okta.cast(), &exchanges[from..]);
                     findings.extend(unmet.into_iter().map(|unmet| by_expectation(&place, unmet, exchanges)));
                 });
             }

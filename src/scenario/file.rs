@@ -80,6 +80,7 @@ pub(super) struct GroupFile {
 #[serde(deny_unknown_fields)]
 pub(super) struct StepFile {
     pub name: Option<String>,
+    pub when: Option<String>,
     #[serde(default, deserialize_with = "present")]
     pub test_credentials: bool,
     #[serde(default, deserialize_with = "present")]
@@ -116,14 +117,41 @@ pub(super) struct StepFile {
     pub auth: Option<String>,
     pub body: Option<Value>,
     pub body_raw: Option<String>,
+    pub times: Option<usize>,
+    pub pages: Option<usize>,
     #[serde(default)]
     pub save: Map<String, Value>,
+    pub at_once: Option<Vec<AskFile>>,
     pub expect: Option<Spanned<ExpectFile>>,
     #[serde(default)]
     pub then: Vec<Spanned<ThenFile>>,
 }
 
+/// One raw request.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AskFile {
+    pub request: String,
+    pub path_raw: Option<String>,
+    #[serde(default)]
+    pub query: Map<String, Value>,
+    #[serde(default)]
+    pub headers: Map<String, Value>,
+    pub auth: Option<String>,
+    pub body: Option<Value>,
+    pub body_raw: Option<String>,
+    /// Not for requests that are sent at once.
+    #[serde(skip)]
+    pub times: Option<usize>,
+    /// Likewise.
+    #[serde(skip)]
+    pub pages: Option<usize>,
+    #[serde(default)]
+    pub save: Map<String, Value>,
+    pub expect: Option<Spanned<ExpectFile>>,
+}
+
+#[derive(Clone, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Names {
     One(String),
@@ -209,15 +237,42 @@ pub(super) struct MemberFile {
 #[serde(deny_unknown_fields)]
 pub(super) struct ExpectFile {
     pub status: Option<Value>,
+    pub statuses: Option<Vec<Value>>,
     pub body: Option<Value>,
     #[serde(default)]
     pub absent: Vec<String>,
     #[serde(default)]
     pub headers: Map<String, Value>,
     pub within_ms: Option<u64>,
+    pub finds: Option<FindsFile>,
+    pub in_order: Option<InOrderFile>,
+    #[serde(default)]
+    pub shows: Vec<String>,
+    pub shows_only: Option<Vec<String>>,
+    #[serde(default)]
+    pub hides: Vec<String>,
+    #[serde(default)]
+    pub as_read: bool,
+    pub or: Option<Box<ShouldFile>>,
     pub should: Option<Box<ShouldFile>>,
     pub level: Option<Level>,
     pub fix: Option<String>,
+}
+
+/// Names, or `matching`.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum FindsFile {
+    Names(Vec<String>),
+    Word(String),
+}
+
+/// Names and lists of names, or `sorted`.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum InOrderFile {
+    Names(Vec<Names>),
+    Word(String),
 }
 
 #[derive(Deserialize)]

@@ -22,8 +22,10 @@ const NAMES: [&str; 3] = ["unique", "domain", "run"];
 /// Names that templates may use behind a step that discovers them.
 pub(super) const DISCOVERED: [&str; 2] = ["role", "entitlement"];
 /// Words that can't be names of people or groups, since templates use them.
-const STEP_KEYS: [&str; 12] =
-    ["name", "request", "path_raw", "query", "headers", "auth", "body", "body_raw", "save", "expect", "then", "level"];
+const STEP_KEYS: [&str; 16] = [
+    "name", "when", "request", "path_raw", "query", "headers", "auth", "body", "body_raw", "times", "pages", "save",
+    "at_once", "expect", "then", "level",
+];
 
 /// What every file has.
 const WHOLE: &str = "a scenario has title, why, spec, level and steps; a suite has title and why";
@@ -34,6 +36,8 @@ pub(super) struct Reading<'a> {
     pub text: &'a str,
     pub templates: Templates,
     pub names: Vec<String>,
+    /// How many of the names, from the first, are those of people and groups.
+    pub cast: usize,
 }
 
 impl Reading<'_> {
@@ -63,6 +67,12 @@ impl Reading<'_> {
             }),
             _ => Ok(()),
         }
+    }
+
+    /// Checks the expression of a condition.
+    pub fn condition(&self, at: Location, text: &str) -> Result<(), DataError> {
+        let names: Vec<&str> = self.names.iter().map(String::as_str).chain(NAMES).collect();
+        self.templates.check_condition(text, &names).map_err(|(message, hint)| self.error(at, text, message, hint))
     }
 
     /// Reads attribute paths and checks the templates in their values.
@@ -169,7 +179,7 @@ fn in_our_words(message: &str, text: &str, line: usize) -> (String, String) {
 /// What can't be read, or names a rule that there is not.
 pub fn load_suite(id: &str, file: &str, text: &str) -> Result<Suite, DataError> {
     let parsed: SuiteFile = parse(file, text)?;
-    let reading = Reading { file, text, templates: Templates::default(), names: Vec::new() };
+    let reading = Reading { file, text, templates: Templates::default(), names: Vec::new(), cast: 0 };
     let levels = parsed
         .levels
         .into_iter()
@@ -200,7 +210,8 @@ pub fn load_scenario(id: &str, file: &str, text: &str) -> Result<Scenario, DataE
     let parsed: ScenarioFile = parse(file, text)?;
     let start = parsed.steps.first().map_or(Location::UNKNOWN, |step| step.referenced);
     let names: Vec<String> = parsed.people.keys().chain(parsed.groups.keys()).cloned().collect();
-    let mut reading = Reading { file, text, templates: Templates::default(), names };
+    let cast = names.len();
+    let mut reading = Reading { file, text, templates: Templates::default(), names, cast };
     let top = Location::UNKNOWN;
     for name in &reading.names {
         if NAMES.iter().chain(&DISCOVERED).any(|reserved| reserved == name)

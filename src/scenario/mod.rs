@@ -10,6 +10,7 @@ mod load;
 mod model;
 mod order;
 mod select;
+mod showing;
 mod steps;
 mod suggest;
 mod template;
@@ -19,8 +20,8 @@ pub use error::DataError;
 pub use library::Library;
 pub use load::{load_scenario, load_suite};
 pub use model::{
-    Conclusions, Expected, GroupSpec, LevelOverride, Need, Outside, Place, Postcondition, RawRequest, Scenario, Step,
-    Suite, Then, What,
+    AtOnce, Conclusions, Expected, GroupSpec, LevelOverride, Need, Outside, Place, Postcondition, RawRequest, Scenario,
+    Sign, Step, Suite, Then, What,
 };
 pub use select::{Selection, SelectionError};
 pub use suggest::{did_you_mean, nearest};

@@ -3,18 +3,25 @@
 //! A fault is one row in the table of its area. It acts through hooks, so that the clean server knows nothing of faults.
 
 mod auth;
+mod condition;
 mod create;
 mod delete;
 mod error;
 mod filter;
 mod group;
+mod joined;
 mod late;
 mod list;
 mod members;
+mod operand;
+mod page;
 mod patch;
 mod persona;
+mod projection;
 mod put;
+mod read;
 mod representation;
+mod sort;
 mod spoil;
 mod transport;
 
@@ -113,10 +120,17 @@ const fn on_answer(answer: fn(&Call, &mut Store, &mut Answer)) -> Hooks {
 }
 
 /// The tables, in the order in which faults act when several are on: what spoils whole answers comes last.
-const TABLES: [&[Fault]; 13] = [
+const TABLES: [&[Fault]; 20] = [
     auth::FAULTS,
     filter::FAULTS,
+    condition::FAULTS,
+    joined::FAULTS,
+    operand::FAULTS,
     list::FAULTS,
+    page::FAULTS,
+    sort::FAULTS,
+    projection::FAULTS,
+    read::FAULTS,
     create::FAULTS,
     put::FAULTS,
     patch::FAULTS,
@@ -138,7 +152,7 @@ const COUNT: usize = {
     count
 };
 
-const ALL: [Fault; COUNT] = {
+static ALL: [Fault; COUNT] = {
     let mut all = [auth::FAULTS[0]; COUNT];
     let (mut at, mut table) = (0, 0);
     while table < TABLES.len() {

@@ -36,6 +36,8 @@ pub struct Store {
     pub(super) earlier: HashMap<String, Earlier>,
     /// How many writes there were, for a fault that limits them.
     pub(super) writes: usize,
+    /// Queries so far, for a fault.
+    pub(super) queries: usize,
     /// Clear-text passwords, for a fault that returns them.
     pub(super) leaked: HashMap<String, String>,
     /// What has changed since the journal was last taken, by number; `None` where nobody wants to know.
