@@ -28,7 +28,8 @@ const RFC7644: &[&str] = &[
 ];
 
 /// Sections of RFC 9110 that are referred to.
-const RFC9110: &[&str] = &["10.2.3", "11.6.1", "15", "15.4", "15.5.2", "15.6"];
+const RFC9110: &[&str] =
+    &["8.6", "8.8.3", "9.1", "10.2.3", "11.1", "11.6.1", "12.5.1", "15", "15.3.5", "15.4", "15.5.2", "15.5.6", "15.6"];
 
 enum Sections {
     /// Numbers like `3.5.2.3`, as the table of contents has them; the address takes `#section-N`.

@@ -27,6 +27,8 @@ pub(super) struct Conversation {
     patience: Arc<Patience>,
     pub ledger: Arc<Ledger>,
     pub marker: String,
+    /// Without a slash at the end.
+    pub base_url: String,
     began: Instant,
     state: Mutex<State>,
 }
@@ -44,8 +46,11 @@ impl Conversation {
         patience: Arc<Patience>,
         ledger: Arc<Ledger>,
         marker: String,
+        base_url: &str,
     ) -> Conversation {
-        Conversation { transport, halt, patience, ledger, marker, began: Instant::now(), state: Mutex::default() }
+        let base_url = base_url.trim_end_matches('/').to_owned();
+        let (began, state) = (Instant::now(), Mutex::default());
+        Conversation { transport, halt, patience, ledger, marker, base_url, began, state }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

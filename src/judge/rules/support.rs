@@ -153,6 +153,19 @@ pub(super) fn refused(status: u16) -> bool {
     matches!(status, 400..=499 | 501) && !matches!(status, 401 | 403 | 429)
 }
 
+/// What the operations of a PATCH give to an attribute, by path or in an object without path.
+pub(super) fn operations_values<'v>(body: &'v Value, name: &str) -> Vec<&'v Value> {
+    let operations = member(body, "Operations").and_then(Value::as_array).into_iter().flatten();
+    let given = |operation: &'v Value| {
+        let value = member(operation, "value")?;
+        match member(operation, "path").and_then(Value::as_str) {
+            Some(path) => path.eq_ignore_ascii_case(name).then_some(value),
+            None => member(value, name),
+        }
+    };
+    operations.filter_map(given).collect()
+}
+
 /// Status and, where there is one, the detail that came with it.
 pub(super) fn status_and_detail(seen: &Seen<'_>) -> String {
     let Some(response) = seen.response() else {
