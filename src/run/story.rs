@@ -45,7 +45,7 @@ pub(super) async fn tell(
 ) -> ScenarioRecord {
     let began = Instant::now();
     let scenario = &planned.scenario;
-    let lacking = announced::lacking(scenario, conversation).await;
+    let lacking = announced::lacking(scenario, shared).await;
     let mut told = match lacking {
         Some(_) => Told { steps: Vec::new(), findings: Vec::new(), trouble: None },
         None => perform(planned, conversation, shared, unique).await,
