@@ -82,6 +82,10 @@ pub struct TargetArgs {
     /// The token itself. Unsafe: others on this machine can see it
     #[arg(long, value_name = "TOKEN", conflicts_with = "token_file")]
     pub token: Option<String>,
+    /// File with the token of another tenant of the same server (or set SCIM_CHECK_OTHER_TOKEN): it must see nothing of what
+    /// this run creates
+    #[arg(long, value_name = "FILE")]
+    pub other_token_file: Option<PathBuf>,
     /// How the token is sent: bearer, raw (exactly as typed), basic (user:password) or header:NAME
     #[arg(long, value_name = "HOW")]
     pub auth: Option<AuthMode>,
@@ -174,7 +178,7 @@ pub struct RunArgs {
     /// How to speak (repeatable): okta-catalogue, okta-aiw [default: both]
     #[arg(long = "dialect", value_name = "NAME")]
     pub dialects: Vec<Dialect>,
-    /// What the target does not have (repeatable): groups, passwords, roles, entitlements
+    /// What the target does not have (repeatable): groups, passwords, roles, entitlements, or a feature such as patch
     #[arg(long = "off", value_name = "WHAT", value_parser = need)]
     pub off: Vec<Need>,
     /// Scenarios at once
@@ -319,13 +323,11 @@ pub struct CleanArgs {
 }
 
 fn need(text: &str) -> Result<Need, String> {
-    match text {
-        "groups" => Ok(Need::Groups),
-        "passwords" => Ok(Need::Passwords),
-        "roles" => Ok(Need::Roles),
-        "entitlements" => Ok(Need::Entitlements),
-        _ => Err("known are groups, passwords, roles and entitlements".to_owned()),
-    }
+    let known = || Need::ALL.into_iter();
+    known().find(|need| need.word() == text).ok_or_else(|| {
+        let words: Vec<&str> = known().map(Need::word).collect();
+        format!("known are {}", words.join(", "))
+    })
 }
 
 fn timeout(text: &str) -> Result<Duration, String> {

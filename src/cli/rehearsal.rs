@@ -33,6 +33,8 @@ impl Rehearsal {
         builder = match request.auth {
             AuthUse::Ours => builder.header("Authorization", format!("Bearer {TOKEN}")),
             AuthUse::Wrong => builder.header("Authorization", "Bearer nobody"),
+            // The reference server has one tenant: whoever comes from another is a stranger.
+            AuthUse::Other => builder.header("Authorization", "Bearer another-tenant"),
             AuthUse::None => builder,
         };
         let body = request.body.as_ref().map_or_else(Bytes::new, |body| body.bytes());

@@ -92,6 +92,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         };
         let only_certificate = args.target.client_cert.is_some() && !target.credentials.given();
         let plan = if only_certificate { plan.with_client_certificate() } else { plan };
+        let plan = if target.credentials.other_mode().is_some() { plan.with_other_tenant() } else { plan };
         let options = RunOptions {
             jobs: args.jobs.or(config.jobs.map(u16::from)).map_or(JOBS, usize::from),
             keep: args.keep,

@@ -16,6 +16,8 @@ use crate::{
 const BASE_URL: &str = "SCIM_CHECK_BASE_URL";
 /// The variable that may hold the token.
 pub const TOKEN: &str = "SCIM_CHECK_TOKEN";
+/// The variable that may hold the token of another tenant.
+const OTHER_TOKEN: &str = "SCIM_CHECK_OTHER_TOKEN";
 
 /// For pauses that a target asks for, where nothing is said.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -60,6 +62,10 @@ pub fn credentials(args: &TargetArgs, config: &ConfigFile) -> anyhow::Result<Cre
         Some(fetched) => fetched,
         None => fixed(given, args, config)?,
     };
+    if let Some(other) = other_token(args, config)? {
+        let set = credentials.set_other(&mode(args, config)?, &other);
+        set.map_err(|message| Failure::usage(format!("the token of another tenant: {message}"), "check it"))?;
+    }
     for line in &args.headers {
         credentials
             .add_header(line)
@@ -70,17 +76,38 @@ pub fn credentials(args: &TargetArgs, config: &ConfigFile) -> anyhow::Result<Cre
 
 /// A token that is there, and how it is sent.
 fn fixed(given: Option<SecretString>, args: &TargetArgs, config: &ConfigFile) -> Result<Credentials, Failure> {
-    let mode = match (&args.auth, &config.auth) {
-        (Some(mode), _) => mode.clone(),
-        (None, Some(text)) => text.parse().map_err(|hint: String| {
-            Failure::usage(format!("`auth = \"{text}\"` in scim-check.toml can't be read"), hint)
-        })?,
-        (None, None) => AuthMode::default(),
-    };
+    let mode = mode(args, config)?;
     match given.map_or_else(|| token_of_file(config), |given| Ok(Some(given)))? {
         Some(token) => Credentials::new(&mode, &token)
             .map_err(|message| Failure::usage(message, "check the token, and --auth, which says how it is sent")),
         None => Ok(Credentials::none()),
+    }
+}
+
+/// How a token is sent.
+fn mode(args: &TargetArgs, config: &ConfigFile) -> Result<AuthMode, Failure> {
+    match (&args.auth, &config.auth) {
+        (Some(mode), _) => Ok(mode.clone()),
+        (None, Some(text)) => text.parse().map_err(|hint: String| {
+            Failure::usage(format!("`auth = \"{text}\"` in scim-check.toml can't be read"), hint)
+        }),
+        (None, None) => Ok(AuthMode::default()),
+    }
+}
+
+/// The token of another tenant: a file that a flag names, else the environment, else what the file names.
+fn other_token(args: &TargetArgs, config: &ConfigFile) -> Result<Option<SecretString>, Failure> {
+    let what = "token of another tenant";
+    if let Some(path) = &args.other_token_file {
+        return read_secret(path, what, "check --other-token-file").map(Some);
+    }
+    if let Some(token) = secret_of_variable(OTHER_TOKEN, what)? {
+        return Ok(Some(token));
+    }
+    match &config.other_token {
+        Some(TokenSource::File(path)) => read_secret(path, what, "check `other_token` in scim-check.toml").map(Some),
+        Some(TokenSource::Env(name)) => secret_of_variable(name, what),
+        None => Ok(None),
     }
 }
 

@@ -25,7 +25,8 @@ pub fn rehearse(plan: &Plan, people: PeopleDefaults) -> anyhow::Result<RunRecord
         settle: Duration::ZERO,
     };
     let runner = Runner::new(Arc::new(Rehearsal::new()), EXAMPLE, Arc::new(Halt::default()), options);
-    Ok(runtime.block_on(runner.run(plan, |_| {})))
+    // Nothing is sent, so nothing has to be there for it.
+    Ok(runtime.block_on(runner.run(&plan.clone().with_other_tenant(), |_| {})))
 }
 
 /// Shows what a whole run would send.
@@ -47,10 +48,13 @@ pub fn requests(planned: &Planned, scenario: &ScenarioRecord, record: &RunRecord
     if !as_curl {
         return crate::snapshot::transcript(&crate::run::dialogue(planned, scenario, record), false);
     }
-    let credentials = Credentials::new(&AuthMode::Bearer, &"token".to_owned().into());
-    let (Ok(base), Ok(credentials)) = (BaseUrl::parse(EXAMPLE), credentials) else {
+    let token = "token".to_owned().into();
+    let (Ok(base), Ok(mut credentials)) = (BaseUrl::parse(EXAMPLE), Credentials::new(&AuthMode::Bearer, &token)) else {
         return String::new();
     };
+    if credentials.set_other(&AuthMode::Bearer, &token).is_err() {
+        return String::new();
+    }
     let spoken = scenario.exchanges.iter().filter(|exchange| exchange.purpose == Purpose::Spoken);
     spoken
         .map(|exchange| {

@@ -23,6 +23,8 @@ pub struct ConfigFile {
     pub base_url: Option<String>,
     /// Where the token is; never the token itself.
     pub token: Option<TokenSource>,
+    /// Where the token of another tenant is.
+    pub other_token: Option<TokenSource>,
     /// Where access tokens come from, in place of a token.
     pub oauth: Option<OauthSection>,
     /// How it is sent.
@@ -130,7 +132,7 @@ impl ConfigFile {
     /// Paths in the file are meant from its folder, wherever the program is started.
     fn resolve(&mut self, folder: &Path) {
         let oauth = self.oauth.as_mut().map(|oauth| [&mut oauth.client_secret, &mut oauth.refresh_token]);
-        for source in oauth.into_iter().flatten().chain([&mut self.token]) {
+        for source in oauth.into_iter().flatten().chain([&mut self.token, &mut self.other_token]) {
             if let Some(TokenSource::File(path)) = source {
                 *path = folder.join(&*path);
             }

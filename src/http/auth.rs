@@ -61,6 +61,8 @@ pub struct Credentials {
     /// Where tokens come from that are not given but fetched.
     tokens: Option<Arc<AccessTokens>>,
     wrong: (String, String),
+    /// Those of another tenant, and how they are sent.
+    other: Option<(AuthMode, String, SecretString)>,
     extra: Vec<(String, SecretString)>,
 }
 
@@ -72,6 +74,7 @@ impl Credentials {
             ours: None,
             tokens: None,
             wrong: ("Authorization".to_owned(), format!("Bearer {NOBODYS}")),
+            other: None,
             extra: Vec::new(),
         }
     }
@@ -114,8 +117,19 @@ impl Credentials {
             ours: Some((name.to_owned(), value.into())),
             tokens: None,
             wrong: (name.to_owned(), wrong),
+            other: None,
             extra: Vec::new(),
         })
+    }
+
+    /// Adds the token of another tenant, sent in the way that `mode` says.
+    ///
+    /// # Errors
+    /// As [`Credentials::new`].
+    pub fn set_other(&mut self, mode: &AuthMode, token: &SecretString) -> Result<(), String> {
+        let other = Credentials::new(mode, token)?;
+        self.other = other.ours.map(|(name, value)| (other.mode, name, value));
+        Ok(())
     }
 
     /// Adds a header of the user's to every request; `Authorization` becomes our credential.
@@ -162,6 +176,7 @@ impl Credentials {
         let own = match (auth, &self.ours) {
             (AuthUse::Ours, Some((name, value))) => Some((name.as_str(), value.expose_secret())),
             (AuthUse::Wrong, _) => Some((self.wrong.0.as_str(), self.wrong.1.as_str())),
+            (AuthUse::Other, _) => self.other.as_ref().map(|(_, name, value)| (name.as_str(), value.expose_secret())),
             _ => None,
         };
         let extra = self.extra.iter().map(|(name, value)| (name.as_str(), value.expose_secret()));
@@ -171,6 +186,11 @@ impl Credentials {
     /// How our credentials are sent, for a curl line; `None` where there are none.
     pub fn mode(&self) -> Option<&AuthMode> {
         (self.ours.is_some() || self.tokens.is_some()).then_some(&self.mode)
+    }
+
+    /// The same for those of another tenant.
+    pub fn other_mode(&self) -> Option<&AuthMode> {
+        self.other.as_ref().map(|(mode, ..)| mode)
     }
 
     /// The header that nobody's credentials are sent in, and its value, which is no secret.
@@ -186,7 +206,8 @@ impl Credentials {
     /// Everything in these credentials that no output may show; of fetched tokens those of so far.
     pub fn secrets(&self) -> Secrets {
         let mut secrets = self.tokens.as_ref().map(|tokens| tokens.secrets()).unwrap_or_default();
-        for (_, value) in self.ours.iter().chain(&self.extra) {
+        let other = self.other.iter().map(|(.., value)| value);
+        for value in self.ours.iter().chain(&self.extra).map(|(_, value)| value).chain(other) {
             let value = value.expose_secret();
             secrets.add(value);
             if let Some((scheme, rest)) = value.split_once(' ') {
@@ -234,6 +255,16 @@ mod tests {
         assert_eq!(credentials.headers(AuthUse::None), [("X-Tenant", "acme1")]);
         assert_eq!(credentials.headers(AuthUse::Wrong)[0].1, format!("Token {NOBODYS}"));
         assert_eq!(credentials.secrets().hide("abcdef acme1"), "[secret] [secret]");
+    }
+
+    #[test]
+    fn the_token_of_another_tenant_goes_out_only_where_it_is_asked_for() {
+        let mut credentials = Credentials::new(&AuthMode::Bearer, &"s3cret".to_owned().into()).unwrap();
+        assert_eq!(credentials.headers(AuthUse::Other), []);
+        credentials.set_other(&AuthMode::Bearer, &"an0ther".to_owned().into()).unwrap();
+        assert_eq!(credentials.headers(AuthUse::Other), [("Authorization", "Bearer an0ther")]);
+        assert_eq!(credentials.headers(AuthUse::Ours), [("Authorization", "Bearer s3cret")]);
+        assert_eq!(credentials.secrets().hide("an0ther s3cret"), "[secret] [secret]");
     }
 
     #[test]

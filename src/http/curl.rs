@@ -4,6 +4,8 @@ use super::{AuthMode, AuthUse, BaseUrl, Body, Credentials, Request, mask_passwor
 
 /// The name of the shell variable that stands for the secret.
 const TOKEN: &str = "$SCIM_CHECK_TOKEN";
+/// The same for the token of another tenant.
+const OTHER: &str = "$SCIM_CHECK_OTHER_TOKEN";
 
 /// Writes a request as a curl command.
 pub fn curl(request: &Request, base: &BaseUrl, credentials: &Credentials) -> String {
@@ -13,20 +15,26 @@ pub fn curl(request: &Request, base: &BaseUrl, credentials: &Credentials) -> Str
     }
     parts.push(quoted(&base.url(request)));
     let written = |name: &str| request.headers.iter().any(|(own, _)| own.eq_ignore_ascii_case(name));
-    match (request.auth, credentials.mode()) {
+    let other = request.auth == AuthUse::Other;
+    let token = if other { OTHER } else { TOKEN };
+    match (request.auth, if other { credentials.other_mode() } else { credentials.mode() }) {
         // What the scenario writes out goes instead of ours.
-        (AuthUse::Ours, Some(AuthMode::Header(name))) if written(name) => {}
-        (AuthUse::Ours | AuthUse::Wrong, _) if written("authorization") => {}
+        (AuthUse::Ours | AuthUse::Other, Some(AuthMode::Header(name))) if written(name) => {}
+        (AuthUse::Ours | AuthUse::Other | AuthUse::Wrong, _) if written("authorization") => {}
         // Double quotes, so that the shell puts the secret in.
-        (AuthUse::Ours, Some(AuthMode::Bearer)) => parts.push(format!("-H \"Authorization: Bearer {TOKEN}\"")),
-        (AuthUse::Ours, Some(AuthMode::Raw)) => parts.push(format!("-H \"Authorization: {TOKEN}\"")),
-        (AuthUse::Ours, Some(AuthMode::Basic)) => parts.push(format!("-u \"{TOKEN}\"")),
-        (AuthUse::Ours, Some(AuthMode::Header(name))) => parts.push(format!("-H \"{name}: {TOKEN}\"")),
+        (AuthUse::Ours | AuthUse::Other, Some(AuthMode::Bearer)) => {
+            parts.push(format!("-H \"Authorization: Bearer {token}\""))
+        }
+        (AuthUse::Ours | AuthUse::Other, Some(AuthMode::Raw)) => parts.push(format!("-H \"Authorization: {token}\"")),
+        (AuthUse::Ours | AuthUse::Other, Some(AuthMode::Basic)) => parts.push(format!("-u \"{token}\"")),
+        (AuthUse::Ours | AuthUse::Other, Some(AuthMode::Header(name))) => {
+            parts.push(format!("-H \"{name}: {token}\""));
+        }
         (AuthUse::Wrong, _) => {
             let (name, value) = credentials.wrong();
             parts.push(format!("-H {}", quoted(&format!("{name}: {value}"))));
         }
-        (AuthUse::Ours, None) | (AuthUse::None, _) => {}
+        (AuthUse::Ours | AuthUse::Other, None) | (AuthUse::None, _) => {}
     }
     for name in credentials.extra_names() {
         parts.push(format!("-H {}", quoted(&format!("{name}: ..."))));
@@ -83,5 +91,9 @@ mod tests {
         assert!(line("header:X-Key", "hush-hush", AuthUse::Ours).ends_with("-H \"X-Key: $SCIM_CHECK_TOKEN\""));
         assert!(line("raw", "Token hush-hush", AuthUse::Wrong).contains("Authorization: Token scim-check-wrong"));
         assert!(!line("bearer", "hush-hush", AuthUse::None).contains("-H"));
+        let mut credentials = Credentials::none();
+        credentials.set_other(&AuthMode::Bearer, &SecretString::from("of-others".to_owned())).unwrap();
+        let request = Request { auth: AuthUse::Other, ..Request::new(Method::GET, "/Users") };
+        assert!(curl(&request, &base, &credentials).ends_with("-H \"Authorization: Bearer $SCIM_CHECK_OTHER_TOKEN\""));
     }
 }

@@ -24,6 +24,8 @@ pub enum AuthUse {
     None,
     /// Well-formed ones that nobody issued.
     Wrong,
+    /// Those of another tenant, which the user gave besides.
+    Other,
 }
 
 /// What a request carries.
@@ -70,6 +72,8 @@ pub struct Request {
     pub body: Option<Body>,
     /// Whom it is about: the scenario's name of a person or group.
     pub about: Option<String>,
+    /// Its place among requests that are sent at once; 0 for one that is sent alone.
+    pub lane: usize,
 }
 
 impl Request {
@@ -83,6 +87,7 @@ impl Request {
             auth: AuthUse::Ours,
             body: None,
             about: None,
+            lane: 0,
         }
     }
 

@@ -1,5 +1,7 @@
 //! What a raw request expects of its answer.
 
+use std::fmt;
+
 use regex_lite::Regex;
 use serde_json::Value;
 
@@ -144,20 +146,23 @@ impl Expect {
     }
 
     fn status_words(&self) -> String {
-        let words: Vec<String> = self
-            .status
-            .iter()
-            .map(|pattern| match pattern {
-                StatusPattern::Exactly(status) => status.to_string(),
-                StatusPattern::Class(class) => format!("{class}xx"),
-            })
-            .collect();
+        let words: Vec<String> = self.status.iter().map(ToString::to_string).collect();
         if words.is_empty() { "an answer".to_owned() } else { format!("status {}", words.join(" or ")) }
     }
 }
 
+impl fmt::Display for StatusPattern {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StatusPattern::Exactly(status) => write!(out, "{status}"),
+            StatusPattern::Class(class) => write!(out, "{class}xx"),
+        }
+    }
+}
+
 impl StatusPattern {
-    fn fits(self, status: u16) -> bool {
+    /// True for a status that is expected.
+    pub fn fits(self, status: u16) -> bool {
         match self {
             StatusPattern::Exactly(wanted) => status == wanted,
             StatusPattern::Class(class) => status / 100 == class,

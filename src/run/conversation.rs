@@ -8,6 +8,8 @@ use std::{
 use serde_json::Value;
 
 use super::{
+    bulk::{self, Done},
+    guard::{Guard, name_of},
     halt::Halt,
     ledger::{Doubt, Ledger},
     patience::{Patience, TRIES},
@@ -31,6 +33,13 @@ pub(super) struct Conversation {
     pub base_url: String,
     began: Instant,
     state: Mutex<State>,
+}
+
+/// What an answer says was created, which a read has to confirm.
+struct Made {
+    resource: Resource,
+    id: String,
+    name: String,
 }
 
 #[derive(Default)]
@@ -80,11 +89,19 @@ impl Conversation {
     /// Where people were handled at once, puts the exchanges since `from` in the order of the people. Answers
     /// the new number of each old one.
     pub fn order_by_person(&self, from: usize, people: &[String]) -> Vec<usize> {
-        let mut state = self.state();
-        let place = |exchange: &Exchange| {
+        self.order(from, |exchange| {
             let about = exchange.request.about.as_ref();
             about.and_then(|about| people.iter().position(|person| person == about)).unwrap_or(people.len())
-        };
+        })
+    }
+
+    /// The same for requests that were sent at once.
+    pub fn order_by_lane(&self, from: usize) -> Vec<usize> {
+        self.order(from, |exchange| exchange.request.lane)
+    }
+
+    fn order(&self, from: usize, place: impl Fn(&Exchange) -> usize) -> Vec<usize> {
+        let mut state = self.state();
         state.exchanges[from..].sort_by_key(place);
         let mut new = (0..state.exchanges.len()).collect::<Vec<_>>();
         for (at, exchange) in state.exchanges.iter_mut().enumerate() {
@@ -135,23 +152,8 @@ impl Conversation {
             self.halt.note(matches!(answer, Err(Failure::TimedOut(_))));
         }
         let answer = answer.map(Arc::new);
-        let created = match &kind {
-            Kind::Create(resource) => self.created(*resource, &request, &answer),
-            _ => None,
-        };
-        if let (Kind::Delete(resource, id), Ok(response)) = (&kind, &answer)
-            && response.is_success()
-        {
-            self.ledger.strike(*resource, id);
-        }
-        if let (Kind::Replace(resource, id) | Kind::Patch(resource, id, _), Ok(response)) = (&kind, &answer)
-            && response.is_success()
-            && let Some(name) = new_name(&request, *resource)
-            && self.marks(name)
-        {
-            self.ledger.rename(*resource, id, name);
-        }
-        let about = request.about.clone();
+        let created = self.note(&request, &kind, &answer);
+        let (about, lane) = (request.about.clone(), request.lane);
         let number = {
             let mut state = self.state();
             let number = state.exchanges.len();
@@ -161,10 +163,70 @@ impl Conversation {
             state.exchanges.push(Exchange { number, purpose, step, request, kind, answer, sent_after, took, look });
             number
         };
-        if let Some((resource, id, name)) = created {
-            Box::pin(self.confirm(resource, &id, &name, about, number)).await;
+        for made in created {
+            let mut read = okta::read(made.resource, &made.id);
+            (read.about, read.lane) = (about.clone(), lane);
+            Box::pin(self.confirm(made, read, number)).await;
         }
         Heard { exchange: number, answer }
+    }
+
+    /// Brings the ledger up to date with an answer. What it says was created has still to be confirmed.
+    fn note(&self, request: &Request, kind: &Kind, answer: &Result<Arc<Response>, Failure>) -> Vec<Made> {
+        match kind {
+            Kind::Create(resource) => return self.created(*resource, request, answer).into_iter().collect(),
+            Kind::Other if bulk::is_bulk(request) => return self.created_in_bulk(request, answer),
+            _ => {}
+        }
+        let Ok(response) = answer else { return Vec::new() };
+        match kind {
+            Kind::Read(resource, id) => {
+                let marked = response.value().is_some_and(|value| is_ours(value, &self.marker));
+                if matches!(response.status, 404 | 410) || (response.is_success() && marked) {
+                    self.ledger.seen_gone(*resource, id);
+                }
+            }
+            Kind::Delete(resource, id) if response.is_success() => self.ledger.strike(*resource, id),
+            Kind::Replace(resource, id) | Kind::Patch(resource, id, _) if response.is_success() => {
+                if !self.ledger.holds(*resource, id) {
+                    // It should have been refused, and has perhaps created something.
+                    let name = new_name(request, *resource).unwrap_or(id).to_owned();
+                    let id = okta::id_of(response.member("id")).unwrap_or_else(|| id.clone());
+                    return vec![Made { resource: *resource, id, name }];
+                }
+                let name = new_name(request, *resource).filter(|name| self.guard().marks(name));
+                name.into_iter().for_each(|name| self.ledger.rename(*resource, id, name));
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    /// The same for a bulk request, which may create many.
+    fn created_in_bulk(&self, request: &Request, answer: &Result<Arc<Response>, Failure>) -> Vec<Made> {
+        let response = match answer {
+            Ok(response) => Some(response.as_ref()),
+            Err(Failure::Withheld(_) | Failure::NotSent(_) | Failure::Unsendable(_) | Failure::NoConnection(_)) => {
+                return Vec::new();
+            }
+            Err(_) => None,
+        };
+        // A conflict may come after an attempt (RFC 7644 3.7.1); what is refused otherwise was not tried.
+        if response.is_some_and(|response| (400..500).contains(&response.status) && response.status != 409) {
+            return Vec::new();
+        }
+        let gone = response.map(|response| bulk::deleted(request, response)).unwrap_or_default();
+        gone.into_iter().for_each(|(resource, id)| self.ledger.strike(resource, &id));
+        let mut made = Vec::new();
+        for Done { resource, name, id, status } in bulk::created(request, response) {
+            let done = status.is_some_and(|status| (200..300).contains(&status));
+            match (id, status) {
+                (_, Some(400..500)) => {}
+                (Some(id), _) if done => made.push(Made { resource, id, name }),
+                _ => self.ledger.doubt(Doubt { resource, name, id: None, answered: done }),
+            }
+        }
+        made
     }
 
     /// Without a token nothing more can be said of the target.
@@ -174,57 +236,23 @@ impl Conversation {
         Failure::NotSent(error.to_string())
     }
 
-    /// The guard: nothing that this run did not create is changed, and nothing at all is sent once the run has
-    /// ended. Clean-up goes on after an interruption, but is guarded all the same.
+    /// Nothing at all is sent once the run has ended, and nothing ever that might change what is not ours. Clean-up goes on
+    /// after an interruption, but is guarded all the same.
     fn withheld(&self, request: &Request, kind: &Kind, purpose: Purpose) -> Option<Failure> {
         if purpose != Purpose::Cleanup
             && let Some(reason) = self.halt.reason()
         {
             return Some(Failure::NotSent(reason.to_owned()));
         }
-        if overrides_method(request) {
-            return Some(Failure::Withheld("a header would turn it into another method".to_owned()));
-        }
-        let safe = matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS");
-        match kind {
-            _ if safe => None,
-            // The path is judged as written, and may mean another one on the wire.
-            _ if is_ambiguous(&request.path) => {
-                Some(Failure::Withheld(format!("{} {} can be read in two ways", request.method, request.path)))
-            }
-            Kind::Create(resource) => {
-                let marked = match name_of(request, *resource) {
-                    Some(name) => self.marks(&name),
-                    None => {
-                        request.body.as_ref().is_none_or(|body| self.marks(&String::from_utf8_lossy(&body.bytes())))
-                    }
-                };
-                (!marked).then(|| Failure::Withheld("it would create a resource without this run's marker".to_owned()))
-            }
-            Kind::Replace(resource, id) | Kind::Patch(resource, id, _) | Kind::Delete(resource, id) => {
-                if self.ledger.holds(*resource, id) {
-                    return None;
-                }
-                let noun = resource.name().to_lowercase();
-                Some(Failure::Withheld(format!("{} on a {noun} that this run did not create", request.method)))
-            }
-            // POST to a search endpoint reads; everything else unknown might write.
-            _ if request.method == reqwest::Method::POST && SEARCHES.contains(&request.path.as_str()) => None,
-            _ => Some(Failure::Withheld(format!("{} {} might change what is not ours", request.method, request.path))),
-        }
+        self.guard().objection(request, kind).map(Failure::Withheld)
     }
 
-    fn marks(&self, name: &str) -> bool {
-        name.to_ascii_lowercase().contains(&self.marker.to_ascii_lowercase())
+    fn guard(&self) -> Guard<'_> {
+        Guard { ledger: &self.ledger, marker: &self.marker }
     }
 
     /// What an answer to a creation says was created; enters a doubt where that can't be known.
-    fn created(
-        &self,
-        resource: Resource,
-        request: &Request,
-        answer: &Result<Arc<Response>, Failure>,
-    ) -> Option<(Resource, String, String)> {
+    fn created(&self, resource: Resource, request: &Request, answer: &Result<Arc<Response>, Failure>) -> Option<Made> {
         let name = name_of(request, resource).unwrap_or_else(|| "(without a name)".to_owned());
         let response = match answer {
             Ok(response) => response,
@@ -244,16 +272,15 @@ impl Conversation {
             self.ledger.doubt(Doubt { resource, name, id: None, answered: response.is_success() });
             return None;
         };
-        Some((resource, id, name))
+        Some(Made { resource, id, name })
     }
 
     /// Reads what was created; it is ours once the answer shows our marker.
-    async fn confirm(&self, resource: Resource, id: &str, name: &str, about: Option<String>, created: usize) {
+    async fn confirm(&self, made: Made, request: Request, created: usize) {
+        let Made { resource, id, name } = made;
         // Made also after an interruption, or the resource could not be removed.
         let purpose = if self.halt.reason().is_some() { Purpose::Cleanup } else { Purpose::Check };
-        let mut request = okta::read(resource, id);
-        request.about = about;
-        let (mut last, mut ours) = self.enter_if_marked(resource, id, name, request.clone(), purpose).await;
+        let (mut last, mut ours) = self.enter_if_marked(resource, &id, &name, request.clone(), purpose).await;
         let mut early = Vec::new();
         for pause in self.patience.looks() {
             if ours || purpose == Purpose::Cleanup || !self.may_be_late(&[last]) {
@@ -261,12 +288,11 @@ impl Conversation {
             }
             tokio::time::sleep(pause).await;
             early.push(last);
-            (last, ours) = self.enter_if_marked(resource, id, name, request.clone(), purpose).await;
+            (last, ours) = self.enter_if_marked(resource, &id, &name, request.clone(), purpose).await;
         }
         self.looked(&early, &[last], ours, Some(created));
         if !ours {
-            let (name, id) = (name.to_owned(), Some(id.to_owned()));
-            self.ledger.doubt(Doubt { resource, name, id, answered: true });
+            self.ledger.doubt(Doubt { resource, name, id: Some(id), answered: true });
         }
     }
 
@@ -353,26 +379,6 @@ impl Conversation {
         });
         (heard.exchange, ours && self.ledger.enter(resource, id, name))
     }
-}
-
-/// The end points whose POST only reads (RFC 7644 3.4.3).
-const SEARCHES: [&str; 3] = ["/.search", "/Users/.search", "/Groups/.search"];
-
-/// Some servers take the method from a header.
-fn overrides_method(request: &Request) -> bool {
-    let names = ["x-http-method-override", "x-http-method", "x-method-override"];
-    request.headers.iter().any(|(name, _)| names.contains(&name.to_ascii_lowercase().as_str()))
-}
-
-/// True for a path that URL rules change before it is sent: fragments, backslashes, dots as segments.
-fn is_ambiguous(path: &str) -> bool {
-    let lower = path.to_ascii_lowercase().replace("%2e", ".");
-    lower.contains(['#', '\\']) || lower.split(['/', '?']).any(|part| part == "." || part == "..")
-}
-
-/// The userName or displayName in the body of a creation.
-fn name_of(request: &Request, resource: Resource) -> Option<String> {
-    request.body_json()?.get(resource.name_attribute())?.as_str().map(str::to_owned)
 }
 
 /// The userName or displayName that a PUT or PATCH gives.

@@ -12,6 +12,9 @@ pub struct Ledger(Mutex<Pages>);
 #[derive(Debug, Default)]
 struct Pages {
     entries: Vec<Entry>,
+    /// What was ours and was deleted, and whether it was looked for since in vain: the target may have given the id to
+    /// somebody else.
+    gone: Vec<(Resource, String, bool)>,
     /// Creations whose outcome is not known, by name.
     uncertain: Vec<Doubt>,
 }
@@ -88,7 +91,23 @@ impl Ledger {
 
     /// Strikes a resource that is gone.
     pub(super) fn strike(&self, resource: Resource, id: &str) {
-        self.pages().entries.retain(|entry| entry.resource != resource || entry.id != id);
+        let mut pages = self.pages();
+        let before = pages.entries.len();
+        pages.entries.retain(|entry| entry.resource != resource || entry.id != id);
+        if pages.entries.len() < before {
+            pages.gone.push((resource, id.to_owned(), false));
+        }
+    }
+
+    /// Notes that a read found nothing under an id, or still what was ours.
+    pub(super) fn seen_gone(&self, resource: Resource, id: &str) {
+        let mut pages = self.pages();
+        pages.gone.iter_mut().filter(|(have, own, _)| *have == resource && own == id).for_each(|gone| gone.2 = true);
+    }
+
+    /// True when an id was ours, and nobody has it since.
+    pub(super) fn is_gone(&self, resource: Resource, id: &str) -> bool {
+        self.pages().gone.iter().any(|(have, own, seen)| *have == resource && own == id && *seen)
     }
 
     /// Takes everything out, for cleaning up: groups first, then people, newest first.

@@ -3,9 +3,11 @@
 //! May use everything but reports, the reference server and the command line. Nothing here prints.
 
 mod announced;
+mod bulk;
 mod cleanup;
 mod conversation;
 mod events;
+mod guard;
 mod halt;
 mod ledger;
 mod marker;

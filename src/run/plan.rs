@@ -6,7 +6,7 @@ use super::record::SkipKind;
 use crate::{
     http::AuthUse,
     idp::Dialect,
-    scenario::{Library, Need, Scenario, Selection, Step, Suite, What},
+    scenario::{Library, Need, Scenario, Selection, Step, Suite},
 };
 
 /// One scenario in one dialect.
@@ -64,18 +64,32 @@ impl Plan {
                 entries.push(Planned { scenario: Arc::clone(&shared), suite: suite.clone(), dialect, skip });
             }
         }
-        Plan { entries }
+        let mut plan = Plan { entries };
+        let reason = "it needs the token of another tenant: --other-token-file or SCIM_CHECK_OTHER_TOKEN";
+        plan.skip_where(|auth| auth == AuthUse::Other, (SkipKind::NoOtherTenant, reason));
+        plan
+    }
+
+    /// Takes in what needs the token of another tenant, which is left out otherwise.
+    pub fn with_other_tenant(mut self) -> Plan {
+        for planned in &mut self.entries {
+            planned.skip.take_if(|(kind, _)| *kind == SkipKind::NoOtherTenant);
+        }
+        self
     }
 
     /// Leaves out what tries missing or wrong credentials, where a client certificate lets everybody in.
     pub fn with_client_certificate(mut self) -> Plan {
-        for planned in &mut self.entries {
-            let stranger = |step: &Step| matches!(&step.what, What::Request(raw) if raw.auth != AuthUse::Ours);
-            if planned.skip.is_none() && planned.scenario.steps.iter().any(stranger) {
-                let reason = "the client certificate, not a token, lets requests in".to_owned();
-                planned.skip = Some((SkipKind::ClientCertificate, reason));
+        let reason = "the client certificate, not a token, lets requests in";
+        self.skip_where(|auth| auth != AuthUse::Ours, (SkipKind::ClientCertificate, reason));
+        self
+    }
+
+    fn skip_where(&mut self, sends: impl Fn(AuthUse) -> bool, (kind, reason): (SkipKind, &str)) {
+        for planned in self.entries.iter_mut().filter(|planned| planned.skip.is_none()) {
+            if planned.scenario.steps.iter().flat_map(Step::requests).any(|raw| sends(raw.auth)) {
+                planned.skip = Some((kind, reason.to_owned()));
             }
         }
-        self
     }
 }

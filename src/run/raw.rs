@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 
+use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Map, Value};
 
-use super::{conversation::Conversation, verdict::Unmet};
+use super::{bulk, conversation::Conversation, verdict::Unmet};
 use crate::{
-    http::{AuthUse, Body, Exchange, Heard, Kind, Purpose, Request, segment},
+    http::{AuthUse, Body, Exchange, Kind, Purpose, Request, Resource, segment},
     idp::{Cast, okta},
-    judge::{Expect, Level, Sighting, Subject, describe},
-    scenario::{RawRequest, Templates},
+    judge::{Expect, Level, Sighting, StatusPattern, Subject, describe},
+    scenario::{AtOnce, RawRequest, Templates},
 };
 
 /// Fills in a raw request.
@@ -58,7 +59,87 @@ fn escaped(names: &Value) -> Value {
     }
 }
 
-/// Sends a raw request and judges the answer; keeps what it says to keep.
+/// A raw request, filled in.
+pub(super) struct Ask<'r> {
+    raw: &'r RawRequest,
+    request: Request,
+    expect: Expect,
+    should: Option<Expect>,
+}
+
+impl<'r> Ask<'r> {
+    /// Fills a request in; `whom` says whom it is about, `lane` its place among those sent at once.
+    pub fn new(
+        raw: &'r RawRequest,
+        names: &Value,
+        whom: impl Fn(&Request) -> Option<String>,
+        lane: usize,
+    ) -> Result<Ask<'r>, String> {
+        let mut request = fill(raw, names)?;
+        request.about = whom(&request);
+        request.lane = lane;
+        let expect = fill_expect(&raw.expect, names)?;
+        let should = raw.expect.should.as_ref().map(|should| fill_expect(should, names)).transpose()?;
+        Ok(Ask { raw, request, expect, should })
+    }
+
+    /// Sends it. Answers the number of its exchange.
+    async fn send(&self, conversation: &Conversation, about_limits: bool) -> usize {
+        // A scenario may be about the limit itself.
+        let heard = if about_limits || self.expect.names(429) {
+            conversation.once(self.request.clone(), Purpose::Spoken).await
+        } else {
+            conversation.exchange(self.request.clone(), Purpose::Spoken).await
+        };
+        heard.exchange
+    }
+
+    /// Judges the answer.
+    fn judge(&self, conversation: &Conversation, number: usize, saved: &Map<String, Value>) -> Vec<Unmet<'r>> {
+        let judged = |expect: &Expect| {
+            let of = |exchange: &Exchange| expect.judge(exchange, &conversation.marker);
+            conversation.read(|exchanges| exchanges.get(number).map(of).unwrap_or_default())
+        };
+        let required = judged(&self.expect);
+        // What should be was said of the answer that was expected.
+        let other = required.iter().any(|sighting| sighting.subject == Subject::Status);
+        let recommended = self.should.as_ref().filter(|_| !other).map(judged).unwrap_or_default();
+        let raw = self.raw;
+        let auth = match raw.auth {
+            AuthUse::Ours => "",
+            AuthUse::None => ", sent without credentials,",
+            AuthUse::Wrong => ", sent with wrong credentials,",
+            AuthUse::Other => ", sent with the token of another tenant,",
+        };
+        let unmet = |word: &str, level: Option<Level>, fix: Option<&'r str>, sighting: Sighting| Unmet {
+            claim: format!("{word}.{}", sighting.subject.word()),
+            cause: format!("{word}.{}", sighting.subject.word()),
+            about: self.request.about.clone(),
+            exchange: Some(number),
+            message: format!("the answer to {} {}{auth} is not as expected", raw.method, raw.path),
+            sighting: without_saved(sighting, saved),
+            level,
+            fix,
+        };
+        let fix = raw.expect.fix.as_deref();
+        let better = raw.expect.should.as_ref().and_then(|should| should.fix.as_deref()).or(fix);
+        let required = required.into_iter().map(|sighting| unmet("expect", raw.expect.level, fix, sighting));
+        let recommended =
+            recommended.into_iter().map(|sighting| unmet("should", Some(Level::Should), better, sighting));
+        required.chain(recommended).collect()
+    }
+
+    /// What it says to keep of the answer.
+    fn keep(&self, conversation: &Conversation, number: usize) -> Vec<(&'r str, Value)> {
+        conversation.read(|exchanges| {
+            let response = exchanges.get(number).and_then(Exchange::response);
+            let kept = self.raw.save.iter().filter_map(|(name, place)| Some((name.as_str(), place.of(response?)?)));
+            kept.collect()
+        })
+    }
+}
+
+/// Sends a raw request, as often as it says, and judges the answers; keeps what it says to keep.
 pub(super) async fn perform<'r>(
     conversation: &Conversation,
     raw: &'r RawRequest,
@@ -66,53 +147,103 @@ pub(super) async fn perform<'r>(
     saved: &mut Map<String, Value>,
     whom: impl Fn(&Request) -> Option<String>,
 ) -> Result<Vec<Unmet<'r>>, String> {
-    let mut request = fill(raw, names)?;
-    request.about = whom(&request);
-    let about = request.about.clone();
-    let expect = fill_expect(&raw.expect, names)?;
-    let should = raw.expect.should.as_ref().map(|should| fill_expect(should, names)).transpose()?;
-    // A scenario may be about the limit itself.
-    let heard: Heard = if expect.names(429) {
-        conversation.once(request, Purpose::Spoken).await
-    } else {
-        conversation.exchange(request, Purpose::Spoken).await
-    };
-    let judged = |expect: &Expect| {
-        let of = |exchange: &Exchange| expect.judge(exchange, &conversation.marker);
-        conversation.read(|exchanges| exchanges.get(heard.exchange).map(of).unwrap_or_default())
-    };
-    let required = judged(&expect);
-    // What should be was said of the answer that was expected.
-    let other = required.iter().any(|sighting| sighting.subject == Subject::Status);
-    let recommended = should.filter(|_| !other).map(|should| judged(&should)).unwrap_or_default();
-    let auth = match raw.auth {
-        AuthUse::Ours => "",
-        AuthUse::None => ", sent without credentials,",
-        AuthUse::Wrong => ", sent with wrong credentials,",
-    };
-    let unmet = |word: &str, level: Option<Level>, fix: Option<&'r str>, sighting: Sighting| Unmet {
-        claim: format!("{word}.{}", sighting.subject.word()),
-        cause: format!("{word}.{}", sighting.subject.word()),
-        about: about.clone(),
-        exchange: Some(heard.exchange),
-        message: format!("the answer to {} {}{auth} is not as expected", raw.method, raw.path),
-        sighting: without_saved(sighting, saved),
-        level,
-        fix,
-    };
-    let fix = raw.expect.fix.as_deref();
-    let better = raw.expect.should.as_ref().and_then(|should| should.fix.as_deref()).or(fix);
-    let required = required.into_iter().map(|sighting| unmet("expect", raw.expect.level, fix, sighting));
-    let recommended = recommended.into_iter().map(|sighting| unmet("should", Some(Level::Should), better, sighting));
-    let unmet: Vec<Unmet<'r>> = required.chain(recommended).collect();
-    if let Ok(response) = &heard.answer {
-        for (name, place) in &raw.save {
-            if let Some(value) = response.value().and_then(|value| place.of(value)) {
-                saved.insert(name.clone(), value.clone());
+    if raw.times == 1 {
+        let ask = Ask::new(raw, names, whom, 0)?;
+        let number = ask.send(conversation, false).await;
+        let unmet = ask.judge(conversation, number, saved);
+        saved.extend(ask.keep(conversation, number).into_iter().map(|(name, value)| (name.to_owned(), value)));
+        return Ok(unmet);
+    }
+    let mut numbered = names.clone();
+    let mut unmet = Vec::new();
+    let mut kept: Map<String, Value> = Map::new();
+    for time in 1..=raw.times {
+        numbered["n"] = time.into();
+        let ask = Ask::new(raw, &numbered, &whom, 0)?;
+        let number = ask.send(conversation, false).await;
+        // What is wrong with one is wrong with all: told once.
+        let wrong = ask.judge(conversation, number, saved);
+        for (name, value) in ask.keep(conversation, number) {
+            if let Value::Array(values) = kept.entry(name).or_insert_with(|| Value::Array(Vec::new())) {
+                values.push(value);
             }
         }
+        if !wrong.is_empty() {
+            unmet = wrong;
+            break;
+        }
     }
+    saved.extend(kept);
     Ok(unmet)
+}
+
+/// Sends several raw requests at once and judges the answers, each and together.
+pub(super) async fn perform_at_once<'r>(
+    conversation: &Conversation,
+    at_once: &'r AtOnce,
+    names: &Value,
+    saved: &mut Map<String, Value>,
+    whom: impl Fn(&Request) -> Option<String>,
+) -> Result<Vec<Unmet<'r>>, String> {
+    let from = conversation.len();
+    let asks = at_once.requests.iter().enumerate().map(|(lane, raw)| Ask::new(raw, names, &whom, lane));
+    let asks = asks.collect::<Result<Vec<_>, _>>()?;
+    let limits = at_once.statuses.iter().flatten().any(|pattern| pattern.fits(429));
+    let numbers = join_all(asks.iter().map(|ask| ask.send(conversation, limits))).await;
+    // Exchanges stand in the order of the plan, whatever the clock says.
+    let new = conversation.order_by_lane(from);
+    let numbers: Vec<usize> = numbers.into_iter().map(|old| new.get(old).copied().unwrap_or(old)).collect();
+    let mut unmet = Vec::new();
+    for (ask, number) in asks.iter().zip(&numbers) {
+        unmet.extend(ask.judge(conversation, *number, saved));
+        saved.extend(ask.keep(conversation, *number).into_iter().map(|(name, value)| (name.to_owned(), value)));
+    }
+    unmet.extend(together(conversation, at_once, &asks, &numbers));
+    Ok(unmet)
+}
+
+/// The statuses that do not fit those expected, in any order.
+fn together<'r>(
+    conversation: &Conversation,
+    at_once: &'r AtOnce,
+    asks: &[Ask<'r>],
+    numbers: &[usize],
+) -> Option<Unmet<'r>> {
+    let answers: Vec<Option<u16>> = conversation.read(|exchanges| {
+        let status = |number: &usize| Some(exchanges.get(*number)?.response()?.status);
+        numbers.iter().map(status).collect()
+    });
+    if at_once.statuses.is_empty() || fit(&at_once.statuses, &answers) {
+        return None;
+    }
+    let words = |answer: &Option<u16>| answer.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+    let actual = answers.iter().map(words).collect::<Vec<_>>().join(" and ");
+    let one = |patterns: &Vec<StatusPattern>| patterns.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
+    let expected = at_once.statuses.iter().map(one).collect::<Vec<_>>().join(", and ");
+    Some(Unmet {
+        claim: "expect.statuses".to_owned(),
+        cause: "expect.statuses".to_owned(),
+        about: asks.last().and_then(|ask| ask.request.about.clone()),
+        exchange: numbers.last().copied(),
+        sighting: Sighting::new(
+            Subject::Status,
+            format!("status {expected}, in any order"),
+            format!("status {actual}"),
+        ),
+        message: format!("the answers to {} requests at once are not as expected", asks.len()),
+        level: at_once.level,
+        fix: at_once.fix.as_deref(),
+    })
+}
+
+/// True when each answer can be given an expectation of its own.
+fn fit(expected: &[Vec<StatusPattern>], answers: &[Option<u16>]) -> bool {
+    let Some((first, rest)) = expected.split_first() else { return answers.is_empty() };
+    (0..answers.len()).any(|at| {
+        let fits = answers[at].is_some_and(|status| first.iter().any(|pattern| pattern.fits(status)));
+        let others: Vec<Option<u16>> = [&answers[..at], &answers[at + 1..]].concat();
+        fits && fit(rest, &others)
+    })
 }
 
 fn fill_expect(expect: &Expect, names: &Value) -> Result<Expect, String> {
@@ -142,19 +273,53 @@ pub(super) fn whom(request: &Request, cast: &Cast, ids: &HashMap<String, String>
     if let Some(id) = kind.id() {
         return ids.iter().find(|(_, have)| *have == id).map(|(key, _)| key.clone());
     }
-    let name = request.body_json()?.get(kind.resource()?.name_attribute())?.as_str()?;
-    let person = cast.people.iter().find(|person| person.user_name() == name).map(|person| person.key.clone());
-    person.or_else(|| cast.groups.iter().find(|group| group.name == name).map(|group| group.key.clone()))
+    let resource = kind.resource()?;
+    named(cast, resource, request.body_json()?.get(resource.name_attribute())?.as_str()?)
+}
+
+/// The person or group of that name.
+fn named(cast: &Cast, resource: Resource, name: &str) -> Option<String> {
+    match resource {
+        Resource::User => cast.people.iter().find(|person| person.user_name() == name).map(|person| person.key.clone()),
+        Resource::Group => cast.groups.iter().find(|group| group.name == name).map(|group| group.key.clone()),
+    }
 }
 
 /// The ids of what raw requests created.
-pub(super) fn learn(ids: &mut HashMap<String, String>, exchanges: &[Exchange]) {
+pub(super) fn learn(ids: &mut HashMap<String, String>, cast: &Cast, exchanges: &[Exchange]) {
     for exchange in exchanges {
-        if let (Kind::Create(_), Some(about), Some(response)) =
-            (&exchange.kind, &exchange.request.about, exchange.success())
-            && let Some(id) = okta::id_of(response.member("id"))
+        let Some(response) = exchange.success() else { continue };
+        if let (Kind::Create(_), Some(about), Some(id)) =
+            (&exchange.kind, &exchange.request.about, okta::id_of(response.member("id")))
         {
             ids.entry(about.clone()).or_insert(id);
         }
+        if bulk::is_bulk(&exchange.request) {
+            for done in bulk::created(&exchange.request, Some(response)) {
+                let made = done.status.is_some_and(|status| status / 100 == 2);
+                if let (true, Some(id), Some(key)) = (made, done.id, named(cast, done.resource, &done.name)) {
+                    ids.entry(key).or_insert(id);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn statuses_fit_in_any_order_and_each_once() {
+        let patterns = |value: Value| Expect::statuses(&value).unwrap();
+        let expected = [patterns(json!(201)), patterns(json!([409, 429]))];
+        assert!(fit(&expected, &[Some(409), Some(201)]));
+        assert!(fit(&expected, &[Some(201), Some(429)]));
+        assert!(!fit(&expected, &[Some(201), Some(201)]));
+        assert!(!fit(&expected, &[Some(201), None]));
+        // The first that fits is not always the right one.
+        assert!(fit(&[patterns(json!("2xx")), patterns(json!(201))], &[Some(201), Some(200)]));
     }
 }

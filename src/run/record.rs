@@ -44,6 +44,8 @@ pub enum SkipKind {
     ClientCertificate,
     /// The target does not announce what the scenario needs.
     NotAnnounced,
+    /// There is no token of another tenant.
+    NoOtherTenant,
 }
 
 impl SkipKind {
@@ -53,6 +55,7 @@ impl SkipKind {
             SkipKind::CapabilityOff => "capability-off",
             SkipKind::ClientCertificate => "client-certificate",
             SkipKind::NotAnnounced => "not-announced",
+            SkipKind::NoOtherTenant => "no-other-tenant",
         }
     }
 }

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use tokio::task::JoinSet;
 
 use super::{
+    announced::Announcements,
     cleanup::clean_up,
     events::Event,
     halt::Halt,
@@ -55,6 +56,7 @@ pub(super) struct Shared {
     pub keep: bool,
     pub fail_on: Level,
     pub patience: Arc<Patience>,
+    pub announcements: Announcements,
 }
 
 /// Runs plans against one target.
@@ -70,7 +72,17 @@ impl Runner {
         let RunOptions { jobs, keep, fail_on, people, marker, patience, settle } = options;
         let patience = Arc::new(Patience::new(patience, settle));
         Runner {
-            shared: Arc::new(Shared { transport, base_url, halt, marker, people, keep, fail_on, patience }),
+            shared: Arc::new(Shared {
+                transport,
+                base_url,
+                halt,
+                marker,
+                people,
+                keep,
+                fail_on,
+                patience,
+                announcements: Announcements::default(),
+            }),
             jobs: jobs.max(1),
         }
     }

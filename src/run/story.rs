@@ -45,7 +45,7 @@ pub(super) async fn tell(
 ) -> ScenarioRecord {
     let began = Instant::now();
     let scenario = &planned.scenario;
-    let lacking = announced::lacking(scenario, conversation).await;
+    let lacking = announced::lacking(scenario, shared).await;
     let mut told = match lacking {
         Some(_) => Told { steps: Vec::new(), findings: Vec::new(), trouble: None },
         None => perform(planned, conversation, shared, unique).await,
@@ -135,6 +135,18 @@ async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared
             told.steps.push(skipped(step, conversation.len()));
             continue;
         }
+        match teller.due(step) {
+            Ok(true) => {}
+            Ok(false) => {
+                told.steps.push(skipped(step, conversation.len()));
+                continue;
+            }
+            Err(trouble) => {
+                told.steps.push(StepRecord { outcome: Outcome::Error, ..skipped(step, conversation.len()) });
+                (stopped, told.trouble) = (true, Some(trouble));
+                continue;
+            }
+        }
         let from = conversation.len();
         let before = told.findings.len();
         let result = teller.step(index, step, &mut told.findings).await;
@@ -222,6 +234,11 @@ impl Teller<'_> {
         stage::names(self.okta.cast(), id, &self.saved, &self.shared.people, self.unique, run)
     }
 
+    /// Whether what a step depends on is so.
+    fn due(&self, step: &Step) -> Result<bool, String> {
+        step.when.as_ref().map_or(Ok(true), |when| Templates::default().holds(when, &self.names()))
+    }
+
     /// Performs one step and looks back. `Ok(false)` where the identity provider stopped.
     async fn step(&mut self, index: usize, step: &Step, findings: &mut Vec<Finding>) -> Result<bool, String> {
         let place = Place { planned: self.planned, step: Some((index, step)) };
@@ -236,11 +253,18 @@ impl Teller<'_> {
                 stop = self.in_order(&action, from, stop);
             }
             What::Meanwhile(group, people) => self.meanwhile(group, people).await?,
-            What::Request(request) => {
+            What::Request(_) | What::AtOnce(_) => {
                 let whom = |request: &Request| raw::whom(request, self.okta.cast(), &self.ids);
-                let unmet = raw::perform(self.conversation, request, &names, &mut self.saved, whom).await?;
+                let saved = &mut self.saved;
+                let unmet = match &step.what {
+                    What::Request(one) => raw::perform(self.conversation, one, &names, saved, whom).await?,
+                    What::AtOnce(several) => {
+                        raw::perform_at_once(self.conversation, several, &names, saved, whom).await?
+                    }
+                    What::Action(_) | What::Meanwhile(..) => Vec::new(),
+                };
                 self.conversation.read(|exchanges| {
-                    raw::learn(&mut self.ids, &exchanges[from..]);
+                    raw::learn(&mut self.ids, self.okta.cast(), &exchanges[from..]);
                     findings.extend(unmet.into_iter().map(|unmet| by_expectation(&place, unmet, exchanges)));
                 });
             }

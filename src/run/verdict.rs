@@ -146,8 +146,8 @@ pub(super) fn by_expectation(place: &Place<'_>, unmet: Unmet<'_>, exchanges: &[E
     finding.expected = unmet.sighting.expected;
     finding.actual = unmet.sighting.actual;
     finding.breaks = okta_breaks(place, level);
-    // What the scenario says about mending is about its point, which its last step makes.
-    let point = place.step.is_some_and(|(index, _)| index + 1 == scenario.steps.len());
+    // What the scenario says about mending is about its point, which its last step makes; of raw requests, each of them.
+    let point = place.step.is_some_and(|(index, _)| scenario.is_raw() || index + 1 == scenario.steps.len());
     if point {
         finding.admin = scenario.admin.clone();
     }
@@ -221,7 +221,7 @@ pub(super) fn by_pause(place: &Place<'_>, stop: Stop, wait: &str, exchanges: &[E
 fn verb(place: &Place<'_>) -> String {
     match place.step.map(|(_, step)| &step.what) {
         Some(What::Action(action)) => action.word().to_owned(),
-        Some(What::Request(_) | What::Meanwhile(..)) | None => {
+        Some(What::Request(_) | What::AtOnce(_) | What::Meanwhile(..)) | None => {
             format!("{}/{}", place.planned.scenario.id, place.step_name())
         }
     }

@@ -75,6 +75,7 @@ pub(super) struct GroupFile {
 #[serde(deny_unknown_fields)]
 pub(super) struct StepFile {
     pub name: Option<String>,
+    pub when: Option<String>,
     #[serde(default, deserialize_with = "present")]
     pub test_credentials: bool,
     #[serde(default, deserialize_with = "present")]
@@ -102,11 +103,34 @@ pub(super) struct StepFile {
     pub auth: Option<String>,
     pub body: Option<Value>,
     pub body_raw: Option<String>,
+    pub times: Option<usize>,
     #[serde(default)]
     pub save: Map<String, Value>,
+    pub at_once: Option<Vec<AskFile>>,
     pub expect: Option<Spanned<ExpectFile>>,
     #[serde(default)]
     pub then: Vec<Spanned<ThenFile>>,
+}
+
+/// One raw request.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AskFile {
+    pub request: String,
+    pub path_raw: Option<String>,
+    #[serde(default)]
+    pub query: Map<String, Value>,
+    #[serde(default)]
+    pub headers: Map<String, Value>,
+    pub auth: Option<String>,
+    pub body: Option<Value>,
+    pub body_raw: Option<String>,
+    /// Not for requests that are sent at once.
+    #[serde(skip)]
+    pub times: Option<usize>,
+    #[serde(default)]
+    pub save: Map<String, Value>,
+    pub expect: Option<Spanned<ExpectFile>>,
 }
 
 #[derive(Deserialize)]
@@ -150,6 +174,7 @@ pub(super) struct MemberFile {
 #[serde(deny_unknown_fields)]
 pub(super) struct ExpectFile {
     pub status: Option<Value>,
+    pub statuses: Option<Vec<Value>>,
     pub body: Option<Value>,
     #[serde(default)]
     pub absent: Vec<String>,

@@ -20,8 +20,10 @@ use crate::{
 /// Names every template may use besides people and groups.
 const NAMES: [&str; 3] = ["unique", "domain", "run"];
 /// Words that can't be names of people or groups, since templates use them.
-const STEP_KEYS: [&str; 12] =
-    ["name", "request", "path_raw", "query", "headers", "auth", "body", "body_raw", "save", "expect", "then", "level"];
+const STEP_KEYS: [&str; 15] = [
+    "name", "when", "request", "path_raw", "query", "headers", "auth", "body", "body_raw", "times", "save", "at_once",
+    "expect", "then", "level",
+];
 
 /// What every file has.
 const WHOLE: &str = "a scenario has title, why, spec, level and steps; a suite has title and why";
@@ -61,6 +63,12 @@ impl Reading<'_> {
             }),
             _ => Ok(()),
         }
+    }
+
+    /// Checks the expression of a condition.
+    pub fn condition(&self, at: Location, text: &str) -> Result<(), DataError> {
+        let names: Vec<&str> = self.names.iter().map(String::as_str).chain(NAMES).collect();
+        self.templates.check_condition(text, &names).map_err(|(message, hint)| self.error(at, text, message, hint))
     }
 
     /// Reads attribute paths and checks the templates in their values.

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::{
-    http::AuthUse,
+    http::{AuthUse, Response},
     idp::Action,
-    judge::{Expect, Level},
+    judge::{Expect, Level, StatusPattern},
     scim::{AttrPath, urn, value},
 };
 
@@ -47,9 +47,57 @@ pub enum Need {
     Roles,
     /// An endpoint of entitlements, likewise.
     Entitlements,
+    /// Filters, announced in `/ServiceProviderConfig` as the next ones are.
+    Filter,
+    /// Sorting.
+    Sort,
+    /// Entity tags.
+    Etag,
+    /// Several operations in one request.
+    Bulk,
+    /// PATCH.
+    Patch,
+    /// Changing passwords.
+    ChangePassword,
+    /// Queries by POST, which nothing announces: there unless the request is answered 404, 405 or 501.
+    Search,
+    /// The alias of who asks, likewise.
+    Me,
+    /// The enterprise extension of people, announced in `/ResourceTypes`.
+    Enterprise,
+}
+
+/// How a target shows that it has something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign {
+    /// `/ServiceProviderConfig` says of this member that it is supported.
+    Feature(&'static str),
+    /// `/ResourceTypes` names a resource type with this schema.
+    ResourceType(&'static str),
+    /// `/ResourceTypes` names this schema among those that extend people.
+    Extension(&'static str),
+    /// The end point is there when it is asked.
+    Answer(&'static str),
 }
 
 impl Need {
+    /// All of them.
+    pub const ALL: [Need; 13] = [
+        Need::Groups,
+        Need::Passwords,
+        Need::Roles,
+        Need::Entitlements,
+        Need::Filter,
+        Need::Sort,
+        Need::Etag,
+        Need::Bulk,
+        Need::Patch,
+        Need::ChangePassword,
+        Need::Search,
+        Need::Me,
+        Need::Enterprise,
+    ];
+
     /// The word in files and settings.
     pub fn word(self) -> &'static str {
         match self {
@@ -57,16 +105,34 @@ impl Need {
             Need::Passwords => "passwords",
             Need::Roles => "roles",
             Need::Entitlements => "entitlements",
+            Need::Filter => "filter",
+            Need::Sort => "sort",
+            Need::Etag => "etag",
+            Need::Bulk => "bulk",
+            Need::Patch => "patch",
+            Need::ChangePassword => "change_password",
+            Need::Search => "search",
+            Need::Me => "me",
+            Need::Enterprise => "enterprise",
         }
     }
 
-    /// The schema by which a target announces in `/ResourceTypes` that it has this; `None` for what needs no announcement.
-    pub fn announced_by(self) -> Option<&'static str> {
-        match self {
-            Need::Groups | Need::Passwords => None,
-            Need::Roles => Some(urn::OKTA_ROLE),
-            Need::Entitlements => Some(urn::OKTA_ENTITLEMENT),
-        }
+    /// How a target shows that it has this; `None` for what is there unless the user says otherwise.
+    pub fn sign(self) -> Option<Sign> {
+        Some(match self {
+            Need::Groups | Need::Passwords => return None,
+            Need::Roles => Sign::ResourceType(urn::OKTA_ROLE),
+            Need::Entitlements => Sign::ResourceType(urn::OKTA_ENTITLEMENT),
+            Need::Filter => Sign::Feature("filter"),
+            Need::Sort => Sign::Feature("sort"),
+            Need::Etag => Sign::Feature("etag"),
+            Need::Bulk => Sign::Feature("bulk"),
+            Need::Patch => Sign::Feature("patch"),
+            Need::ChangePassword => Sign::Feature("changePassword"),
+            Need::Search => Sign::Answer("/Users/.search"),
+            Need::Me => Sign::Answer("/Me"),
+            Need::Enterprise => Sign::Extension(urn::ENTERPRISE_USER),
+        })
     }
 }
 
@@ -112,7 +178,7 @@ pub struct Scenario {
 impl Scenario {
     /// True when no step is an action: it runs once, whatever the dialects.
     pub fn is_raw(&self) -> bool {
-        self.steps.iter().all(|step| matches!(step.what, What::Request(_)))
+        self.steps.iter().all(|step| matches!(step.what, What::Request(_) | What::AtOnce(_)))
     }
 }
 
@@ -130,10 +196,24 @@ pub struct GroupSpec {
 pub struct Step {
     /// Its name.
     pub name: String,
+    /// An expression over the names of templates; the step is left out where it does not hold.
+    pub when: Option<String>,
     /// What happens.
     pub what: What,
     /// What must hold afterwards.
     pub then: Vec<Then>,
+}
+
+impl Step {
+    /// Its raw requests.
+    pub fn requests(&self) -> impl Iterator<Item = &RawRequest> {
+        let (one, several) = match &self.what {
+            What::Request(request) => (Some(request.as_ref()), None),
+            What::AtOnce(requests) => (None, Some(&requests.requests)),
+            What::Action(_) | What::Meanwhile(..) => (None, None),
+        };
+        one.into_iter().chain(several.into_iter().flatten())
+    }
 }
 
 /// What happens in a step.
@@ -145,6 +225,21 @@ pub enum What {
     Meanwhile(String, Vec<String>),
     /// A raw request.
     Request(Box<RawRequest>),
+    /// Several raw requests at once.
+    AtOnce(Box<AtOnce>),
+}
+
+/// Raw requests that are sent at once, and what is expected of their answers together.
+#[derive(Debug, Clone)]
+pub struct AtOnce {
+    /// The requests; each may expect something by itself.
+    pub requests: Vec<RawRequest>,
+    /// The statuses, one entry for each request, in any order; empty for any.
+    pub statuses: Vec<Vec<StatusPattern>>,
+    /// The level where it differs from the scenario's.
+    pub level: Option<Level>,
+    /// How to mend it where that differs from the scenario's.
+    pub fix: Option<String>,
 }
 
 /// A raw request and what is expected of its answer. All texts may be templates.
@@ -166,6 +261,8 @@ pub struct RawRequest {
     pub body: Option<Value>,
     /// A body byte for byte.
     pub body_raw: Option<String>,
+    /// How often it is sent, `n` in its templates being the number of the time; what is kept is then a list.
+    pub times: usize,
     /// Values to keep from the answer: name and place.
     pub save: Vec<(String, Place)>,
     /// What is expected.
@@ -179,14 +276,17 @@ pub enum Place {
     Pointer(String),
     /// An attribute path: `Resources[schema eq "..."].endpoint`; the first value there.
     Path(AttrPath),
+    /// A header.
+    Header(String),
 }
 
 impl Place {
-    /// The value at this place of a body.
-    pub fn of<'v>(&self, body: &'v Value) -> Option<&'v Value> {
+    /// The value at this place of an answer.
+    pub fn of(&self, response: &Response) -> Option<Value> {
         match self {
-            Place::Pointer(pointer) => body.pointer(pointer),
-            Place::Path(path) => value::get(body, path).into_iter().next(),
+            Place::Pointer(pointer) => response.value()?.pointer(pointer).cloned(),
+            Place::Path(path) => value::get(response.value()?, path).into_iter().next().cloned(),
+            Place::Header(name) => response.header(name).map(Value::from),
         }
     }
 }

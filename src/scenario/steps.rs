@@ -5,15 +5,15 @@ use serde_saphyr::{Location, Spanned};
 
 use super::{
     DataError,
-    file::{ExpectFile, ShouldFile, StepFile, ThenFile},
+    file::{AskFile, ExpectFile, ShouldFile, StepFile, ThenFile},
     load::{Reading, person},
-    model::{Expected, GroupSpec, Place, Postcondition, RawRequest, Step, Then, What},
+    model::{AtOnce, Expected, GroupSpec, Place, Postcondition, RawRequest, Step, Then, What},
     suggest::did_you_mean,
 };
 use crate::{
     http::AuthUse,
     idp::{Action, actions},
-    judge::Expect,
+    judge::{Expect, StatusPattern},
     scim::AttrPath,
 };
 
@@ -35,9 +35,18 @@ pub(super) fn read(
         let at = file.referenced;
         let mut file = file.value;
         let then = std::mem::take(&mut file.then);
-        let saved: Vec<String> = file.save.keys().cloned().collect();
+        let asked = file.at_once.iter().flatten().flat_map(|ask| ask.save.keys());
+        let saved: Vec<String> = file.save.keys().chain(asked).cloned().collect();
         let name = file.name.clone();
+        let when = file.when.clone();
+        if let Some(when) = &when {
+            reading.condition(at, when)?;
+        }
+        let known = reading.names.len();
+        // The number of the time.
+        reading.names.extend(file.times.map(|_| "n".to_owned()));
         let what = what(reading, at, file, &people, groups)?;
+        reading.names.truncate(known);
         reading.names.extend(saved);
         let then = then
             .into_iter()
@@ -50,6 +59,10 @@ pub(super) fn read(
                 format!("somebody adds {} to {group} in the app", people.join(", "))
             }
             (None, What::Request(request)) => format!("{} {}", request.method, request.path),
+            (None, What::AtOnce(at_once)) => {
+                let each = at_once.requests.iter().map(|request| format!("{} {}", request.method, request.path));
+                format!("at once {}", each.collect::<Vec<_>>().join(" and "))
+            }
         };
         // Findings and reports know steps by their names.
         let count =
@@ -59,7 +72,7 @@ pub(super) fn read(
             1 => format!("{name} (again)"),
             count => format!("{name} ({})", count + 1),
         };
-        steps.push(Step { name, what, then });
+        steps.push(Step { name, when, what, then });
     }
     Ok(steps)
 }
@@ -138,25 +151,30 @@ fn what(
         found.push(What::Meanwhile(change.group, all(change.user.into_vec())?));
     }
     let raw = step.request.is_some();
-    let belongs_to_request = step.expect.is_some()
+    let several = step.at_once.is_some();
+    let belongs_to_request = (step.expect.is_some() && !several)
         || step.body.is_some()
         || step.body_raw.is_some()
         || step.path_raw.is_some()
         || step.auth.is_some()
+        || step.times.is_some()
         || !(step.query.is_empty() && step.headers.is_empty() && step.save.is_empty());
-    if let Some(line) = step.request {
-        let rest = RequestFile {
-            line,
+    if let Some(asks) = step.at_once {
+        found.push(What::AtOnce(Box::new(at_once(reading, at, asks, step.expect)?)));
+    } else if let Some(request) = step.request {
+        let ask = AskFile {
+            request,
             path_raw: step.path_raw,
             query: step.query,
             headers: step.headers,
             auth: step.auth,
             body: step.body,
             body_raw: step.body_raw,
+            times: step.times,
             save: step.save,
             expect: step.expect,
         };
-        found.push(What::Request(Box::new(request(reading, at, rest)?)));
+        found.push(What::Request(Box::new(self::request(reading, at, ask)?)));
     }
     let mut found = found.into_iter();
     match (found.next(), found.next()) {
@@ -178,26 +196,48 @@ fn what(
     }
 }
 
-struct RequestFile {
-    line: String,
-    path_raw: Option<String>,
-    query: Map<String, Value>,
-    headers: Map<String, Value>,
-    auth: Option<String>,
-    body: Option<Value>,
-    body_raw: Option<String>,
-    save: Map<String, Value>,
-    expect: Option<Spanned<ExpectFile>>,
+/// Most requests that are sent at once: a target is tested, not flooded.
+const AT_ONCE: usize = 8;
+/// Most times that a request is sent.
+const TIMES: usize = 200;
+
+fn at_once(
+    reading: &Reading<'_>,
+    at: Location,
+    asks: Vec<AskFile>,
+    together: Option<Spanned<ExpectFile>>,
+) -> Result<AtOnce, DataError> {
+    if !(2..=AT_ONCE).contains(&asks.len()) {
+        let hint = format!("write {} below it, {AT_ONCE} at most", "two requests");
+        return Err(reading.error(at, "at_once", "several requests are sent at once", hint));
+    }
+    let requests = asks.into_iter().map(|ask| request(reading, at, ask)).collect::<Result<Vec<_>, _>>()?;
+    let Some(together) = together else {
+        return Ok(AtOnce { requests, statuses: Vec::new(), level: None, fix: None });
+    };
+    let (at, file) = (together.referenced, together.value);
+    let statuses = file.statuses.unwrap_or_default();
+    if statuses.len() != requests.len() {
+        let hint = format!("`statuses` has an entry for each of the {} requests, in any order", requests.len());
+        return Err(reading.error(at, "", "what is expected of these requests together can't be read", hint));
+    }
+    let statuses = statuses.iter().map(|one| patterns(reading, at, one)).collect::<Result<_, _>>()?;
+    let own = [file.status.is_some(), file.body.is_some(), !file.absent.is_empty(), !file.headers.is_empty()];
+    if own.contains(&true) || file.within_ms.is_some() || file.should.is_some() {
+        let hint = "beside `statuses` there may be `level` and `fix`; the rest belongs to the requests";
+        return Err(reading.error(at, "", "this can't be expected of several requests together", hint));
+    }
+    Ok(AtOnce { requests, statuses, level: file.level, fix: file.fix })
 }
 
-fn request(reading: &Reading<'_>, at: Location, file: RequestFile) -> Result<RawRequest, DataError> {
-    let (method, path) = match file.line.split_once(' ') {
+fn request(reading: &Reading<'_>, at: Location, file: AskFile) -> Result<RawRequest, DataError> {
+    let (method, path) = match file.request.split_once(' ') {
         Some((method, path)) => (method, path.trim()),
-        None => (file.line.as_str(), ""),
+        None => (file.request.as_str(), ""),
     };
     if !METHODS.contains(&method) {
         let hint = did_you_mean(method, METHODS);
-        return Err(reading.error(at, &file.line, format!("unknown HTTP method `{method}`"), hint));
+        return Err(reading.error(at, &file.request, format!("unknown HTTP method `{method}`"), hint));
     }
     let (path, path_raw) = match (path, file.path_raw) {
         ("", Some(raw)) => (raw, true),
@@ -207,24 +247,30 @@ fn request(reading: &Reading<'_>, at: Location, file: RequestFile) -> Result<Raw
         }
         _ => {
             let hint = "write method and path in one line: `request: GET /Users`";
-            return Err(reading.error(at, &file.line, "the path of a request begins with `/`", hint));
+            return Err(reading.error(at, &file.request, "the path of a request begins with `/`", hint));
         }
     };
     if !path_raw && path.contains('?') {
         let hint = "put parameters under `query`, which escapes their values, or use `path_raw`";
-        return Err(reading.error(at, &file.line, "the path of a request holds a `?`", hint));
+        return Err(reading.error(at, &file.request, "the path of a request holds a `?`", hint));
     }
     let auth = match file.auth.as_deref() {
         None | Some("ours") => AuthUse::Ours,
         Some("none") => AuthUse::None,
         Some("wrong") => AuthUse::Wrong,
+        Some("other") => AuthUse::Other,
         Some(other) => {
-            let hint = did_you_mean(other, ["ours", "none", "wrong"]);
+            let hint = did_you_mean(other, ["ours", "none", "wrong", "other"]);
             return Err(reading.error(at, other, format!("`auth` can't be `{other}`"), hint));
         }
     };
     if file.body.is_some() && file.body_raw.is_some() {
         return Err(reading.error(at, "body_raw", "a `body` and a `body_raw`", "give one of them"));
+    }
+    let times = file.times.unwrap_or(1);
+    if !(1..=TIMES).contains(&times) {
+        let message = format!("a request can't be sent {times} times");
+        return Err(reading.error(at, "times", message, format!("write a number up to {TIMES}")));
     }
     reading.check(at, &Value::from(path.as_str()))?;
     for value in file.body.iter() {
@@ -246,6 +292,7 @@ fn request(reading: &Reading<'_>, at: Location, file: RequestFile) -> Result<Raw
         auth,
         body: file.body,
         body_raw: file.body_raw,
+        times,
         save: places(reading, at, file.save)?,
         expect,
     })
@@ -269,17 +316,31 @@ fn texts(reading: &Reading<'_>, at: Location, map: Map<String, Value>) -> Result
 }
 
 fn places(reading: &Reading<'_>, at: Location, map: Map<String, Value>) -> Result<Vec<(String, Place)>, DataError> {
-    let place = |text: String| match text.as_str() {
-        "" => Ok(Place::Pointer(text)),
-        pointer if pointer.starts_with('/') => Ok(Place::Pointer(text)),
-        path => reading.path(at, path).map(Place::Path),
-    };
-    texts(reading, at, map)?.into_iter().map(|(name, text)| Ok((name, place(text)?))).collect()
+    map.into_iter()
+        .map(|(name, value)| {
+            let place = match &value {
+                Value::String(text) if text.is_empty() || text.starts_with('/') => Place::Pointer(text.clone()),
+                Value::String(text) => Place::Path(reading.path(at, text)?),
+                Value::Object(members) if members.len() == 1 && members.contains_key("header") => {
+                    Place::Header(members["header"].as_str().unwrap_or_default().to_owned())
+                }
+                _ => {
+                    let hint = "write a pointer (/id), an attribute path, or {header: ETag}";
+                    return Err(reading.error(at, &name, format!("where `{name}` stands can't be read"), hint));
+                }
+            };
+            Ok((name, place))
+        })
+        .collect()
 }
 
 fn expect(reading: &Reading<'_>, file: Spanned<ExpectFile>) -> Result<Expect, DataError> {
     let at = file.referenced;
-    let ExpectFile { status, body, absent, headers, within_ms, should, level, fix } = file.value;
+    let ExpectFile { status, statuses, body, absent, headers, within_ms, should, level, fix } = file.value;
+    if statuses.is_some() {
+        let hint = "one request has a `status`; `statuses` goes with `at_once`";
+        return Err(reading.error(at, "statuses", "`statuses` of one request", hint));
+    }
     let should = should.map(|should| answer(reading, at, *should).map(Box::new)).transpose()?;
     let expect = answer(reading, at, ShouldFile { status, body, absent, headers, fix })?;
     let expect = Expect { within_ms, should, level, ..expect };
@@ -294,11 +355,15 @@ fn expect(reading: &Reading<'_>, file: Spanned<ExpectFile>) -> Result<Expect, Da
     Ok(expect)
 }
 
+fn patterns(reading: &Reading<'_>, at: Location, value: &Value) -> Result<Vec<StatusPattern>, DataError> {
+    Expect::statuses(value)
+        .map_err(|error| reading.error(at, "status", error.to_string(), "for example `status: [200, 204]`"))
+}
+
 /// What is expected of an answer itself.
 fn answer(reading: &Reading<'_>, at: Location, file: ShouldFile) -> Result<Expect, DataError> {
     let status = match &file.status {
-        Some(value) => Expect::statuses(value)
-            .map_err(|error| reading.error(at, "status", error.to_string(), "for example `status: [200, 204]`"))?,
+        Some(value) => patterns(reading, at, value)?,
         None => Vec::new(),
     };
     let absent = file.absent.iter().map(|text| reading.path(at, text)).collect::<Result<_, _>>()?;

@@ -1,6 +1,6 @@
 //! Templates: `{{ ada.userName | quoted }}`.
 
-use minijinja::{Environment, UndefinedBehavior};
+use minijinja::{Environment, UndefinedBehavior, value::ValueKind};
 use serde_json::Value;
 
 use super::suggest::did_you_mean;
@@ -16,6 +16,10 @@ impl Default for Templates {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         // Quotes and JSON escapes, as a filter literal has them (RFC 7644 3.4.2.2).
         environment.add_filter("quoted", |text: String| Value::from(text).to_string());
+        // Ids as a group lists its members.
+        environment.add_filter("members", |ids: Vec<minijinja::Value>| -> Vec<minijinja::Value> {
+            ids.into_iter().map(|id| minijinja::Value::from_iter([("value", id)])).collect()
+        });
         Templates { environment }
     }
 }
@@ -40,13 +44,57 @@ impl Templates {
             let hint = "a template looks like {{ ada.id }} or {{ ada.userName | quoted }}";
             (format!("`{text}` is not a template: {error}"), hint.to_owned())
         })?;
-        for name in template.undeclared_variables(false) {
-            if !names.contains(&name.as_str()) {
-                let hint = did_you_mean(&name, names.iter().copied());
-                return Err((format!("`{name}` in `{text}` is not known here"), hint));
-            }
+        let used = template.undeclared_variables(false);
+        Templates::known(text, used.iter().map(String::as_str), names)
+    }
+
+    /// Checks that a text is an expression over known names.
+    ///
+    /// # Errors
+    /// A sentence and a hint.
+    pub fn check_condition(&self, text: &str, names: &[&str]) -> Result<(), (String, String)> {
+        let expression = self.environment.compile_expression(text).map_err(|error| {
+            let hint = "a condition looks like `limit < 1000` or `made is defined`";
+            (format!("`{text}` is not a condition: {error}"), hint.to_owned())
+        })?;
+        let used = expression.undeclared_variables(false);
+        Templates::known(text, used.iter().map(String::as_str), names)
+    }
+
+    fn known<'u>(text: &str, used: impl Iterator<Item = &'u str>, names: &[&str]) -> Result<(), (String, String)> {
+        for name in used.filter(|name| !names.contains(name) && *name != "range") {
+            let hint = did_you_mean(name, names.iter().copied());
+            return Err((format!("`{name}` in `{text}` is not known here"), hint));
         }
         Ok(())
+    }
+
+    /// Whether a condition holds.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn holds(&self, condition: &str, names: &Value) -> Result<bool, String> {
+        Ok(self.evaluate(condition, names)?.is_true())
+    }
+
+    fn evaluate(&self, expression: &str, names: &Value) -> Result<minijinja::Value, String> {
+        self.environment
+            .compile_expression(expression)
+            .and_then(|compiled| compiled.eval(minijinja::value::Serde(names)))
+            .map_err(|error| format!("`{expression}` can't be filled in: {error}"))
+    }
+
+    /// What a text stands for that is nothing but one template, if that is a list or an object.
+    fn structure(&self, text: &str, names: &Value) -> Result<Option<Value>, String> {
+        let inner = text.trim().strip_prefix("{{").and_then(|text| text.strip_suffix("}}"));
+        let Some(inner) = inner.filter(|inner| !Templates::is_template(inner)) else {
+            return Ok(None);
+        };
+        let value = self.evaluate(inner, names)?;
+        if !matches!(value.kind(), ValueKind::Seq | ValueKind::Map | ValueKind::Iterable) {
+            return Ok(None);
+        }
+        serde_json::to_value(value).map(Some).map_err(|error| format!("`{text}` can't be filled in: {error}"))
     }
 
     /// Renders one text.
@@ -68,7 +116,10 @@ impl Templates {
     /// A sentence.
     pub fn value(&self, value: &Value, names: &Value) -> Result<Value, String> {
         Ok(match value {
-            Value::String(text) => Value::String(self.text(text, names)?),
+            Value::String(text) => match self.structure(text, names)? {
+                Some(structure) => structure,
+                None => Value::String(self.text(text, names)?),
+            },
             Value::Array(items) => {
                 Value::Array(items.iter().map(|item| self.value(item, names)).collect::<Result<_, _>>()?)
             }
@@ -94,6 +145,18 @@ mod tests {
         let rendered =
             Templates::default().text("userName eq {{ ada.userName | quoted }}", &json!({"ada": {"userName": "a\"b"}}));
         assert_eq!(rendered.unwrap(), r#"userName eq "a\"b""#);
+    }
+
+    #[test]
+    fn a_template_alone_may_stand_for_a_list() {
+        let names = json!({"ids": ["1", "2"], "n": 2});
+        let value = |text: &str| Templates::default().value(&json!({"x": text}), &names).unwrap()["x"].clone();
+        assert_eq!(value("{{ ids | members }}"), json!([{"value": "1"}, {"value": "2"}]));
+        assert_eq!(value("{{ [{'a': 'x' ~ n}] * (n + 1) }}"), json!([{"a": "x2"}, {"a": "x2"}, {"a": "x2"}]));
+        assert_eq!(value("{{ n }}"), json!("2"));
+        assert_eq!(value("{{ n }} of {{ n }}"), json!("2 of 2"));
+        assert!(Templates::default().holds("n > 1 and gone is not defined", &names).unwrap());
+        assert!(Templates::default().check_condition("gone > 1", &["n"]).is_err());
     }
 
     #[test]
