@@ -22,6 +22,8 @@ pub enum AuthUse {
     Ours,
     /// None at all.
     None,
+    /// Ours, the name of the scheme in lower case: it has none (RFC 9110 11.1).
+    LowerCase,
     /// Well-formed ones that nobody issued.
     Wrong,
     /// Those of another tenant, which the user gave besides.

@@ -79,7 +79,9 @@ fn missing(sign: &Sign, answer: &Response) -> Option<String> {
         Sign::Feature(name) => {
             (!supports(answer, name)).then(|| format!("/ServiceProviderConfig has no {name}.supported: true"))
         }
-        Sign::ResourceType(_) | Sign::Extension(_) if !answer.is_success() => Some(format!("/ResourceTypes is answered {status}")),
+        Sign::ResourceType(_) | Sign::Extension(_) if !answer.is_success() => {
+            Some(format!("/ResourceTypes is answered {status}"))
+        }
         Sign::ResourceType(schema) => {
             (!offers(answer, schema)).then(|| format!("/ResourceTypes names no resource type with the schema {schema}"))
         }

@@ -107,6 +107,7 @@ impl<'r> Ask<'r> {
         let raw = self.raw;
         let auth = match raw.auth {
             AuthUse::Ours => "",
+            AuthUse::LowerCase => ", sent with the scheme in lower case,",
             AuthUse::None => ", sent without credentials,",
             AuthUse::Wrong => ", sent with wrong credentials,",
             AuthUse::Other => ", sent with the token of another tenant,",

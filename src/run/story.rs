@@ -1,6 +1,10 @@
 //! Tells one scenario in one dialect: prepares the ground, performs the steps, looks back, cleans up, judges.
 
-use std::{collections::HashMap, sync::Arc, time::Instant};
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use serde_json::{Map, Value, json};
 
@@ -242,6 +246,9 @@ impl Teller<'_> {
     /// Performs one step and looks back. `Ok(false)` where the identity provider stopped.
     async fn step(&mut self, index: usize, step: &Step, findings: &mut Vec<Finding>) -> Result<bool, String> {
         let place = Place { planned: self.planned, step: Some((index, step)) };
+        if step.pause_ms > 0 {
+            tokio::time::sleep(Duration::from_millis(step.pause_ms)).await;
+        }
         let from = self.conversation.len();
         self.conversation.enter_step(Some(index));
         let names = self.names();

@@ -198,6 +198,8 @@ pub struct Step {
     pub name: String,
     /// An expression over the names of templates; the step is left out where it does not hold.
     pub when: Option<String>,
+    /// Milliseconds of silence before it, for clocks that count in seconds.
+    pub pause_ms: u64,
     /// What happens.
     pub what: What,
     /// What must hold afterwards.

@@ -133,6 +133,11 @@ pub(super) fn own_credentials(request: &Request) -> bool {
     request.auth == AuthUse::Ours && !writes_authorization(request)
 }
 
+/// True when credentials went out that somebody issued, in whatever form.
+pub(super) fn holds_credentials(request: &Request) -> bool {
+    matches!(request.auth, AuthUse::Ours | AuthUse::LowerCase | AuthUse::Other)
+}
+
 /// True when the scenario wrote the header with the credentials itself.
 pub(super) fn writes_authorization(request: &Request) -> bool {
     request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"))
