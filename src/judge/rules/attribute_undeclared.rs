@@ -1,8 +1,14 @@
 //! `attribute-undeclared`
 
-use super::declarations::{of_the_target, sightings};
+use serde_json::Value;
+
+use super::{
+    declarations::{of_the_target, sightings},
+    discovery::{Document, told_before},
+    support::text,
+};
 use crate::{
-    judge::{Level, Rule, Seen, Sighting},
+    judge::{Level, Rule, Seen, Sighting, member},
     scim::schema::DeviationKind,
 };
 
@@ -22,10 +28,19 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
-    let declared = seen.kind().resource().and_then(|resource| of_the_target(seen, resource));
-    declared.map_or_else(Vec::new, |declared| {
-        sightings(seen, &declared, |deviation| deviation.fault == DeviationKind::Undeclared)
-    })
+    let Some(declared) = seen.kind().resource().and_then(|resource| of_the_target(seen, resource)) else {
+        return Vec::new();
+    };
+    // An extension that is only announced is told by schema-not-served.
+    let announced = told_before(seen, Document::Types);
+    let told = |name: &str| announced.iter().any(|of| names_extension(of, name));
+    sightings(seen, &declared, |deviation| deviation.fault == DeviationKind::Undeclared && !told(&deviation.path))
+}
+
+/// True where an entry of `/ResourceTypes` names the extension.
+fn names_extension(of: &Value, urn: &str) -> bool {
+    let extensions = member(of, "schemaExtensions").and_then(Value::as_array).into_iter().flatten();
+    extensions.filter_map(|one| text(one, "schema")).any(|own| own.eq_ignore_ascii_case(urn))
 }
 
 #[cfg(test)]

@@ -104,8 +104,8 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
                 // A word that the standard does not know is told by schema-incomplete.
                 let known = *name != "mutability"
                     || ["readOnly", "readWrite", "immutable", "writeOnly"].contains(&word.as_str());
-                // Letter case is mostly left out where it is the default of the text.
-                let silent = given.is_none() && *name == "caseExact";
+                // Letter case is mostly left out where it is the default of the text; schema-incomplete misses multiValued.
+                let silent = given.is_none() && ["caseExact", "multiValued"].contains(name);
                 if known && !silent && !words.iter().any(|fine| fine.eq_ignore_ascii_case(&word)) {
                     tally.tell(&format!("{path} {name}"), &words.join(" or "), &attribute.place, given);
                 }

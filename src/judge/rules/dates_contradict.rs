@@ -4,7 +4,10 @@ use super::{
     support::id,
     versions::{date, looks},
 };
-use crate::judge::{Level, Rule, Seen, Sighting, Subject};
+use crate::{
+    http::Kind,
+    judge::{Level, Rule, Seen, Sighting, Subject},
+};
 
 pub(super) const RULE: Rule = Rule {
     id: "dates-contradict",
@@ -43,7 +46,10 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
             {
                 return vec![sighting("created", format!("{before}, as before"), now.to_owned())];
             }
-            if let (Some((before, then)), Some((now, is))) = (date(look.shown, "lastModified"), modified)
+            // What is too late in the answer to a creation is told by new-but-modified.
+            let created = matches!(look.exchange.kind, Kind::Create(_));
+            if let (false, Some((before, then)), Some((now, is))) =
+                (created, date(look.shown, "lastModified"), modified)
                 && is / SECOND < then / SECOND
             {
                 return vec![sighting("lastModified", format!("not before {before}, told before"), now.to_owned())];

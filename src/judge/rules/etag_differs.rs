@@ -1,6 +1,6 @@
 //! `etag-differs`
 
-use super::support::text;
+use super::support::{id, text};
 use crate::judge::{Level, Rule, Seen, Sighting, Subject, describe};
 
 pub(super) const RULE: Rule = Rule {
@@ -23,6 +23,11 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     let (Some(response), Some(resource)) = (seen.success(), seen.resource()) else {
         return Vec::new();
     };
+    // Another resource than the one asked for is told by id-differs-from-url.
+    let another = seen.kind().id().is_some_and(|asked| id(resource).is_some_and(|own| own != asked));
+    if another {
+        return Vec::new();
+    }
     let (Some(tag), Some(version)) = (response.header("etag"), text(resource, "meta.version")) else {
         return Vec::new();
     };

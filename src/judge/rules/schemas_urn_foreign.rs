@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     discovery::{Document, told_before},
-    support::first_wrong,
+    support::{first_wrong, looks_like_resource},
 };
 use crate::judge::{Level, Rule, Seen, Sighting, Subject, member};
 
@@ -26,7 +26,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     let types = told_before(seen, Document::Types);
-    first_wrong(&seen.resources(), |resource| {
+    let mut resources = seen.resources();
+    // An error or a list where a resource is due is told by others.
+    resources.retain(|resource| looks_like_resource(resource));
+    first_wrong(&resources, |resource| {
         let listed = seen.kind().resource().and_then(|kind| urns_of(&types, kind.schema()));
         let foreign = |urn: &&str| {
             let message = urn.to_ascii_lowercase().starts_with("urn:ietf:params:scim:api:");

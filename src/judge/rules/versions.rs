@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::support::{at, id, projected};
 use crate::{
-    http::{Exchange, Resource},
+    http::{Exchange, Kind, Resource},
     judge::{Seen, member},
     scim::moment::moment,
 };
@@ -34,9 +34,13 @@ pub(super) fn shown(exchange: &Exchange) -> Vec<(String, &Value)> {
     all.into_iter().filter(|one| one.is_object()).filter_map(|one| Some((id(one)?, one))).collect()
 }
 
-/// Earlier looks at a resource, oldest first.
+/// Earlier looks at a resource, oldest first; what had its id before a deletion was another one.
 pub(super) fn looks<'a>(seen: &Seen<'a>, resource: Resource, wanted: &str) -> Vec<Look<'a>> {
-    let of_type = seen.before.iter().enumerate().filter(|(_, exchange)| exchange.kind.resource() == Some(resource));
+    let gone =
+        |exchange: &Exchange| matches!(&exchange.kind, Kind::Delete(kind, id) if *kind == resource && id == wanted);
+    let from = seen.before.iter().rposition(gone).map_or(0, |deleted| deleted + 1);
+    let of_type = seen.before.iter().enumerate().skip(from);
+    let of_type = of_type.filter(|(_, exchange)| exchange.kind.resource() == Some(resource));
     of_type
         .flat_map(|(at, exchange)| {
             let same = shown(exchange).into_iter().filter(|(id, _)| id == wanted);

@@ -5,18 +5,21 @@
 mod auth;
 mod create;
 mod delete;
+mod discovery;
 mod error;
 mod filter;
 mod group;
 mod late;
 mod list;
 mod members;
+mod meta;
 mod patch;
 mod persona;
 mod put;
 mod representation;
 mod spoil;
 mod transport;
+mod values;
 
 use std::fmt;
 
@@ -113,7 +116,7 @@ const fn on_answer(answer: fn(&Call, &mut Store, &mut Answer)) -> Hooks {
 }
 
 /// The tables, in the order in which faults act when several are on: what spoils whole answers comes last.
-const TABLES: [&[Fault]; 13] = [
+const TABLES: [&[Fault]; 16] = [
     auth::FAULTS,
     filter::FAULTS,
     list::FAULTS,
@@ -124,6 +127,9 @@ const TABLES: [&[Fault]; 13] = [
     members::FAULTS,
     delete::FAULTS,
     representation::FAULTS,
+    values::FAULTS,
+    meta::FAULTS,
+    discovery::FAULTS,
     late::FAULTS,
     error::FAULTS,
     transport::FAULTS,
