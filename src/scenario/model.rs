@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::{
     http::{AuthUse, Response},
     idp::Action,
-    judge::{Expect, Level, StatusPattern},
+    judge::{Expect, Level, Rule, StatusPattern},
     scim::{AttrPath, urn, value},
 };
 
@@ -22,6 +22,14 @@ pub struct Suite {
     pub order: Vec<String>,
     /// Levels of rules that differ here.
     pub levels: Vec<LevelOverride>,
+}
+
+impl Suite {
+    /// The level of a rule here; `None` where it is off.
+    pub fn level(&self, rule: &Rule) -> Option<Level> {
+        let entry = self.levels.iter().find(|entry| entry.rule == rule.id);
+        entry.map_or(Some(rule.level), |entry| entry.level)
+    }
 }
 
 /// A rule's level in one suite.

@@ -339,6 +339,58 @@ pub(super) const FAULTS: &[Fault] = &[
         }),
     },
     Fault {
+        name: "attribute-names-lowercased",
+        summary: "Attributes are returned with names in lower case",
+        area: AREA,
+        source: "attribute-names-case-sensitive https://github.com/wso2/charon/pull/379",
+        hooks: on_answer(|_, _, answer| {
+            spoil::each_resource(answer, |resource| {
+                let all = std::mem::take(resource);
+                let lower = |name: String| if name.starts_with("urn:") { name } else { name.to_lowercase() };
+                resource.extend(all.into_iter().map(|(name, value)| (lower(name), value)));
+            });
+        }),
+    },
+    Fault {
+        name: "nick-name-dropped",
+        summary: "nickName and department are declared and not stored",
+        area: AREA,
+        source: "RFC 7643 7",
+        hooks: on_change(|change| {
+            drop_attribute(change, "nickName");
+            if let Some(Value::Object(parts)) = change.new.get_mut(urn::ENTERPRISE_USER) {
+                parts.shift_remove("department");
+            }
+            Ok(())
+        }),
+    },
+    Fault {
+        name: "email-types-lost",
+        summary: "E-mail addresses come back without type",
+        area: AREA,
+        source: "emails-mixed-types https://github.com/wso2/product-is/issues/7304",
+        hooks: on_answer(|_, _, answer| {
+            spoil::each_user(answer, |user| {
+                each_entry(user, "emails", |email| {
+                    email.shift_remove("type");
+                });
+            });
+        }),
+    },
+    Fault {
+        name: "member-type-wrong",
+        summary: "Every member of a group is called a Group",
+        area: "group-members",
+        source: "RFC 7643 4.2",
+        hooks: on_answer(|_, _, answer| {
+            spoil::each_resource(answer, |resource| {
+                each_entry(resource, "members", |member| {
+                    member.insert("type".into(), "Group".into());
+                });
+            });
+        }),
+    },
+    Fault {
         name: "user-groups-hidden",
         summary: "A user shows the first of all groups, whoever is in it",
         area: AREA,
