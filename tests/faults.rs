@@ -42,7 +42,6 @@ const UNSEEN: &[(&str, &str)] = &[
 const BY_OTHER_TARGETS: &[(&str, &str)] = &[
     ("no-answer", "it always answers"),
     ("no-content-with-body", "its HTTP library writes no body after a 204"),
-    ("server-error-on-odd-request", "the suite okta makes no request that Okta does not make"),
     ("body-too-large", "its lists end at 100 and its people are small"),
 ];
 
