@@ -28,7 +28,9 @@ const RFC7644: &[&str] = &[
 ];
 
 /// Sections of RFC 9110 that are referred to.
-const RFC9110: &[&str] = &["10.2.3", "11.6.1", "15", "15.4", "15.5.2", "15.6"];
+const RFC9110: &[&str] = &[
+    "8.8.1", "8.8.3", "9.2.2", "10.2.3", "10.2.4", "11.6.1", "13.1.1", "13.1.2", "15", "15.3.5", "15.4", "15.5.2", "15.6",
+];
 
 enum Sections {
     /// Numbers like `3.5.2.3`, as the table of contents has them; the address takes `#section-N`.

@@ -242,6 +242,9 @@ impl Teller<'_> {
     /// Performs one step and looks back. `Ok(false)` where the identity provider stopped.
     async fn step(&mut self, index: usize, step: &Step, findings: &mut Vec<Finding>) -> Result<bool, String> {
         let place = Place { planned: self.planned, step: Some((index, step)) };
+        if !step.wait.is_zero() {
+            tokio::time::sleep(step.wait).await;
+        }
         let from = self.conversation.len();
         self.conversation.enter_step(Some(index));
         let names = self.names();

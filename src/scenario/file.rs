@@ -76,6 +76,7 @@ pub(super) struct GroupFile {
 pub(super) struct StepFile {
     pub name: Option<String>,
     pub when: Option<String>,
+    pub wait_ms: Option<u64>,
     #[serde(default, deserialize_with = "present")]
     pub test_credentials: bool,
     #[serde(default, deserialize_with = "present")]

@@ -20,8 +20,8 @@ use crate::{
 /// Names every template may use besides people and groups.
 const NAMES: [&str; 3] = ["unique", "domain", "run"];
 /// Words that can't be names of people or groups, since templates use them.
-const STEP_KEYS: [&str; 15] = [
-    "name", "when", "request", "path_raw", "query", "headers", "auth", "body", "body_raw", "times", "save", "at_once",
+const STEP_KEYS: [&str; 16] = [
+    "name", "when", "wait_ms", "request", "path_raw", "query", "headers", "auth", "body", "body_raw", "times", "save", "at_once",
     "expect", "then", "level",
 ];
 

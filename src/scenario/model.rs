@@ -1,5 +1,7 @@
 //! Scenarios, steps, postconditions: what the files say, checked.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 use crate::{
@@ -198,6 +200,8 @@ pub struct Step {
     pub name: String,
     /// An expression over the names of templates; the step is left out where it does not hold.
     pub when: Option<String>,
+    /// Time to let pass before it, for targets whose clock knows no less than seconds.
+    pub wait: Duration,
     /// What happens.
     pub what: What,
     /// What must hold afterwards.

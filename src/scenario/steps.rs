@@ -1,5 +1,7 @@
 //! Reads the steps of a scenario.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value};
 use serde_saphyr::{Location, Spanned};
 
@@ -42,6 +44,11 @@ pub(super) fn read(
         if let Some(when) = &when {
             reading.condition(at, when)?;
         }
+        let wait = Duration::from_millis(file.wait_ms.unwrap_or_default());
+        if wait > WAIT {
+            let hint = format!("write {} at most", WAIT.as_millis());
+            return Err(reading.error(at, "wait_ms", "a step can't wait so long", hint));
+        }
         let known = reading.names.len();
         // The number of the time.
         reading.names.extend(file.times.map(|_| "n".to_owned()));
@@ -72,7 +79,7 @@ pub(super) fn read(
             1 => format!("{name} (again)"),
             count => format!("{name} ({})", count + 1),
         };
-        steps.push(Step { name, when, what, then });
+        steps.push(Step { name, when, wait, what, then });
     }
     Ok(steps)
 }
@@ -195,6 +202,9 @@ fn what(
         }
     }
 }
+
+/// Longest time that passes before a step.
+const WAIT: Duration = Duration::from_secs(5);
 
 /// Most requests that are sent at once: a target is tested, not flooded.
 const AT_ONCE: usize = 8;
