@@ -82,6 +82,18 @@ fn postcondition(check: &Postcondition) -> String {
         }
         Postcondition::Lookup(name, finds) => format!("the lookup of {name} finds {}", list(finds)),
         Postcondition::Gone(name) => format!("{name} is gone"),
-        Postcondition::Imported(names) => format!("the import counts {}", list(names)),
+        Postcondition::Imported(wanted) => {
+            let mut out = format!("the import counts {}", list(&wanted.counted));
+            let lists = [("new", &wanted.new), ("removed", &wanted.removed), ("deactivated", &wanted.deactivated)];
+            for (word, names) in lists {
+                if let Some(names) = names {
+                    out.push_str(&format!(", {word}: {}", list(names)));
+                }
+            }
+            if let Some(stopped) = wanted.safeguard {
+                out.push_str(if stopped { ", and is stopped by the safeguard" } else { ", and is not stopped" });
+            }
+            out
+        }
     }
 }

@@ -46,7 +46,7 @@ pub fn dialogue(planned: &Planned, scenario: &ScenarioRecord, record: &RunRecord
 fn told(planned: &Planned, exchanges: &[Exchange], redaction: &Redaction) -> Dialogue {
     let scenario = &planned.scenario;
     let steps: Vec<String> = scenario.steps.iter().map(|step| step.name.clone()).collect();
-    let dialect = planned.dialect.as_ref().map(|dialect| dialect.name);
+    let dialect = planned.dialect.as_ref().map(|dialect| &*dialect.name);
     Dialogue::new(&scenario.title, &scenario.id, dialect, &steps, exchanges, redaction)
 }
 

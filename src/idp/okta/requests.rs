@@ -20,6 +20,11 @@ fn request(method: Method, path: String) -> Request {
         .header("Accept-Encoding", "gzip,deflate")
 }
 
+/// GET of anything else below the base URL.
+pub fn get(path: &str) -> Request {
+    request(Method::GET, path.to_owned())
+}
+
 /// GET of a resource by id.
 pub fn read(resource: Resource, id: &str) -> Request {
     request(Method::GET, format!("/{}/{}", resource.endpoint(), segment(id)))

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Account, Okta, requests};
 use crate::{
-    http::{Heard, Resource},
+    http::{Heard, Request, Resource},
     idp::{
         Person, Stop, Verb,
         cast::add_schema,
@@ -92,19 +92,25 @@ impl Okta<'_> {
                 self.replace_user(person, &id, echo).await?;
             }
         }
-        Ok((Account { id }, inactive))
+        Ok((Account { id, assigned: true }, inactive))
     }
 
     /// A changed login travels alone; the other attributes follow in a second GET and PUT (okta-client 7).
-    pub(super) async fn edit(&mut self, user: &str, changes: &[(AttrPath, Value)]) -> Result<(), Stop> {
+    pub(super) async fn edit(
+        &mut self,
+        user: &str,
+        changes: &[(AttrPath, Value)],
+        cleared: &[AttrPath],
+    ) -> Result<(), Stop> {
         let (login, others): (Vec<_>, Vec<_>) =
             changes.iter().cloned().partition(|(path, _)| path.is_plain("userName"));
-        for part in [login, others] {
-            if part.is_empty() {
+        for (part, cleared) in [(login, &[][..]), (others, cleared)] {
+            if part.is_empty() && cleared.is_empty() {
                 continue;
             }
             if let Some(person) = self.cast.person_mut(user) {
                 person.set(&part);
+                person.attributes.retain(|(path, _)| !cleared.contains(path));
             }
             let (Some(person), Some(account)) = (self.cast.person(user), self.accounts.get(user)) else {
                 continue;
@@ -113,6 +119,9 @@ impl Okta<'_> {
             for (path, new) in &part {
                 set_mapped(&mut echo, path, new);
             }
+            for path in cleared {
+                value::remove(&mut echo, path);
+            }
             self.replace_user(person, &account.id, echo).await?;
         }
         Ok(())
@@ -120,6 +129,11 @@ impl Okta<'_> {
 
     pub(super) async fn unassign(&mut self, people: &[String]) -> Result<(), Stop> {
         let results = join_all(people.iter().map(|key| self.unassign_one(key))).await;
+        for (key, result) in people.iter().zip(&results) {
+            if let (Ok(()), Some(account)) = (result, self.accounts.get_mut(key)) {
+                account.assigned = false;
+            }
+        }
         results.into_iter().collect()
     }
 
@@ -152,6 +166,21 @@ impl Okta<'_> {
                 let mut echo = self.read_user(person, &account.id).await?;
                 echo["password"] = json!(password);
                 self.replace_user(person, &account.id, echo).await
+            }
+        }
+    }
+
+    /// What somebody else would send to deactivate a person whom the app shows as `stored`; it changes nothing of
+    /// what Okta believes.
+    pub fn outside_deactivation(&self, id: &str, mut stored: Value) -> Request {
+        match self.dialect.users {
+            Verb::Patch => {
+                let operation = json!({"op": "replace", "value": {"active": false}});
+                requests::patch(Resource::User, id, vec![operation])
+            }
+            Verb::Put => {
+                stored["active"] = json!(false);
+                requests::replace(Resource::User, id, in_okta_order(stored))
             }
         }
     }
@@ -194,7 +223,7 @@ impl Okta<'_> {
         }
         let response = object(&heard).map_err(stop)?;
         match id_of(response.member("id")) {
-            Some(id) => Ok(Account { id }),
+            Some(id) => Ok(Account { id, assigned: true }),
             None => Err(stop(Trouble::lacks("an `id` in the answer", "none", "the created user has no id"))),
         }
     }
