@@ -68,7 +68,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     }
     let people = people(&config)?;
     if args.dry_run {
-        return transcript::dry_run(&plan, people);
+        return transcript::dry_run(&plan, people, target::mode(&args.target, &config)?);
     }
     let reports = reports(&args.reports)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;

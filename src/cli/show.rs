@@ -2,8 +2,14 @@
 
 use colored::Colorize;
 
-use super::{args::ShowArgs, failure::Failure, print, transcript};
+use super::{
+    args::ShowArgs,
+    failure::Failure,
+    print,
+    transcript::{self, Form},
+};
 use crate::{
+    http::AuthMode,
     idp::Dialect,
     run::{ExitCode, PeopleDefaults, Plan},
     scenario::{Library, Postcondition, Scenario, Selection, nearest},
@@ -26,13 +32,14 @@ pub fn show(args: &ShowArgs) -> anyhow::Result<ExitCode> {
     let selection = Selection::new(&[id.to_owned()], false)?;
     let plan = Plan::new(&library, &selection, &dialects, &[]);
     let record = transcript::rehearse(&plan, PeopleDefaults::default())?;
+    let form = if args.curl { Form::Curl } else { Form::Transcript(AuthMode::default()) };
     print::result(&story(scenario));
     for (planned, scenario) in plan.entries.iter().zip(&record.scenarios) {
         if let Some(dialect) = &planned.dialect {
             print::result(&format!("\n{}: {}\n", dialect.name.bold(), dialect.title));
         }
         print::result("\n");
-        print::result(&transcript::requests(planned, scenario, &record, args.curl));
+        print::result(&transcript::requests(planned, scenario, &record, &form));
     }
     Ok(ExitCode::Ok)
 }

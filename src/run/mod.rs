@@ -34,6 +34,6 @@ pub use plan::{Plan, Planned};
 pub use preflight::{PreflightError, preflight};
 pub use record::{ExitCode, Outcome, RunRecord, ScenarioRecord, SkipKind, StepRecord, Summary};
 pub use runner::{RunOptions, Runner};
-pub use snapshots::dialogue;
+pub use snapshots::{dialogue, inferred};
 pub use stage::PeopleDefaults;
 pub use sweep::{Found, Sweep, sweep};

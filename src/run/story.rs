@@ -235,6 +235,11 @@ impl Teller<'_> {
         match &step.what {
             What::Action(action) => {
                 let action = fill(action, &names)?;
+                if let Action::Confirm(user) = &action
+                    && !self.okta.imported().is_some_and(|imported| imported.seen.contains_key(user))
+                {
+                    return Err(format!("the import did not show {user}, so that there is nobody to confirm"));
+                }
                 stop = self.okta.perform(&action).await.err();
                 stop = self.in_order(&action, from, stop);
             }

@@ -485,7 +485,7 @@ fn answer(reading: &Reading<'_>, at: Location, file: ShouldFile) -> Result<Expec
         reading.check(at, value)?;
     }
     let headers = file.headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect();
-    Ok(Expect { status, body: file.body, absent, headers, fix: file.fix, ..Expect::default() })
+    Ok(Expect { status, body: file.body, absent, headers, fix: file.fix.map(trimmed), ..Expect::default() })
 }
 
 fn postcondition(
@@ -558,7 +558,7 @@ fn postcondition(
         counted.iter().chain(named).try_for_each(is_person)?;
         Postcondition::Imported(Conclusions { counted, new, removed, deactivated, safeguard: file.safeguard })
     };
-    Ok(Then { check, level: file.level, fix: file.fix })
+    Ok(Then { check, level: file.level, fix: file.fix.map(trimmed) })
 }
 
 /// Checks that a name is a group of the scenario.
@@ -571,4 +571,9 @@ pub(super) fn group(reading: &Reading<'_>, at: Location, name: &str, groups: &Gr
         None => format!("add it: `groups: {{ {name}: {{ members: [] }} }}`"),
     };
     Err(reading.error(at, name, format!("there is no group `{name}` in this scenario"), hint))
+}
+
+/// Folded YAML ends with a line break.
+fn trimmed(text: String) -> String {
+    text.trim().to_owned()
 }

@@ -99,8 +99,12 @@ impl Okta<'_> {
         } else {
             inactive.insert(key.clone());
         }
-        if let Some(id) = id {
-            imported.ids.insert(key, id);
+        // Who is listed twice is the account that Okta knows.
+        let own = known(&key);
+        match id {
+            Some(id) if own => drop(imported.ids.insert(key, id)),
+            Some(id) => drop(imported.ids.entry(key).or_insert(id)),
+            None => {}
         }
     }
 
@@ -109,11 +113,15 @@ impl Okta<'_> {
         for person in &self.cast.people {
             let key = &person.key;
             let seen = imported.seen.contains_key(key);
-            if seen && !self.accounts.contains_key(key) {
+            // Okta knows an account by its id: under another one it is somebody new, and the old one is gone.
+            let account = self.accounts.get(key);
+            let moved = account.zip(imported.ids.get(key)).is_some_and(|(account, id)| account.id != *id);
+            if seen && (account.is_none() || moved) {
                 imported.new.push(key.clone());
             }
-            if !seen && assigned(key) {
-                let list = if inactive.contains(key) { &mut imported.deactivated } else { &mut imported.removed };
+            if assigned(key) && (!seen || moved) {
+                let there = inactive.contains(key) && !moved;
+                let list = if there { &mut imported.deactivated } else { &mut imported.removed };
                 list.push(key.clone());
             }
         }

@@ -8,6 +8,7 @@ mod import;
 mod linking;
 mod reaction;
 mod requests;
+mod unrecorded;
 mod users;
 
 use std::collections::HashMap;
@@ -19,6 +20,7 @@ pub use entitlements::Grantable;
 pub use import::Imported;
 pub use reaction::afterwards;
 pub use requests::{PAGE, create, credentials_test, delete, lookup, page, patch, read, replace};
+pub use unrecorded::unrecorded;
 pub use users::id_of;
 
 /// What Okta believes of one person's account in the app.

@@ -14,10 +14,6 @@ use crate::{
     scim::{path::AttrPath, value},
 };
 
-/// Key order of the body of a PUT, as Okta's samples show it (okta-client section 7).
-const ECHO_ORDER: [&str; 11] =
-    ["schemas", "id", "externalId", "userName", "name", "displayName", "locale", "active", "emails", "groups", "meta"];
-
 impl Okta<'_> {
     pub(super) async fn test_credentials(&mut self) -> Result<(), Stop> {
         let heard = self.line.say(requests::credentials_test()).await;
@@ -86,9 +82,13 @@ impl Okta<'_> {
                 echo["groups"] = json!([]);
                 self.replace_user(person, &id, echo).await?;
             }
-            (_, false) => {
+            (verb, false) => {
                 let mut echo = self.read_user(person, &id).await?;
                 self.overwrite(&mut echo, person);
+                if verb == Verb::Put {
+                    // As above: recorded of an account that had no `groups` at all.
+                    echo["groups"] = json!([]);
+                }
                 self.replace_user(person, &id, echo).await?;
             }
         }
@@ -180,7 +180,7 @@ impl Okta<'_> {
             }
             Verb::Put => {
                 stored["active"] = json!(false);
-                requests::replace(Resource::User, id, in_okta_order(stored))
+                requests::replace(Resource::User, id, stored)
             }
         }
     }
@@ -235,7 +235,7 @@ impl Okta<'_> {
     }
 
     async fn replace_user(&self, person: &Person, id: &str, echo: Value) -> Result<(), Stop> {
-        let request = requests::replace(Resource::User, id, in_okta_order(echo)).about(&person.key);
+        let request = requests::replace(Resource::User, id, with_schemas(echo)).about(&person.key);
         let heard = self.line.say(request).await;
         accepted(&heard).map_err(|trouble| trouble.stop(&heard, &person.key, &pushing(person)))?;
         Ok(())
@@ -301,20 +301,17 @@ fn set_mapped(echo: &mut Value, path: &AttrPath, new: &Value) {
     add_schema(echo, path);
 }
 
-fn in_okta_order(echo: Value) -> Value {
-    let Value::Object(mut members) = echo else {
-        return echo;
-    };
-    // Every recorded PUT names the schema; that one ever left it out because the target did is not known.
-    members.entry("schemas").or_insert_with(|| json!([crate::scim::urn::USER]));
-    let mut ordered = serde_json::Map::new();
-    for name in ECHO_ORDER {
-        if let Some(value) = members.shift_remove(name) {
-            ordered.insert(name.to_owned(), value);
+/// An echo with the schema named. The keys keep the order of what was read: in the samples that Okta publishes, a PUT
+/// has the order of the answer to the GET before it, which is not the same in all of them.
+fn with_schemas(echo: Value) -> Value {
+    match echo {
+        // Every recorded PUT names the schema; that one ever left it out because the target did is not known.
+        Value::Object(members) if !members.contains_key("schemas") => {
+            let first = ("schemas".to_owned(), json!([crate::scim::urn::USER]));
+            std::iter::once(first).chain(members).collect()
         }
+        other => other,
     }
-    ordered.extend(members);
-    Value::Object(ordered)
 }
 
 fn prefix(name: &str) -> String {
