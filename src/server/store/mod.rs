@@ -22,6 +22,10 @@ pub struct Rules {
     pub(super) duplicates: bool,
     /// Ids are digits.
     pub(super) numeric_ids: bool,
+    /// userNames in other letter case are other names.
+    pub(super) case_counts: bool,
+    /// Nobody needs a name.
+    pub(super) nameless: bool,
 }
 
 /// Users, groups, roles and entitlements.
@@ -34,6 +38,8 @@ pub struct Store {
     pub(super) rules: Rules,
     /// What was stored before the last change, by id, for faults that show it late.
     pub(super) earlier: HashMap<String, Earlier>,
+    /// What other faults remember, each under names of its own.
+    pub(super) memory: HashMap<String, Value>,
     /// How many writes there were, for a fault that limits them.
     pub(super) writes: usize,
     /// Clear-text passwords, for a fault that returns them.
