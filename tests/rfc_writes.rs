@@ -30,6 +30,10 @@ use support::{
     runs::over,
     suite::{TOKEN, plan},
 };
+use tokio::{sync::Semaphore, task::JoinSet};
+
+/// Runs at once.
+const BESIDE: usize = 4;
 
 /// The folders of the suite in which something is written.
 const FOLDERS: [&str; 10] =
@@ -120,21 +124,34 @@ async fn a_good_server_hears_no_more_than_remarks() {
 async fn every_scenario_is_turned_red_by_a_fault() {
     let table = table("faults/rfc-writes.txt");
     let known = fs::read_to_string(&table).unwrap();
+    let places = Arc::new(Semaphore::new(BESIDE));
+    let mut running = JoinSet::new();
+    for (at, line) in known.lines().enumerate() {
+        let pair = line.split(": ").next().unwrap_or(line).to_owned();
+        let places = Arc::clone(&places);
+        running.spawn(async move {
+            let _place = places.acquire().await.unwrap();
+            let (scenario, fault) = pair.split_once(' ').unwrap();
+            let server = server(&[fault], 5, false).await;
+            let record = against(&plans(&[scenario]), server.base_url(), TOKEN, 1).await;
+            server.stop().await;
+            let roots: BTreeSet<String> = record.roots().map(words).collect();
+            let roots: Vec<String> = roots.into_iter().collect();
+            let worst = record.findings().map(|finding| finding.level).max();
+            (at, pair.clone(), worst, roots.join(" + "))
+        });
+    }
+    let mut done = running.join_all().await;
+    done.sort_unstable_by_key(|(at, ..)| *at);
     let mut lines = String::new();
     let mut red = BTreeSet::new();
-    for line in known.lines() {
-        let pair = line.split(": ").next().unwrap_or(line);
-        let (scenario, fault) = pair.split_once(' ').unwrap();
-        let server = server(&[fault], 5, false).await;
-        let record = against(&plans(&[scenario]), server.base_url(), TOKEN, 1).await;
-        server.stop().await;
-        let roots: BTreeSet<String> = record.roots().map(words).collect();
+    for (_, pair, worst, roots) in done {
+        let (scenario, _) = pair.split_once(' ').unwrap();
         let level = mine().iter().find(|one| one.id == scenario).map(|one| one.level).unwrap();
-        if record.findings().any(|finding| finding.level >= level) {
+        if worst.is_some_and(|worst| worst >= level) {
             red.insert(scenario.to_owned());
         }
-        let roots: Vec<String> = roots.into_iter().collect();
-        lines += &format!("{pair}: {}\n", roots.join(" + "));
+        lines += &format!("{pair}: {roots}\n");
     }
     if std::env::var_os("SCIM_CHECK_RECORD").is_some() {
         fs::write(&table, &lines).unwrap();

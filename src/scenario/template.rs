@@ -1,5 +1,7 @@
 //! Templates: `{{ ada.userName | quoted }}`.
 
+use std::collections::BTreeMap;
+
 use minijinja::{Environment, UndefinedBehavior, value::ValueKind};
 use serde_json::Value;
 
@@ -25,12 +27,12 @@ impl Default for Templates {
         });
         // Ids as a group lists its members.
         environment.add_filter("members", |ids: Vec<minijinja::Value>| -> Vec<minijinja::Value> {
-            ids.into_iter().map(|id| minijinja::Value::from_iter([("value", id)])).collect()
+            ids.into_iter().map(|id| minijinja::Value::from(BTreeMap::from([("value", id)]))).collect()
         });
         // As many objects with one text each, which hold their number from 1.
         environment.add_function("many", |count: usize, key: String, before: String, after: String| {
             (1..=count.min(MANY))
-                .map(|at| minijinja::Value::from_iter([(key.clone(), format!("{before}{at}{after}"))]))
+                .map(|at| minijinja::Value::from(BTreeMap::from([(key.clone(), format!("{before}{at}{after}"))])))
                 .collect::<Vec<_>>()
         });
         Templates { environment }

@@ -24,7 +24,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     let request = &seen.exchange.request;
-    if matches!(seen.kind(), Kind::Other) || request.auth == AuthUse::Ours || writes_authorization(request) {
+    let nobodys = matches!(request.auth, AuthUse::None | AuthUse::Wrong);
+    if matches!(seen.kind(), Kind::Other) || !nobodys || writes_authorization(request) {
         return Vec::new();
     }
     let Some(response) = seen.success().filter(|response| lets_in(response)) else {

@@ -302,6 +302,7 @@ fn adopt(call: &crate::server::call::Call, store: &mut Store, id: &str, status: 
     new["id"] = id.into();
     if let Some(object) = new.as_object_mut() {
         object.shift_remove("password");
+        object.entry("active").or_insert(true.into());
     }
     store.update(Kind::User, id, &new, None);
     let location = view::location(Kind::User, id, &call.base);
