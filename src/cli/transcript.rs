@@ -84,7 +84,7 @@ fn whole(mut turn: Turn, exchange: &Exchange, mode: &AuthMode) -> Turn {
     };
     let other = (ours.0, "[token of another tenant]");
     let credentials = match exchange.request.auth {
-        AuthUse::Ours => vec![ours],
+        AuthUse::Ours | AuthUse::LowerCase => vec![ours],
         AuthUse::None => Vec::new(),
         AuthUse::Wrong => vec![(ours.0, "[wrong token]")],
         AuthUse::Other => vec![other],

@@ -1,7 +1,5 @@
 //! Scenarios, steps, postconditions: what the files say, checked.
 
-use std::time::Duration;
-
 use serde_json::Value;
 
 use crate::{
@@ -202,8 +200,8 @@ pub struct Step {
     pub name: String,
     /// An expression over the names of templates; the step is left out where it does not hold.
     pub when: Option<String>,
-    /// Time to let pass before it, for targets whose clock knows no less than seconds.
-    pub wait: Duration,
+    /// Milliseconds of silence before it, for clocks that count in seconds.
+    pub pause_ms: u64,
     /// What happens.
     pub what: What,
     /// What must hold afterwards.

@@ -58,6 +58,10 @@ pub struct Call {
     pub(super) method: Method,
     /// The decoded segments of the path below the base path; `None` if the path lies outside.
     pub(super) path: Option<Vec<String>>,
+    /// A HEAD, which is answered as a GET.
+    pub(super) head: bool,
+    /// The path as it was written.
+    pub(super) raw_path: String,
     pub(super) query: Vec<(String, String)>,
     pub(super) headers: HeaderMap,
     /// The body as JSON; `None` if there is none or it is no JSON.
@@ -94,6 +98,8 @@ impl Call {
         let query = parts.uri.query().unwrap_or_default();
         Call {
             path: segments(parts.uri.path()),
+            head: parts.method == Method::HEAD,
+            raw_path: parts.uri.path().to_owned(),
             query: url::form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
             body: serde_json::from_slice(body).ok(),
             has_body: !body.is_empty(),
@@ -122,6 +128,8 @@ impl Call {
         Call {
             method,
             path: Some(path),
+            head: false,
+            raw_path: String::new(),
             query: Vec::new(),
             headers,
             has_body: body.is_some(),

@@ -6,6 +6,7 @@ mod auth;
 mod bulk;
 mod create;
 mod delete;
+mod discovery;
 mod error;
 mod exposure;
 mod filter;
@@ -15,6 +16,7 @@ mod late;
 mod list;
 mod members;
 mod memberships;
+mod meta;
 mod operations;
 mod patch;
 mod paths;
@@ -25,6 +27,7 @@ mod representation;
 mod spoil;
 mod stored;
 mod transport;
+mod values;
 
 use std::fmt;
 
@@ -122,7 +125,7 @@ const fn on_answer(answer: fn(&Call, &mut Store, &mut Answer)) -> Hooks {
 }
 
 /// The tables, in the order in which faults act when several are on: what spoils whole answers comes last.
-const TABLES: [&[Fault]; 21] = [
+const TABLES: [&[Fault]; 24] = [
     auth::FAULTS,
     filter::FAULTS,
     list::FAULTS,
@@ -140,6 +143,9 @@ const TABLES: [&[Fault]; 21] = [
     races::FAULTS,
     delete::FAULTS,
     representation::FAULTS,
+    values::FAULTS,
+    meta::FAULTS,
+    discovery::FAULTS,
     late::FAULTS,
     exposure::FAULTS,
     error::FAULTS,
