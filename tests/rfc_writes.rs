@@ -12,14 +12,15 @@ use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, LazyLock},
 };
 
 use scim_check::{
     http::{AuthMode, BaseUrl, Client, ClientOptions, Credentials},
+    idp::Dialect,
     judge::{Finding, Level, rules},
     run::{Marker, Outcome, Plan, RunRecord, SkipKind},
-    scenario::{Library, Scenario, What},
+    scenario::{Library, Scenario, Selection, What},
     server::{
         Server, ServerOptions,
         fault::{self, OTHER_TENANT},
@@ -28,7 +29,7 @@ use scim_check::{
 use support::{
     peers::{Peer, start},
     runs::over,
-    suite::{TOKEN, plan},
+    suite::TOKEN,
 };
 use tokio::{sync::Semaphore, task::JoinSet};
 
@@ -39,9 +40,12 @@ const BESIDE: usize = 4;
 const FOLDERS: [&str; 10] =
     ["create", "put", "patch", "delete", "bulk", "etag", "security", "concurrency", "limits", "me"];
 
-fn mine() -> Vec<Scenario> {
+/// Read once: that takes longer than most scenarios.
+static LIBRARY: LazyLock<Library> = LazyLock::new(|| Library::builtin().unwrap());
+
+fn mine() -> impl Iterator<Item = &'static Scenario> {
     let folder = |id: &str| FOLDERS.iter().any(|folder| id.starts_with(&format!("rfc7644/{folder}/")));
-    Library::builtin().unwrap().scenarios.into_iter().filter(|scenario| folder(&scenario.id)).collect()
+    LIBRARY.scenarios.iter().filter(move |scenario| folder(&scenario.id))
 }
 
 fn table(name: &str) -> PathBuf {
@@ -59,15 +63,16 @@ async fn against(plan: &Plan, base_url: &str, token: &str, jobs: usize) -> RunRe
     over(plan, Arc::new(client(base_url, token)), base_url, jobs, Marker::new()).await
 }
 
-/// The plan for some scenarios, those included that need another tenant.
-fn plans(which: &[&str]) -> Plan {
-    let entries = which.iter().flat_map(|which| plan(which).with_other_tenant().entries).collect();
-    Plan { entries }
+/// The plan for some scenarios or folders, those included that need another tenant.
+fn plan(which: &[&str]) -> Plan {
+    let which: Vec<String> = which.iter().map(|which| (*which).to_owned()).collect();
+    let selection = Selection::new(&which, false).unwrap();
+    Plan::new(&LIBRARY, &selection, &Dialect::ALL, &[]).with_other_tenant()
 }
 
 fn all() -> Plan {
     let folders = FOLDERS.map(|folder| format!("rfc7644/{folder}"));
-    plans(&folders.each_ref().map(String::as_str))
+    plan(&folders.each_ref().map(String::as_str))
 }
 
 fn words(finding: &Finding) -> String {
@@ -133,7 +138,7 @@ async fn every_scenario_is_turned_red_by_a_fault() {
             let _place = places.acquire().await.unwrap();
             let (scenario, fault) = pair.split_once(' ').unwrap();
             let server = server(&[fault], 5, false).await;
-            let record = against(&plans(&[scenario]), server.base_url(), TOKEN, 1).await;
+            let record = against(&plan(&[scenario]), server.base_url(), TOKEN, 1).await;
             server.stop().await;
             let roots: BTreeSet<String> = record.roots().map(words).collect();
             let roots: Vec<String> = roots.into_iter().collect();
@@ -147,17 +152,19 @@ async fn every_scenario_is_turned_red_by_a_fault() {
     let mut red = BTreeSet::new();
     for (_, pair, worst, roots) in done {
         let (scenario, _) = pair.split_once(' ').unwrap();
-        let level = mine().iter().find(|one| one.id == scenario).map(|one| one.level).unwrap();
+        let level = mine().find(|one| one.id == scenario).map(|one| one.level).unwrap();
         if worst.is_some_and(|worst| worst >= level) {
             red.insert(scenario.to_owned());
         }
-        lines += &format!("{pair}: {roots}\n");
+        // Which of several requests at once comes off worst is up to the clock.
+        let told = if scenario.contains("/concurrency/") { worst.map_or("", Level::word).to_owned() } else { roots };
+        lines += &format!("{pair}: {told}\n");
     }
     if std::env::var_os("SCIM_CHECK_RECORD").is_some() {
         fs::write(&table, &lines).unwrap();
     }
     assert_eq!(fs::read_to_string(&table).unwrap(), lines, "{}", table.display());
-    let missing: Vec<String> = mine().into_iter().map(|scenario| scenario.id).filter(|id| !red.contains(id)).collect();
+    let missing: Vec<String> = mine().map(|scenario| scenario.id.clone()).filter(|id| !red.contains(id)).collect();
     assert_eq!(missing, Vec::<String>::new(), "scenarios without a fault");
 }
 
@@ -182,7 +189,7 @@ fn what_is_sent_at_once_is_told_alone() {
 /// `tests/rfc_checks/writes.tsv`: an entry of the list of checks, what covers it, and the reason where nothing does.
 #[test]
 fn every_check_is_covered_or_has_a_reason() {
-    let scenarios: Vec<String> = Library::builtin().unwrap().scenarios.into_iter().map(|one| one.id).collect();
+    let scenarios: Vec<&str> = LIBRARY.scenarios.iter().map(|one| one.id.as_str()).collect();
     let mut seen = BTreeSet::new();
     for line in fs::read_to_string(table("rfc_checks/writes.tsv")).unwrap().lines() {
         let cells: Vec<&str> = line.split('\t').collect();
@@ -190,20 +197,90 @@ fn every_check_is_covered_or_has_a_reason() {
         assert!(seen.insert((*id).to_owned()), "{id} is there twice");
         assert_eq!(*covered == "-", !reason.is_empty(), "{id}: a reason where nothing covers it, and only there");
         for name in covered.split(',').filter(|name| *name != "-") {
-            let there = scenarios.iter().any(|id| id == name) || rules::by_id(name).is_some();
+            let there = scenarios.contains(&name) || rules::by_id(name).is_some();
             assert!(there, "{id}: {name} is neither a scenario nor a rule");
         }
     }
 }
 
-/// What is told of a peer, at `should` and above.
-async fn told(peer: Peer) -> Option<BTreeSet<String>> {
+/// What is told of a peer, at `should` and above. Every line was verified by hand with curl.
+async fn told(peer: Peer) -> Option<Vec<String>> {
     let running = start(peer)?;
     let record = against(&all(), &running.base_url, &running.token, 1).await;
+    let errors: Vec<&str> = record
+        .scenarios
+        .iter()
+        .filter(|scenario| scenario.outcome == Outcome::Error)
+        .map(|scenario| scenario.id.as_str())
+        .collect();
+    assert_eq!(errors, [""; 0], "scenarios that were not carried out");
+    assert_eq!(record.leftovers().count(), 0, "everything is removed again");
     let worth = |finding: &&Finding| finding.level > Level::May;
-    let lines = record.roots().filter(worth).map(|finding| match finding.owner.word() {
-        "expectation" => format!("{} {} {}", finding.level, finding.scenario, finding.claim),
-        rule => format!("{} {rule}", finding.level),
-    });
-    Some(lines.collect())
+    let lines: BTreeSet<String> = record
+        .roots()
+        .filter(worth)
+        .map(|finding| match finding.owner.word() {
+            "expectation" => format!("{} {}", finding.level, finding.scenario),
+            rule => format!("{} {rule}", finding.level),
+        })
+        .collect();
+    Some(lines.into_iter().collect())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_with_scim2_server_is_told_and_nothing_else() {
+    let Some(told) = told(Peer::Scim2Server).await else { return };
+    assert_eq!(
+        told,
+        [
+            // attributes and excludedAttributes have no effect on the answer to a POST; on that to a GET they have.
+            "must rfc7644/create/attributes",
+            // An empty userName is stored, by POST and by PATCH.
+            "must user-name-missing",
+            "should rfc7644/patch/remove-required",
+            // Server: WSGIServer/0.2 CPython/3.11
+            "should rfc7644/security/errors",
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_with_scimmy_is_told_and_nothing_else() {
+    let Some(told) = told(Peer::Scimmy).await else { return };
+    assert_eq!(
+        told,
+        [
+            "must create-location-missing",
+            // PATCH add of a present member stores it twice.
+            "must member-twice",
+            // Two primary addresses are stored as they come.
+            "must primary-twice",
+            // With attributes=userName a PATCH loses name, title and emails for good.
+            "must rfc7644/patch/attributes",
+            // Paths and URNs count with their letter case, and the core URN is not known in a path.
+            "must rfc7644/patch/core-urn",
+            "must rfc7644/patch/enterprise",
+            // An add of what is there moves lastModified.
+            "must rfc7644/patch/last-modified",
+            "must rfc7644/patch/letter-case",
+            // manager.displayName is taken over from the client.
+            "must rfc7644/patch/manager",
+            // replace of members without a path adds them.
+            "must rfc7644/patch/members-replace",
+            // A removal of userName is refused with invalidValue, where mutability is laid down.
+            "must rfc7644/patch/remove-required",
+            // The path "title.." is read as title.
+            "must rfc7644/patch/unknown-path",
+            // A filter of two conditions in a path finds nothing.
+            "must rfc7644/patch/value-path",
+            // An empty and a blank userName are stored.
+            "must user-name-missing",
+            "must www-authenticate-missing",
+            "should items-per-page-not-returned",
+            // A change of a member's value is refused with noTarget rather than mutability.
+            "should rfc7644/patch/immutable",
+            // PATCH add of a present telephone number stores it twice.
+            "should value-twice",
+        ]
+    );
 }

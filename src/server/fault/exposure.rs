@@ -95,6 +95,17 @@ pub(super) const FAULTS: &[Fault] = &[
         hooks: on_answer(|_, _, answer| answer.headers.push((header::SERVER, "scimd/1.4.2 OpenSSL/3.0.2".to_owned()))),
     },
     Fault {
+        name: "me-404",
+        summary: "There is no /Me, which is answered 404",
+        area: "me",
+        source: "RFC 7644 3.11",
+        hooks: on_answer(|call, _, answer| {
+            if call.path.as_ref().is_some_and(|path| path == &["Me"]) {
+                *answer = ScimError::not_found("there is no such endpoint").into();
+            }
+        }),
+    },
+    Fault {
         name: "me-for-every-token",
         summary: "/Me answers everybody with the first user, without a Location",
         area: "me",

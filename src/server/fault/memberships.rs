@@ -192,6 +192,8 @@ pub(super) const FAULTS: &[Fault] = &[
                     list.insert("totalResults".into(), (total + found.len() as u64).into());
                     if let Some(Value::Array(resources)) = list.get_mut("Resources") {
                         resources.extend(found);
+                        let shown = resources.len();
+                        list.insert("itemsPerPage".into(), shown.into());
                     }
                 }
             }),
