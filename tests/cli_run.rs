@@ -245,7 +245,10 @@ fn a_dry_run_sends_nothing() {
     let ran = desk.run(&["run", "--base-url", &listener.base(), "--dry-run"]).ends(0).prints("nothing was sent");
     assert!(ran.out.contains("## okta/lifecycle/assign@okta-catalogue") && ran.out.contains("POST /Users"));
     assert_eq!(listener.connections(), 0);
-    desk.run(&["run", "--dry-run", SMALL]).ends(0);
+    desk.run(&["run", "--dry-run", SMALL]).ends(0).prints("\n> Authorization: Bearer [token]\n> Host: [host]\n");
+    for (mode, header) in [("raw", "Authorization: [token]"), ("header:X-Key", "X-Key: [token]")] {
+        desk.run(&["run", "--dry-run", SMALL, "--auth", mode]).ends(0).prints(&format!("\n> {header}\n"));
+    }
 }
 
 #[test]
@@ -262,11 +265,15 @@ fn list_show_and_explain_tell_what_there_is() {
     }
     // Every scenario can be shown, and every curl line is one.
     let shown = desk.run(&["show", SMALL]).ends(0).prints("steps:").prints("okta-aiw").prints("PATCH /Users/");
-    assert!(!shown.out.contains("Bearer "), "{}", shown.out);
+    let without = shown.out.replace("Authorization: Bearer [token]", "");
+    assert!(without != shown.out && !without.contains("Bearer"), "{}", shown.out);
     let one = desk.run(&["show", &format!("{SMALL}@okta-aiw")]).ends(0);
     assert!(!one.out.contains("PATCH /Users/") && one.out.contains("PUT /Users/"), "{}", one.out);
     let curl = desk.run(&["show", SMALL, "--curl", "--dialect", "okta-aiw"]).ends(0);
     assert!(curl.out.lines().filter(|line| line.starts_with("curl -i ")).count() > 3, "{}", curl.out);
+    desk.run(&["show", "okta/lifecycle/set-password"]).ends(0).prints("\n! inferred: documents say PUT");
+    let args = ["show", "okta/lifecycle/set-password", "--curl"];
+    desk.run(&args).ends(0).prints("\n# inferred: documents say PUT");
     desk.run(&["explain", SMALL]).ends(0).prints("Why it matters");
     desk.run(&["explain", "create-status-not-201"]).ends(0).prints("How to fix it");
     desk.run(&["explain", "filter-ignored"]).ends(0).prints("--fault filter-ignored");

@@ -1,10 +1,8 @@
-//! What the suite `okta` says of each fault of the reference server, and that every rule can fail.
+//! What the suite `okta` says of each fault of the reference server, and that every rule can fail. Faults and rules that another suite
+//! shows in its own table of `tests/faults` need no line here.
 //!
 //! `SCIM_CHECK_RECORD=1 cargo test --test faults` writes `tests/faults/matrix.txt` anew. A line of it is a fault and
 //! the findings on the screen: those that follow from no other. Read the lines that change: does each name the cause?
-//!
-//! A fault that Okta does not meet belongs into the table of another suite (`tests/faults/*.txt`, each held by a test of its own), and has
-//! no line here: it is run with the suite `okta` only until it has one there. A fault may have lines in both.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -27,7 +25,7 @@ use scim_check::{
 };
 use tokio::{sync::Semaphore, task::JoinSet};
 
-/// Faults that no dialogue shows, and why.
+/// Faults that no dialogue of Okta shows, and why.
 const UNSEEN: &[(&str, &str)] = &[
     ("filter-invalid-returns-all", "Okta sends no filter that can't be read"),
     ("put-is-merge", "Okta's PUT sends back all that it read, so that nothing is left out that could be kept"),
@@ -56,37 +54,32 @@ fn plan() -> Plan {
     Plan::new(&library, &Selection::new(&["okta".to_owned()], true).unwrap(), &Dialect::ALL, &[])
 }
 
-/// What other tables than the matrix say: scenario, fault and findings.
-fn elsewhere() -> Vec<(String, String, String)> {
-    let mut rows = Vec::new();
+/// What the tables of other suites tell: the faults that they turn red, and all words of what was found.
+fn elsewhere() -> (BTreeSet<String>, BTreeSet<String>) {
+    let (mut faults, mut words) = (BTreeSet::new(), BTreeSet::new());
     for entry in fs::read_dir(table().parent().unwrap()).unwrap() {
         let path = entry.unwrap().path();
-        if path == table() || path.extension().is_none_or(|have| have != "txt") {
+        if path == table() {
             continue;
         }
-        for line in fs::read_to_string(&path).unwrap().lines() {
-            if let Some((pair, findings)) = line.split_once(": ")
-                && let Some((scenario, fault)) = pair.split_once(' ')
-            {
-                rows.push((scenario.to_owned(), fault.to_owned(), findings.to_owned()));
+        for line in fs::read_to_string(path).unwrap().lines() {
+            let (pair, found) = line.split_once(": ").unwrap();
+            if !found.trim().is_empty() {
+                faults.extend(pair.split_whitespace().nth(1).map(str::to_owned));
+                words.extend(found.split_whitespace().map(str::to_owned));
             }
         }
     }
-    rows
+    (faults, words)
 }
 
-/// The faults to run: those of the matrix, and those that no other table shows.
-fn due() -> Vec<&'static str> {
+/// The faults that this suite is held against: those with a line in the matrix, and those that no other suite tells.
+fn faults() -> Vec<&'static str> {
     let known = fs::read_to_string(table()).unwrap_or_default();
-    let noticed: BTreeSet<String> = known
-        .lines()
-        .filter_map(|line| line.split_once(": "))
-        .filter(|(_, told)| *told != "nothing")
-        .map(|(name, _)| name.to_owned())
-        .collect();
-    let elsewhere = elsewhere();
-    let there = |name: &str| elsewhere.iter().any(|(_, fault, findings)| fault == name && !findings.is_empty());
-    FAULTS.iter().map(|fault| fault.name).filter(|name| noticed.contains(*name) || !there(name)).collect()
+    let (others, _) = elsewhere();
+    let ours =
+        |name: &&str| known.lines().any(|line| line.starts_with(&format!("{name}: "))) || !others.contains(*name);
+    FAULTS.iter().map(|fault| fault.name).filter(ours).collect()
 }
 
 /// One run for each fault, and one without.
@@ -94,7 +87,7 @@ async fn runs() -> BTreeMap<&'static str, RunRecord> {
     let plan = Arc::new(plan());
     let places = Arc::new(Semaphore::new(BESIDE));
     let mut running = JoinSet::new();
-    for name in due().into_iter().chain([""]) {
+    for name in faults().into_iter().chain([""]) {
         let (plan, places) = (Arc::clone(&plan), Arc::clone(&places));
         running.spawn(async move {
             // Waiting costs nothing beside others.
@@ -171,7 +164,7 @@ async fn every_fault_is_told_by_its_cause() {
     assert_eq!(clean, Vec::<String>::new(), "the reference server is clean");
 
     let mut lines = String::new();
-    for name in due() {
+    for name in faults() {
         lines += &line(name, &records[name]);
     }
     if std::env::var_os("SCIM_CHECK_RECORD").is_some() {
@@ -182,7 +175,9 @@ async fn every_fault_is_told_by_its_cause() {
     assert!(new.is_empty(), "not in {}:\n{}", table().display(), new.join("\n"));
     assert_eq!(known.lines().count(), lines.lines().count(), "lines of faults that are gone");
 
-    let unseen: Vec<&str> = due().into_iter().filter(|name| records[name].findings().next().is_none()).collect();
+    let (others, words) = elsewhere();
+    let silent = |name: &&str| !others.contains(*name) && records[*name].findings().next().is_none();
+    let unseen: Vec<&str> = faults().into_iter().filter(silent).collect();
     let excused: Vec<&str> = UNSEEN.iter().map(|(name, _)| *name).collect();
     assert_eq!(unseen, excused, "faults that are not noticed");
 
@@ -194,11 +189,8 @@ async fn every_fault_is_told_by_its_cause() {
             _ => None,
         })
         .collect();
-    let elsewhere = elsewhere();
-    let others = elsewhere.iter().flat_map(|(.., findings)| findings.split(" + "));
-    let told: BTreeSet<&str> =
-        told.into_iter().chain(others.filter_map(|words| Some(words.split_once(' ')?.1))).collect();
-    let silent: Vec<&str> = RULES.iter().map(|rule| rule.id).filter(|id| !told.contains(id)).collect();
+    let silent: Vec<&str> =
+        RULES.iter().map(|rule| rule.id).filter(|id| !told.contains(id) && !words.contains(*id)).collect();
     let excused: Vec<&str> = BY_OTHER_TARGETS.iter().map(|(id, _)| *id).collect();
     assert_eq!(silent, excused, "rules that no fault shows failing");
 }

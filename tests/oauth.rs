@@ -85,9 +85,9 @@ fn a_fetched_token_stands_where_okta_puts_it() {
         "User-Agent",
         "Authorization",
         "X-Tenant",
+        "Host",
         "Connection",
         "Accept-Encoding",
-        "Host",
     ];
     for heard in target.heard() {
         assert_eq!(heard.names(), expected);

@@ -30,7 +30,9 @@ fn paths(folder: &Path, out: &mut BTreeSet<String>, root: &Path) {
 async fn built_in_snapshots_are_what_the_reference_server_answers() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots");
     let library = Library::builtin().unwrap();
-    let plan = Plan::new(&library, &Selection::new(&[], true).unwrap(), &Dialect::ALL, &[]);
+    let mut plan = Plan::new(&library, &Selection::new(&[], true).unwrap(), &Dialect::ALL, &[]);
+    // Of what Okta says. Where a standard leaves a choice, a snapshot would take one for the only right one.
+    plan.entries.retain(|planned| planned.scenario.suite.starts_with("okta"));
     let record = support::runs::against_reference(&plan, &[]).await;
     let recording = std::env::var_os("SCIM_CHECK_RECORD").is_some();
     let mut expected = BTreeSet::new();

@@ -11,14 +11,27 @@ use crate::{
 
 /// The token of the rehearsal's server.
 const TOKEN: &str = "rehearsal-token";
+/// The host by which it knows itself.
+const HOST: &str = "127.0.0.1";
+/// People of its own: an import reads a second page.
+const PEOPLE: usize = 120;
 
 /// Answers requests from a reference server of its own.
 pub struct Rehearsal(Router);
 
 impl Rehearsal {
-    /// A server with a few people of its own.
+    /// A server with people of its own.
     pub fn new() -> Rehearsal {
-        Rehearsal(server::router(ServerOptions { token: Some(TOKEN.to_owned()), seed: 3, ..ServerOptions::default() }))
+        Rehearsal(server::router(ServerOptions {
+            token: Some(TOKEN.to_owned()),
+            seed: PEOPLE,
+            ..ServerOptions::default()
+        }))
+    }
+
+    /// The base URL that its answers name.
+    pub fn base() -> String {
+        format!("http://{HOST}{}", server::BASE_PATH)
     }
 
     async fn answer(&self, request: &Request) -> Result<Response, Failure> {
@@ -26,7 +39,7 @@ impl Rehearsal {
         let mut builder = axum_http::Request::builder()
             .method(request.method.as_str())
             .uri(format!("{}{}", server::BASE_PATH, request.target()))
-            .header("Host", "127.0.0.1");
+            .header("Host", HOST);
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
         }

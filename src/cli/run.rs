@@ -49,7 +49,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     let mut seen = Vec::new();
     dialects.retain(|dialect| {
         !seen.contains(&dialect.name) && {
-            seen.push(dialect.name);
+            seen.push(dialect.name.clone());
             true
         }
     });
@@ -68,7 +68,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     }
     let people = people(&config)?;
     if args.dry_run {
-        return transcript::dry_run(&plan, people);
+        return transcript::dry_run(&plan, people, target::mode(&args.target, &config)?);
     }
     let reports = reports(&args.reports)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
@@ -196,8 +196,13 @@ fn dialects(given: &[Dialect], config: &ConfigFile) -> Result<Vec<Dialect>, Fail
         Some(names) => names
             .iter()
             .map(|name| {
-                name.parse().map_err(|_: String| {
-                    let hint = did_you_mean(name, Dialect::ALL.iter().map(|dialect| dialect.name));
+                name.parse().map_err(|error: String| {
+                    let preset = name.split('+').next().unwrap_or(name);
+                    if Dialect::NAMES.contains(&preset) {
+                        let what = format!("the dialect `{name}` in scim-check.toml can't be read: {error}");
+                        return Failure::usage(what, "settings stand behind a preset: okta-catalogue+users=put");
+                    }
+                    let hint = did_you_mean(preset, Dialect::NAMES);
                     Failure::usage(format!("there is no dialect `{name}`, which scim-check.toml names"), hint)
                 })
             })
@@ -212,6 +217,7 @@ pub fn people(config: &ConfigFile) -> Result<PeopleDefaults, Failure> {
     if let Some(domain) = &section.domain {
         people.domain = domain.clone();
     }
+    people.logins = section.logins.unwrap_or_default();
     if let Some(prefix) = &section.password_prefix {
         people.password_prefix = prefix.clone();
     }

@@ -2,8 +2,14 @@
 
 use colored::Colorize;
 
-use super::{args::ShowArgs, failure::Failure, print, transcript};
+use super::{
+    args::ShowArgs,
+    failure::Failure,
+    print,
+    transcript::{self, Form},
+};
 use crate::{
+    http::AuthMode,
     idp::Dialect,
     run::{ExitCode, PeopleDefaults, Plan},
     scenario::{Library, Postcondition, Scenario, Selection, nearest},
@@ -26,13 +32,14 @@ pub fn show(args: &ShowArgs) -> anyhow::Result<ExitCode> {
     let selection = Selection::new(&[id.to_owned()], false)?;
     let plan = Plan::new(&library, &selection, &dialects, &[]);
     let record = transcript::rehearse(&plan, PeopleDefaults::default())?;
+    let form = if args.curl { Form::Curl } else { Form::Transcript(AuthMode::default()) };
     print::result(&story(scenario));
     for (planned, scenario) in plan.entries.iter().zip(&record.scenarios) {
         if let Some(dialect) = &planned.dialect {
             print::result(&format!("\n{}: {}\n", dialect.name.bold(), dialect.title));
         }
         print::result("\n");
-        print::result(&transcript::requests(planned, scenario, &record, args.curl));
+        print::result(&transcript::requests(planned, scenario, &record, &form));
     }
     Ok(ExitCode::Ok)
 }
@@ -82,6 +89,18 @@ fn postcondition(check: &Postcondition) -> String {
         }
         Postcondition::Lookup(name, finds) => format!("the lookup of {name} finds {}", list(finds)),
         Postcondition::Gone(name) => format!("{name} is gone"),
-        Postcondition::Imported(names) => format!("the import counts {}", list(names)),
+        Postcondition::Imported(wanted) => {
+            let mut out = format!("the import counts {}", list(&wanted.counted));
+            let lists = [("new", &wanted.new), ("removed", &wanted.removed), ("deactivated", &wanted.deactivated)];
+            for (word, names) in lists {
+                if let Some(names) = names {
+                    out.push_str(&format!(", {word}: {}", list(names)));
+                }
+            }
+            if let Some(stopped) = wanted.safeguard {
+                out.push_str(if stopped { ", and is stopped by the safeguard" } else { ", and is not stopped" });
+            }
+            out
+        }
     }
 }

@@ -84,8 +84,11 @@ fn fixed(given: Option<SecretString>, args: &TargetArgs, config: &ConfigFile) ->
     }
 }
 
-/// How a token is sent.
-fn mode(args: &TargetArgs, config: &ConfigFile) -> Result<AuthMode, Failure> {
+/// How a token is sent: flag, else file.
+///
+/// # Errors
+/// A file that says what can't be read.
+pub fn mode(args: &TargetArgs, config: &ConfigFile) -> Result<AuthMode, Failure> {
     match (&args.auth, &config.auth) {
         (Some(mode), _) => Ok(mode.clone()),
         (None, Some(text)) => text.parse().map_err(|hint: String| {

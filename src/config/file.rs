@@ -95,12 +95,25 @@ pub struct OauthSection {
     pub scope: Option<String>,
 }
 
+/// What userNames look like.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Logins {
+    /// An address: `scim-check-...-ada@example.com`.
+    #[default]
+    Address,
+    /// A name without a domain.
+    Name,
+}
+
 /// What people look like, for picky servers.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PeopleSection {
     /// Domain of logins and addresses.
     pub domain: Option<String>,
+    /// Whether userNames are addresses.
+    pub logins: Option<Logins>,
     /// Put before random passwords.
     pub password_prefix: Option<String>,
     /// Attributes that everybody gets: paths and values.
@@ -191,7 +204,7 @@ fn in_our_words(message: &str) -> String {
 }
 
 /// How each key is written.
-const FORMS: [(&str, &str); 17] = [
+const FORMS: [(&str, &str); 18] = [
     ("base_url", "base_url = \"https://scim.example.com/scim/v2\""),
     ("token", "token = { env = \"NAME\" } or token = { file = \"PATH\" }"),
     ("oauth", "[oauth] on a line of its own, and its keys below"),
@@ -209,6 +222,7 @@ const FORMS: [(&str, &str); 17] = [
     ("off", "off = [\"groups\"]"),
     ("scenarios", "scenarios = \"FOLDER\""),
     ("domain", "domain = \"example.com\""),
+    ("logins", "logins = \"address\" or logins = \"name\""),
 ];
 
 fn hint(message: &str, key: &str) -> String {

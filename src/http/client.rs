@@ -8,9 +8,11 @@ use reqwest::{
     redirect::Policy,
 };
 use secrecy::{ExposeSecret, SecretString};
+use url::Position;
 
 use super::{
-    AuthUse, BaseUrl, BoxFuture, Credentials, Failure, Request, Response, TlsOptions, Transport, encoding,
+    AuthUse, BaseUrl, Body, BoxFuture, Credentials, Failure, Request, Response, TlsOptions, Transport, encoding,
+    headers::{Added, on_the_wire},
     oauth::Issued,
 };
 
@@ -92,27 +94,25 @@ impl Client {
         if !self.base.leads_here(&url) {
             return Err(Failure::Unsendable("its path leads away from the base URL".to_owned()));
         }
-        let mut builder = self.inner.request(request.method.clone(), url);
         let scheme = if request.auth == AuthUse::LowerCase { "bearer" } else { "Bearer" };
         let bearer = token.map(|token| format!("{scheme} {}", token.expose_secret()));
         let fetched = bearer.as_deref().map(|value| ("Authorization", value));
-        let mut credentials: Vec<_> = fetched.into_iter().chain(self.credentials.headers(request.auth)).collect();
-        // A header that the scenario writes out wins over the user's.
-        credentials.retain(|(name, _)| !request.headers.iter().any(|(own, _)| own.eq_ignore_ascii_case(name)));
-        let mut headers: Vec<(&str, &str)> =
-            request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        // Okta's client sends Authorization right behind User-Agent (okta-client 2.1).
-        let place = headers.iter().position(|(name, _)| name.eq_ignore_ascii_case("user-agent"));
-        let place = place.map_or(headers.len(), |at| at + 1);
-        headers.splice(place..place, credentials);
-        for (name, value) in headers {
+        let body = request.body.as_ref().map(Body::bytes);
+        let host = url[Position::BeforeHost..Position::AfterPort].to_owned();
+        let added = Added {
+            credentials: fetched.into_iter().chain(self.credentials.headers(request.auth)).collect(),
+            length: body.as_ref().map(|body| body.len().to_string()),
+            host: &host,
+        };
+        let mut builder = self.inner.request(request.method.clone(), url);
+        for (name, value) in on_the_wire(&request.headers, &added) {
             let bad = |_| Failure::Unsendable(format!("header `{name}` can't be written"));
             let name = HeaderName::from_str(name).map_err(|_| bad(()))?;
             let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| bad(()))?;
             builder = builder.header(name, value);
         }
-        if let Some(body) = &request.body {
-            builder = builder.body(body.bytes());
+        if let Some(body) = body {
+            builder = builder.body(body);
         }
         let mut answer = builder.send().await.map_err(|error| self.failure(&error))?;
         let status = answer.status().as_u16();

@@ -42,20 +42,55 @@ pub(super) fn json_escaped(text: &str) -> String {
 mod tests {
     use std::io::Write;
 
-    use flate2::{Compression, write::GzEncoder};
+    use flate2::{
+        Compression,
+        write::{DeflateEncoder, GzEncoder, ZlibEncoder},
+    };
 
     use super::*;
 
+    /// A text in each coding that was offered; deflate with its wrapper and without.
+    fn codings(text: &[u8]) -> [(&'static str, Bytes); 3] {
+        let level = Compression::fast();
+        let (mut gzip, mut zlib) = (GzEncoder::new(Vec::new(), level), ZlibEncoder::new(Vec::new(), level));
+        let mut bare = DeflateEncoder::new(Vec::new(), level);
+        gzip.write_all(text).unwrap();
+        zlib.write_all(text).unwrap();
+        bare.write_all(text).unwrap();
+        [("gzip", gzip.finish()), ("deflate", zlib.finish()), ("Deflate ", bare.finish())]
+            .map(|(coding, body)| (coding, body.unwrap().into()))
+    }
+
     #[test]
-    fn gzip_is_undone_under_a_limit() {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-        encoder.write_all(&[b'x'; 100_000]).unwrap();
-        let body = Bytes::from(encoder.finish().unwrap());
-        let (whole, cut) = decode("gzip", body.clone(), 200_000).unwrap();
-        assert_eq!((whole.len(), cut), (100_000, false));
-        let (part, cut) = decode("gzip", body, 1_000).unwrap();
-        assert_eq!((part.len(), cut), (1_000, true));
-        assert!(decode("br", Bytes::from_static(b"x"), 10).is_err());
-        assert!(decode("gzip", Bytes::new(), 10).is_ok());
+    fn what_was_offered_is_undone() {
+        let text = br#"{"totalResults": 0}"#;
+        for (coding, body) in codings(text) {
+            assert_eq!(decode(coding, body, 1_000), Ok((Bytes::from_static(text), false)), "{coding}");
+        }
+        assert_eq!(decode("", Bytes::from_static(text), 10), Ok((Bytes::from_static(text), false)));
+    }
+
+    #[test]
+    fn a_body_that_swells_is_cut() {
+        let text = vec![b' '; 50_000_000];
+        for (coding, body) in codings(&text) {
+            assert!(body.len() < 500_000, "{coding}");
+            let (part, cut) = decode(coding, body, 1_000).unwrap();
+            assert_eq!((part.len(), cut), (1_000, true), "{coding}");
+        }
+        let (coding, body) = &codings(&text[..1_000])[0];
+        assert_eq!(decode(coding, body.clone(), 1_000).map(|(part, cut)| (part.len(), cut)), Ok((1_000, false)));
+    }
+
+    #[test]
+    fn what_cannot_be_undone_is_told() {
+        assert!(decode("br", Bytes::from_static(b"x"), 10).unwrap_err().contains("`br`, which was not offered"));
+        for (coding, body) in codings(&[b'x'; 1_000]) {
+            let half = body.slice(..body.len() / 2);
+            assert!(decode(coding, half, 10_000).unwrap_err().contains("damaged"), "{coding}");
+            assert!(decode(coding, Bytes::from_static(b"<html>"), 10_000).is_err(), "{coding}");
+            // An answer to HEAD, or 204.
+            assert!(decode(coding, Bytes::new(), 10).is_ok(), "{coding}");
+        }
     }
 }

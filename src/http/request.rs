@@ -74,7 +74,7 @@ pub struct Request {
     pub body: Option<Body>,
     /// Whom it is about: the scenario's name of a person or group.
     pub about: Option<String>,
-    /// Its place among requests that are sent at once; 0 for one that is sent alone.
+    /// Its place among requests that are sent at once, from 1; 0 for one that is sent alone.
     pub lane: usize,
 }
 

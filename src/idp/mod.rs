@@ -9,7 +9,7 @@ mod dialect;
 pub mod okta;
 mod stop;
 
-pub use action::{ACTIONS, Action, ActionWord, actions};
+pub use action::{ACTIONS, Action, ActionWord, Grant, actions};
 pub use cast::{Cast, Group, Person};
-pub use dialect::{Dialect, Verb};
+pub use dialect::{AppSettings, Dialect, Verb};
 pub use stop::Stop;

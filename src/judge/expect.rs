@@ -5,9 +5,9 @@ use std::fmt;
 use regex_lite::Regex;
 use serde_json::Value;
 
-use super::{Level, Mismatch, Sighting, Subject, contains, describe};
+use super::{Level, Mismatch, Showing, Sighting, Subject, contains, describe};
 use crate::{
-    http::{Exchange, Failure, Json, without_strangers},
+    http::{Exchange, Failure, Json, Response, without_strangers},
     scim::{AttrPath, value},
 };
 
@@ -24,6 +24,10 @@ pub struct Expect {
     pub headers: Vec<(String, Value)>,
     /// Milliseconds within which the answer must be there.
     pub within_ms: Option<u64>,
+    /// What the answer shows of resources.
+    pub showing: Showing,
+    /// Another answer that is as lawful: what is expected of it.
+    pub or: Option<Box<Expect>>,
     /// What is expected besides, where this asks for less than it should.
     pub should: Option<Box<Expect>>,
     /// The level where it differs from the scenario's.
@@ -77,7 +81,7 @@ impl Expect {
     /// A regular expression that can't be read.
     pub fn check(&self) -> Result<(), ExpectError> {
         self.body.iter().chain(self.headers.iter().map(|(_, value)| value)).try_for_each(check_patterns)?;
-        self.should.iter().try_for_each(|should| should.check())
+        self.should.iter().chain(&self.or).try_for_each(|other| other.check())
     }
 
     /// Everything in which an exchange is not as expected, [`Expect::should`] left aside. Of resources without the
@@ -91,7 +95,10 @@ impl Expect {
                 return vec![Sighting::new(Subject::Status, self.status_words(), failure.to_string())];
             }
         };
-        let fits = self.status.is_empty() || self.status.iter().any(|pattern| pattern.fits(response.status));
+        if let Some(other) = self.declined(response) {
+            return other.judge(exchange, marker);
+        }
+        let fits = self.status.is_empty() || self.names(response.status);
         if !fits {
             // What else is expected was expected of another answer.
             let actual = match response.detail() {
@@ -140,13 +147,19 @@ impl Expect {
         sightings
     }
 
+    /// What is expected of an answer that declines what was asked for, where that is lawful and this is one.
+    pub fn declined(&self, response: &Response) -> Option<&Expect> {
+        self.or.as_deref().filter(|other| !self.names(response.status) && other.names(response.status))
+    }
+
     /// True when a status is named among those that are expected.
     pub fn names(&self, status: u16) -> bool {
         self.status.iter().any(|pattern| pattern.fits(status))
     }
 
     fn status_words(&self) -> String {
-        let words: Vec<String> = self.status.iter().map(ToString::to_string).collect();
+        let or = self.or.iter().flat_map(|other| &other.status);
+        let words: Vec<String> = self.status.iter().chain(or).map(ToString::to_string).collect();
         if words.is_empty() { "an answer".to_owned() } else { format!("status {}", words.join(" or ")) }
     }
 }

@@ -10,8 +10,10 @@ mod fold;
 mod level;
 mod matcher;
 mod merge;
+pub mod oracle;
 mod rule;
 pub mod rules;
+mod showing;
 pub mod spec;
 mod subject;
 
@@ -22,4 +24,5 @@ pub use level::Level;
 pub use matcher::{Mismatch, contains, describe, type_name};
 pub use merge::merge;
 pub use rule::{Rule, Seen, Sighting, member};
+pub use showing::{Finds, InOrder, Ours, Own, Page, Showing, Walk};
 pub use subject::Subject;

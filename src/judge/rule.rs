@@ -75,6 +75,15 @@ impl<'a> Seen<'a> {
         &self.exchange.kind
     }
 
+    /// True when the answer is a list: of users or groups by the request, of anything else by its looks.
+    pub fn lists(&self) -> bool {
+        let other = || {
+            let asked = *self.kind() == Kind::Other && self.exchange.request.method == reqwest::Method::GET;
+            asked && self.success().is_some_and(|response| response.member("Resources").is_some())
+        };
+        self.kind().is_list() || other()
+    }
+
     /// The answer, if one came.
     pub fn response(&self) -> Option<&'a Response> {
         self.exchange.response()

@@ -28,8 +28,18 @@ const RFC7644: &[&str] = &[
 ];
 
 /// Sections of RFC 9110 that are referred to.
-const RFC9110: &[&str] =
-    &["8.6", "8.8.3", "9.1", "10.2.3", "11.1", "11.6.1", "12.5.1", "15", "15.3.5", "15.4", "15.5.2", "15.5.6", "15.6"];
+const RFC9110: &[&str] = &[
+    "8.6", "8.8.1", "8.8.3", "9.1", "9.2.2", "10.2.3", "10.2.4", "11.1", "11.6.1", "12.5.1", "13.1.1", "13.1.2", "15",
+    "15.3.5", "15.4", "15.5.2", "15.5.6", "15.6",
+];
+
+/// Cases of the QA plan, in its order.
+const CASES: &[u32] = &[
+    9296, 9297, 9298, 9308, 9313, 9314, 21902, 9306, 9339, 9340, 9341, 9342, 9343, 9289, 9344, 9345, 9299, 9290, 9293,
+    9300, 9307, 9334, 9335, 9336, 9291, 9309, 9310, 9337, 9292, 9294, 9295, 9311, 9301, 9302, 9303, 9304, 9305, 9338,
+    9312, 9315, 9316, 9317, 9318, 9319, 9320, 9321, 9322, 9323, 9324, 9325, 9326, 9327, 9328, 9329, 9330, 9331, 9332,
+    9333, 9359, 9360, 9361,
+];
 
 enum Sections {
     /// Numbers like `3.5.2.3`, as the table of contents has them; the address takes `#section-N`.
@@ -38,8 +48,8 @@ enum Sections {
     Named(&'static [(&'static str, &'static str)]),
     /// `1` to n.
     Steps(u32),
-    /// QA cases, `C` and a number.
-    Cases,
+    /// Cases: `C` and one of these numbers.
+    Cases(&'static [u32]),
 }
 
 const DOCUMENTS: &[Document] = &[
@@ -148,7 +158,7 @@ const DOCUMENTS: &[Document] = &[
         key: "okta-qa",
         title: "Okta's OIN QA test plan",
         url: "https://developer.okta.com/standards/SCIM/SCIMFiles/okta-scim-test-plan-v2.xlsx",
-        sections: Sections::Cases,
+        sections: Sections::Cases(CASES),
     },
     Document {
         key: "okta-wire",
@@ -197,10 +207,10 @@ pub fn source(key: &str) -> Option<Source> {
             .ok()
             .filter(|step| (1..=*last).contains(step))
             .map(|step| Source { title: format!("{title}, step {step}"), url: document.url.to_owned() }),
-        Sections::Cases => section
-            .strip_prefix('C')
-            .filter(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
-            .map(|_| Source { title: format!("{title}, case {section}"), url: document.url.to_owned() }),
+        Sections::Cases(cases) => cases
+            .iter()
+            .any(|case| format!("C{case}") == section)
+            .then(|| Source { title: format!("{title}, case {section}"), url: document.url.to_owned() }),
     }
 }
 
@@ -211,7 +221,8 @@ pub fn known() -> Vec<String> {
         match &document.sections {
             Sections::Named(sections) => keys.extend(sections.iter().map(|(key, _)| format!("{}#{key}", document.key))),
             Sections::Steps(last) => keys.extend((1..=*last).map(|step| format!("{}#{step}", document.key))),
-            Sections::Numbered(_) | Sections::Cases => {}
+            Sections::Cases(cases) => keys.extend(cases.iter().map(|case| format!("{}#C{case}", document.key))),
+            Sections::Numbered(_) => {}
         }
     }
     keys
@@ -228,7 +239,9 @@ mod tests {
         assert!(source("okta-spec#12").is_some());
         assert!(source("okta-crud#13").is_some() && source("okta-entitlements#1").is_some());
         assert!(source("okta-qa#C9292").is_some());
-        for wrong in ["rfc7644", "rfc7644#", "rfc7644#99.1", "rfc7644#3.33", "okta-spec#13", "okta-qa#C", "nothing#1"] {
+        for wrong in
+            ["rfc7644", "rfc7644#", "rfc7644#99.1", "rfc7644#3.33", "okta-spec#13", "okta-qa#C9999", "nothing#1"]
+        {
             assert!(source(wrong).is_none(), "{wrong}");
         }
     }

@@ -11,7 +11,7 @@ use tokio::sync::OnceCell;
 use super::{conversation::Conversation, ledger::Ledger, runner::Shared, story};
 use crate::{
     http::{Purpose, Request, Response},
-    judge::member,
+    judge::{member, oracle::Declared},
     scenario::{Scenario, Sign},
     scim::urn,
 };
@@ -23,6 +23,7 @@ pub(super) struct Announcements {
     types: OnceCell<Option<Arc<Response>>>,
     search: OnceCell<Option<Arc<Response>>>,
     me: OnceCell<Option<Arc<Response>>>,
+    declared: OnceCell<Arc<Declared>>,
 }
 
 /// Why a scenario is skipped; `None` where everything that it needs is there, or the target can't be asked.
@@ -42,6 +43,16 @@ pub(super) async fn lacking(scenario: &Scenario, shared: &Shared) -> Option<Stri
 }
 
 impl Announcements {
+    /// What the target declares of attributes in `/Schemas`: nothing where it does not answer.
+    pub async fn declared(&self, shared: &Shared) -> Arc<Declared> {
+        let asked = async {
+            let answer = ask(get("/Schemas"), shared).await;
+            let body = answer.as_ref().filter(|answer| answer.is_success()).and_then(|answer| answer.value());
+            Arc::new(body.map(Declared::read).unwrap_or_default())
+        };
+        self.declared.get_or_init(|| asked).await.clone()
+    }
+
     async fn answer(&self, sign: &Sign, shared: &Shared) -> Option<Arc<Response>> {
         let (cell, request) = match sign {
             Sign::Feature(_) => (&self.features, get("/ServiceProviderConfig")),

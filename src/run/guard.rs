@@ -93,8 +93,7 @@ impl Guard<'_> {
             // Without a path it leads nowhere.
             (_, None) if one.path.is_empty() || nowhere => None,
             ("POST", Some((resource, None))) => {
-                let name = one.data.and_then(|data| data.get(resource.name_attribute())?.as_str().map(str::to_owned));
-                let marked = match name {
+                let marked = match one.data.and_then(|data| given_name(data, resource)) {
                     Some(name) => self.marks(&name),
                     None => one.data.is_none_or(|data| self.marks(&data.to_string())),
                 };
@@ -149,9 +148,14 @@ fn is_ambiguous(path: &str) -> bool {
     lower.contains(['#', '\\']) || lower.split(['/', '?']).any(|part| part == "." || part == "..")
 }
 
-/// The userName or displayName in the body of a creation.
+/// The userName or displayName in the body of a creation, if there is one that says something.
 pub(super) fn name_of(request: &Request, resource: Resource) -> Option<String> {
-    request.body_json()?.get(resource.name_attribute())?.as_str().map(str::to_owned)
+    given_name(request.body_json()?, resource)
+}
+
+fn given_name(body: &Value, resource: Resource) -> Option<String> {
+    let name = body.get(resource.name_attribute())?.as_str()?;
+    (!name.trim().is_empty()).then(|| name.to_owned())
 }
 
 #[cfg(test)]

@@ -51,10 +51,10 @@ impl Plan {
                 vec![None]
             } else {
                 let count = if scenario.one_dialect { 1 } else { dialects.len() };
-                dialects.iter().take(count).cloned().map(Some).collect()
+                dialects.iter().take(count).map(|dialect| Some(dialect.with(&scenario.app))).collect()
             };
             for dialect in spoken {
-                if !selection.takes(&scenario.id, dialect.as_ref().map(|dialect| dialect.name)) {
+                if !selection.takes(&scenario.id, dialect.as_ref().map(|dialect| &*dialect.name)) {
                     continue;
                 }
                 let skip =

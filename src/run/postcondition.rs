@@ -7,9 +7,12 @@ use serde_json::Value;
 use super::{conversation::Conversation, verdict::Unmet};
 use crate::{
     http::{Exchange, Failure, Heard, Purpose, Request, Resource, is_ours},
-    idp::{Cast, okta},
+    idp::{
+        Cast,
+        okta::{self, Imported},
+    },
     judge::{Sighting, Subject, contains, describe, member, type_name},
-    scenario::{Expected, Postcondition, Then},
+    scenario::{Conclusions, Expected, Postcondition, Then},
     scim::{AttrPath, value},
 };
 
@@ -20,8 +23,8 @@ pub(super) struct Memory<'a> {
     pub ids: &'a HashMap<String, String>,
     /// What was last seen of each, before this step.
     pub last: &'a HashMap<String, Value>,
-    /// Whom the last import counted.
-    pub imported: Option<&'a HashMap<String, usize>>,
+    /// What the last import concluded.
+    pub imported: Option<&'a Imported>,
 }
 
 /// Checks one postcondition; answers everything that does not hold.
@@ -102,25 +105,64 @@ pub(super) async fn check<'t>(
             let sighting = Sighting::new(Subject::Status, "status 404", actual);
             vec![unmet("gone", name, Some(heard.exchange), sighting, format!("{name} is still there"))]
         }
-        Postcondition::Imported(names) => {
-            let none = HashMap::new();
-            let seen = memory.imported.unwrap_or(&none);
-            let mut wrong: Vec<String> = Vec::new();
-            for person in &memory.cast.people {
-                let times = seen.get(&person.key).copied().unwrap_or(0);
-                let wanted = usize::from(names.contains(&person.key));
-                if times != wanted {
-                    wrong.push(format!("{} {}", person.key, counted(times)));
-                }
-            }
-            if wrong.is_empty() {
-                return Vec::new();
-            }
-            let expected = format!("each once: {}", list(names));
-            let sighting = Sighting::new(Subject::Found, expected, wrong.join(", "));
-            vec![unmet("imported", "the import", None, sighting, "the import does not count whom it should".to_owned())]
+        Postcondition::Imported(wanted) => imported(memory, wanted)
+            .into_iter()
+            .map(|(part, sighting)| {
+                let message = "the import does not conclude what it should".to_owned();
+                unmet(part, "the import", None, sighting, message)
+            })
+            .collect(),
+    }
+}
+
+/// In what an import does not conclude what it should.
+fn imported(memory: &Memory<'_>, wanted: &Conclusions) -> Vec<(&'static str, Sighting)> {
+    let none = Imported::default();
+    let have = memory.imported.unwrap_or(&none);
+    let mut unmet = Vec::new();
+    let wrong: Vec<String> = memory
+        .cast
+        .people
+        .iter()
+        .filter_map(|person| {
+            let times = have.seen.get(&person.key).copied().unwrap_or(0);
+            let due = usize::from(wanted.counted.contains(&person.key));
+            (times != due).then(|| format!("{} {}", person.key, counted(times)))
+        })
+        .collect();
+    if !wrong.is_empty() {
+        let mut actual = wrong.join(", ");
+        if !have.removed.is_empty() {
+            let end = if have.safeguard { "the safeguard of 20 % stops the import" } else { "Okta unassigns them" };
+            actual = format!("{actual}; taken for removed: {}, and {end}", list(&have.removed));
+        }
+        let sighting = Sighting::new(Subject::Found, format!("each once: {}", list(&wanted.counted)), actual);
+        unmet.push(("imported", sighting));
+    }
+    let lists = [
+        ("new", &wanted.new, &have.new),
+        ("removed", &wanted.removed, &have.removed),
+        ("deactivated", &wanted.deactivated, &have.deactivated),
+    ];
+    for (part, wanted, have) in lists {
+        let Some(wanted) = wanted else { continue };
+        let (wanted, have) = (sorted(wanted), sorted(have));
+        if wanted != have {
+            let told = |names: &[String]| format!("{part}: {}", list(names));
+            unmet.push((part, Sighting::new(Subject::Found, told(&wanted), told(&have))));
         }
     }
+    if let Some(stopped) = wanted.safeguard.filter(|stopped| *stopped != have.safeguard) {
+        let told = |stopped: bool| if stopped { "stopped by the safeguard" } else { "not stopped" };
+        unmet.push(("safeguard", Sighting::new(Subject::Found, told(stopped), told(have.safeguard))));
+    }
+    unmet
+}
+
+fn sorted(names: &[String]) -> Vec<String> {
+    let mut names = names.to_vec();
+    names.sort();
+    names
 }
 
 fn counted(times: usize) -> String {

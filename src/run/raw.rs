@@ -1,16 +1,24 @@
 //! Raw requests: filled in, sent, judged.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Map, Value};
 
-use super::{bulk, conversation::Conversation, verdict::Unmet};
+use super::{
+    bulk,
+    conversation::Conversation,
+    lists::{self, Ground},
+    verdict::Unmet,
+};
 use crate::{
-    http::{AuthUse, Body, Exchange, Kind, Purpose, Request, Resource, segment},
+    http::{AuthUse, Body, Exchange, Kind, Purpose, Request, Resource, Response, segment},
     idp::{Cast, okta},
-    judge::{Expect, Level, Sighting, StatusPattern, Subject, describe},
+    judge::{Expect, Level, Ours, Showing, Sighting, StatusPattern, Subject, describe},
     scenario::{AtOnce, RawRequest, Templates},
 };
 
@@ -95,15 +103,47 @@ impl<'r> Ask<'r> {
     }
 
     /// Judges the answer.
-    fn judge(&self, conversation: &Conversation, number: usize, saved: &Map<String, Value>) -> Vec<Unmet<'r>> {
+    fn judge(
+        &self,
+        conversation: &Conversation,
+        number: usize,
+        saved: &Map<String, Value>,
+        ours: Option<&Ours<'_>>,
+    ) -> Vec<Unmet<'r>> {
         let judged = |expect: &Expect| {
             let of = |exchange: &Exchange| expect.judge(exchange, &conversation.marker);
             conversation.read(|exchanges| exchanges.get(number).map(of).unwrap_or_default())
         };
-        let required = judged(&self.expect);
+        let mut required = judged(&self.expect);
         // What should be was said of the answer that was expected.
-        let other = required.iter().any(|sighting| sighting.subject == Subject::Status);
+        let other = self.declined(conversation, number).is_some()
+            || required.iter().any(|sighting| sighting.subject == Subject::Status);
         let recommended = self.should.as_ref().filter(|_| !other).map(judged).unwrap_or_default();
+        if let (Some(ours), Some(answer)) =
+            (ours, lists::answer(conversation, number).filter(|answer| !other && answer.is_success()))
+        {
+            required.extend(self.expect.showing.judge(&self.request, &[&answer], ours));
+        }
+        let fix = self.raw.expect.fix.as_deref();
+        let better = self.raw.expect.should.as_ref().and_then(|should| should.fix.as_deref()).or(fix);
+        let level = self.raw.expect.level;
+        let required = required.into_iter().map(|sighting| self.unmet("expect", level, fix, number, sighting, saved));
+        let should = Some(Level::Should);
+        let recommended =
+            recommended.into_iter().map(|sighting| self.unmet("should", should, better, number, sighting, saved));
+        required.chain(recommended).collect()
+    }
+
+    /// One thing that is not as expected.
+    fn unmet(
+        &self,
+        word: &str,
+        level: Option<Level>,
+        fix: Option<&'r str>,
+        number: usize,
+        sighting: Sighting,
+        saved: &Map<String, Value>,
+    ) -> Unmet<'r> {
         let raw = self.raw;
         let auth = match raw.auth {
             AuthUse::Ours => "",
@@ -112,7 +152,7 @@ impl<'r> Ask<'r> {
             AuthUse::Wrong => ", sent with wrong credentials,",
             AuthUse::Other => ", sent with the token of another tenant,",
         };
-        let unmet = |word: &str, level: Option<Level>, fix: Option<&'r str>, sighting: Sighting| Unmet {
+        Unmet {
             claim: format!("{word}.{}", sighting.subject.word()),
             cause: format!("{word}.{}", sighting.subject.word()),
             about: self.request.about.clone(),
@@ -121,13 +161,13 @@ impl<'r> Ask<'r> {
             sighting: without_saved(sighting, saved),
             level,
             fix,
-        };
-        let fix = raw.expect.fix.as_deref();
-        let better = raw.expect.should.as_ref().and_then(|should| should.fix.as_deref()).or(fix);
-        let required = required.into_iter().map(|sighting| unmet("expect", raw.expect.level, fix, sighting));
-        let recommended =
-            recommended.into_iter().map(|sighting| unmet("should", Some(Level::Should), better, sighting));
-        required.chain(recommended).collect()
+        }
+    }
+
+    /// The status by which the target declines what was asked for, where that is as lawful.
+    fn declined(&self, conversation: &Conversation, number: usize) -> Option<u16> {
+        let answer = lists::answer(conversation, number)?;
+        self.expect.declined(&answer).map(|_| answer.status)
     }
 
     /// What it says to keep of the answer.
@@ -140,20 +180,33 @@ impl<'r> Ask<'r> {
     }
 }
 
+/// What came of a raw request.
+#[derive(Default)]
+pub(super) struct Said<'r> {
+    /// What is not as expected.
+    pub unmet: Vec<Unmet<'r>>,
+    /// What the target declines to do, where that is as lawful.
+    pub declined: Option<String>,
+}
+
 /// Sends a raw request, as often as it says, and judges the answers; keeps what it says to keep.
 pub(super) async fn perform<'r>(
     conversation: &Conversation,
     raw: &'r RawRequest,
     names: &Value,
     saved: &mut Map<String, Value>,
-    whom: impl Fn(&Request) -> Option<String>,
-) -> Result<Vec<Unmet<'r>>, String> {
+    ground: &Ground<'_>,
+) -> Result<Said<'r>, String> {
+    let whom = |request: &Request| whom(request, ground.cast, ground.ids);
+    if let Some(size) = raw.pages {
+        let ask = Ask::new(raw, names, whom, 0)?;
+        return Ok(in_pages(conversation, &ask, size, saved, ground).await);
+    }
     if raw.times == 1 {
         let ask = Ask::new(raw, names, whom, 0)?;
-        let number = ask.send(conversation, false).await;
-        let unmet = ask.judge(conversation, number, saved);
+        let (number, unmet) = once(conversation, &ask, saved, ground).await;
         saved.extend(ask.keep(conversation, number).into_iter().map(|(name, value)| (name.to_owned(), value)));
-        return Ok(unmet);
+        return Ok(Said { unmet, declined: declined(conversation, &ask, number) });
     }
     let mut numbered = names.clone();
     let mut unmet = Vec::new();
@@ -161,9 +214,8 @@ pub(super) async fn perform<'r>(
     for time in 1..=raw.times {
         numbered["n"] = time.into();
         let ask = Ask::new(raw, &numbered, &whom, 0)?;
-        let number = ask.send(conversation, false).await;
+        let (number, wrong) = once(conversation, &ask, saved, ground).await;
         // What is wrong with one is wrong with all: told once.
-        let wrong = ask.judge(conversation, number, saved);
         for (name, value) in ask.keep(conversation, number) {
             if let Value::Array(values) = kept.entry(name).or_insert_with(|| Value::Array(Vec::new())) {
                 values.push(value);
@@ -175,7 +227,66 @@ pub(super) async fn perform<'r>(
         }
     }
     saved.extend(kept);
-    Ok(unmet)
+    Ok(Said { unmet, declined: None })
+}
+
+/// Sends a request and judges the answer. What it shows may show late, and is then looked at again.
+async fn once<'r>(
+    conversation: &Conversation,
+    ask: &Ask<'r>,
+    saved: &Map<String, Value>,
+    ground: &Ground<'_>,
+) -> (usize, Vec<Unmet<'r>>) {
+    let showing = &ask.expect.showing;
+    if showing.is_empty() {
+        let number = ask.send(conversation, false).await;
+        return (number, ask.judge(conversation, number, saved, None));
+    }
+    let sent = AtomicUsize::new(0);
+    let look = async || {
+        let number = ask.send(conversation, false).await;
+        sent.store(number, Ordering::Relaxed);
+        let own = ground.own(conversation, showing.reads()).await;
+        ask.judge(conversation, number, saved, Some(&Ours { own: &own, declared: ground.declared }))
+    };
+    let changes = lists::changes(&ask.request);
+    let unmet = if changes { look().await } else { conversation.settled(&look).await };
+    (sent.load(Ordering::Relaxed), unmet)
+}
+
+/// Reads a list page by page, twice, and judges the pages, each and together.
+async fn in_pages<'r>(
+    conversation: &Conversation,
+    ask: &Ask<'r>,
+    size: usize,
+    saved: &Map<String, Value>,
+    ground: &Ground<'_>,
+) -> Said<'r> {
+    let raw = ask.raw;
+    let (number, walk) = lists::walk(conversation, &ask.request, size).await;
+    let mut unmet = ask.judge(conversation, number, saved, None);
+    let declined = declined(conversation, ask, number);
+    if let (Some(walk), None) = (walk, &declined) {
+        let own = ground.own(conversation, ask.expect.showing.reads()).await;
+        let ours = Ours { own: &own, declared: ground.declared };
+        let answers: Vec<&Response> = walk.pages.iter().map(|page| page.answer.as_ref()).collect();
+        // Whom the pages show together is a law of pages.
+        let rest = Showing { finds: None, ..ask.expect.showing.clone() };
+        let others = rest.judge(&ask.request, &answers, &ours).into_iter().map(|sighting| (number, None, sighting));
+        let broken = walk.judge(ask.expect.showing.finds.as_ref(), &ours).into_iter().chain(others);
+        let fix = raw.expect.fix.as_deref();
+        unmet.extend(
+            broken.map(|(page, level, sighting)| {
+                ask.unmet("pages", level.or(raw.expect.level), fix, page, sighting, saved)
+            }),
+        );
+    }
+    Said { unmet, declined }
+}
+
+fn declined(conversation: &Conversation, ask: &Ask<'_>, number: usize) -> Option<String> {
+    let status = ask.declined(conversation, number)?;
+    Some(format!("{} {} is answered {status}", ask.raw.method, ask.raw.path))
 }
 
 /// Sends several raw requests at once and judges the answers, each and together.
@@ -187,7 +298,7 @@ pub(super) async fn perform_at_once<'r>(
     whom: impl Fn(&Request) -> Option<String>,
 ) -> Result<Vec<Unmet<'r>>, String> {
     let from = conversation.len();
-    let asks = at_once.requests.iter().enumerate().map(|(lane, raw)| Ask::new(raw, names, &whom, lane));
+    let asks = at_once.requests.iter().enumerate().map(|(lane, raw)| Ask::new(raw, names, &whom, lane + 1));
     let asks = asks.collect::<Result<Vec<_>, _>>()?;
     let limits = at_once.statuses.iter().flatten().any(|pattern| pattern.fits(429));
     let numbers = join_all(asks.iter().map(|ask| ask.send(conversation, limits))).await;
@@ -196,7 +307,7 @@ pub(super) async fn perform_at_once<'r>(
     let numbers: Vec<usize> = numbers.into_iter().map(|old| new.get(old).copied().unwrap_or(old)).collect();
     let mut unmet = Vec::new();
     for (ask, number) in asks.iter().zip(&numbers) {
-        unmet.extend(ask.judge(conversation, *number, saved));
+        unmet.extend(ask.judge(conversation, *number, saved, None));
         saved.extend(ask.keep(conversation, *number).into_iter().map(|(name, value)| (name.to_owned(), value)));
     }
     unmet.extend(together(conversation, at_once, &asks, &numbers));
@@ -256,6 +367,7 @@ fn fill_expect(expect: &Expect, names: &Value) -> Result<Expect, String> {
             .iter()
             .map(|(name, value)| Ok((name.clone(), templates.value(value, names)?)))
             .collect::<Result<_, String>>()?,
+        or: expect.or.as_ref().map(|other| fill_expect(other, names).map(Box::new)).transpose()?,
         ..expect.clone()
     })
 }

@@ -44,6 +44,8 @@ pub enum SkipKind {
     ClientCertificate,
     /// The target does not announce what the scenario needs.
     NotAnnounced,
+    /// The target declines all that the scenario asks for, as it may.
+    Declined,
     /// There is no token of another tenant.
     NoOtherTenant,
 }
@@ -55,6 +57,7 @@ impl SkipKind {
             SkipKind::CapabilityOff => "capability-off",
             SkipKind::ClientCertificate => "client-certificate",
             SkipKind::NotAnnounced => "not-announced",
+            SkipKind::Declined => "declined",
             SkipKind::NoOtherTenant => "no-other-tenant",
         }
     }

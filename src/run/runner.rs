@@ -231,7 +231,7 @@ impl Runner {
             id: scenario.id.clone(),
             suite: scenario.suite.clone(),
             title: scenario.title.clone(),
-            dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_owned()),
+            dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_string()),
             outcome,
             kind,
             reason,

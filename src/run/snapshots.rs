@@ -9,7 +9,7 @@ use crate::{
     http::{Exchange, Kind, Purpose},
     idp::okta,
     judge::Finding,
-    scenario::SNAPSHOTS,
+    scenario::{SNAPSHOTS, What},
     snapshot::{Dialogue, Redaction, builtin, compare},
 };
 
@@ -43,10 +43,21 @@ pub fn dialogue(planned: &Planned, scenario: &ScenarioRecord, record: &RunRecord
     told(planned, &scenario.exchanges, &redaction)
 }
 
+/// What is inferred in the way a step was spoken; see [`okta::unrecorded`].
+pub fn inferred(planned: &Planned, scenario: &ScenarioRecord, step: usize) -> Vec<&'static str> {
+    let action = planned.scenario.steps.get(step).map(|step| &step.what);
+    let (Some(What::Action(action)), Some(dialect)) = (action, &planned.dialect) else {
+        return Vec::new();
+    };
+    let spoken = |exchange: &&Exchange| exchange.purpose == Purpose::Spoken && exchange.step == Some(step);
+    let said: Vec<&Kind> = scenario.exchanges.iter().filter(spoken).map(|exchange| &exchange.kind).collect();
+    okta::unrecorded(action, dialect, &said)
+}
+
 fn told(planned: &Planned, exchanges: &[Exchange], redaction: &Redaction) -> Dialogue {
     let scenario = &planned.scenario;
     let steps: Vec<String> = scenario.steps.iter().map(|step| step.name.clone()).collect();
-    let dialect = planned.dialect.as_ref().map(|dialect| dialect.name);
+    let dialect = planned.dialect.as_ref().map(|dialect| &*dialect.name);
     Dialogue::new(&scenario.title, &scenario.id, dialect, &steps, exchanges, redaction)
 }
 

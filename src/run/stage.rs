@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    idp::{Cast, Group, Person},
+    config::Logins,
+    idp::{Cast, Grant, Group, Person, okta::Grantable},
     scenario::{Scenario, Templates},
     scim::{AttrPath, value},
 };
@@ -13,6 +14,8 @@ use crate::{
 pub struct PeopleDefaults {
     /// Domain of logins and addresses.
     pub domain: String,
+    /// Whether userNames are addresses.
+    pub logins: Logins,
     /// Put before the random password, so that it passes a policy.
     pub password_prefix: String,
     /// Attributes that everybody gets.
@@ -21,7 +24,12 @@ pub struct PeopleDefaults {
 
 impl Default for PeopleDefaults {
     fn default() -> PeopleDefaults {
-        PeopleDefaults { domain: "example.com".to_owned(), password_prefix: String::new(), attributes: Vec::new() }
+        PeopleDefaults {
+            domain: "example.com".to_owned(),
+            logins: Logins::Address,
+            password_prefix: String::new(),
+            attributes: Vec::new(),
+        }
     }
 }
 
@@ -58,7 +66,12 @@ pub(super) fn cast(scenario: &Scenario, defaults: &PeopleDefaults, unique: &str,
 fn person(key: &str, own: Vec<(AttrPath, Value)>, defaults: &PeopleDefaults, unique: &str) -> Person {
     let given =
         |name: &str| own.iter().find(|(path, _)| path.to_string() == name).and_then(|(_, value)| value.as_str());
-    let login = given("userName").map_or_else(|| format!("{unique}-{key}@{}", defaults.domain), str::to_owned);
+    let address = format!("{unique}-{key}@{}", defaults.domain);
+    let (login, address) = match (given("userName"), defaults.logins) {
+        (Some(login), _) => (login.to_owned(), login.to_owned()),
+        (None, Logins::Address) => (address.clone(), address),
+        (None, Logins::Name) => (format!("{unique}-{key}"), address),
+    };
     let first = given("name.givenName").map_or_else(|| capitalised(key), str::to_owned);
     let last = given("name.familyName").unwrap_or("Example").to_owned();
     let path = |text: &str| -> AttrPath {
@@ -73,7 +86,7 @@ fn person(key: &str, own: Vec<(AttrPath, Value)>, defaults: &PeopleDefaults, uni
             (path("userName"), json!(login)),
             (path("name.givenName"), json!(first)),
             (path("name.familyName"), json!(last)),
-            (path("emails"), json!([{"primary": true, "value": login, "type": "work"}])),
+            (path("emails"), json!([{"primary": true, "value": address, "type": "work"}])),
             (path("displayName"), json!(format!("{first} {last}"))),
             (path("locale"), json!("en-US")),
         ],
@@ -92,6 +105,15 @@ fn capitalised(key: &str) -> String {
 
 fn random(length: usize) -> String {
     std::iter::repeat_with(fastrand::alphanumeric).take(length).collect()
+}
+
+/// Adds the first role and the first entitlement that were discovered.
+pub(super) fn name_grantable(names: &mut Value, grantable: &[Grantable]) {
+    for of in [Grant::Roles, Grant::Entitlements] {
+        if let Some(first) = grantable.iter().find(|one| one.of == of) {
+            names[of.name()] = json!({"id": first.id, "displayName": first.display, "type": first.kind});
+        }
+    }
 }
 
 /// The names that templates may use: people and groups with their attributes and ids, and what was saved.

@@ -6,30 +6,31 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::{
     announced,
     cleanup::clean_up,
     conversation::Conversation,
+    ground,
+    lists::Ground,
     patience::TRIES,
     plan::Planned,
     postcondition::{self, Memory},
-    raw,
+    raw::{self, Said},
     record::{Outcome, ScenarioRecord, SkipKind, StepRecord},
     runner::Shared,
     snapshots, stage,
     verdict::{Place, by_expectation, by_pause, by_rules, by_stop},
 };
 use crate::{
-    http::{Exchange, Failure, Kind, Purpose, Request, Resource},
+    http::{Exchange, Failure, Kind, Request},
     idp::{
-        Action, Cast, Dialect, Stop,
+        Action, Dialect, Stop,
         okta::{self, Okta},
     },
     judge::{Finding, merge},
-    scenario::{Postcondition, Scenario, Step, Templates, Then, What},
-    scim::urn,
+    scenario::{Outside, Postcondition, Step, Templates, Then, What},
 };
 
 /// What a story produced, before it is judged as a whole.
@@ -38,6 +39,8 @@ struct Told {
     findings: Vec<Finding>,
     /// Why it could not be carried out.
     trouble: Option<String>,
+    /// What the target declines to do, where it declines all that the scenario asks for.
+    declined: Option<String>,
 }
 
 /// Tells one entry of the plan.
@@ -51,7 +54,7 @@ pub(super) async fn tell(
     let scenario = &planned.scenario;
     let lacking = announced::lacking(scenario, shared).await;
     let mut told = match lacking {
-        Some(_) => Told { steps: Vec::new(), findings: Vec::new(), trouble: None },
+        Some(_) => Told { steps: Vec::new(), findings: Vec::new(), trouble: None, declined: None },
         None => perform(planned, conversation, shared, unique).await,
     };
     let leftovers = if shared.keep {
@@ -73,16 +76,21 @@ pub(super) async fn tell(
         _ if failed => Outcome::Failed,
         _ if lacking.is_some() => Outcome::Skipped,
         Some(_) => Outcome::Error,
+        None if told.declined.is_some() => Outcome::Skipped,
         None => Outcome::Passed,
     };
     ScenarioRecord {
         id: scenario.id.clone(),
         suite: scenario.suite.clone(),
         title: scenario.title.clone(),
-        dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_owned()),
+        dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_string()),
         outcome,
-        kind: lacking.is_some().then_some(SkipKind::NotAnnounced),
-        reason: lacking.or(told.trouble),
+        kind: match outcome {
+            Outcome::Skipped if lacking.is_some() => Some(SkipKind::NotAnnounced),
+            Outcome::Skipped => Some(SkipKind::Declined),
+            _ => None,
+        },
+        reason: lacking.or(told.trouble).or(told.declined.filter(|_| outcome == Outcome::Skipped)),
         duration: began.elapsed(),
         steps: told.steps,
         exchanges,
@@ -104,7 +112,7 @@ fn kept(entry: super::ledger::Entry) -> super::ledger::Leftover {
 
 async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared, unique: &str) -> Told {
     let scenario = &planned.scenario;
-    let mut told = Told { steps: Vec::new(), findings: Vec::new(), trouble: None };
+    let mut told = Told { steps: Vec::new(), findings: Vec::new(), trouble: None, declined: None };
     let cast = match stage::cast(scenario, &shared.people, unique, shared.marker.run()) {
         Ok(cast) => cast,
         Err(trouble) => {
@@ -113,7 +121,7 @@ async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared
         }
     };
     let mut ids = HashMap::new();
-    let given = prepare(scenario, &cast, conversation, &mut ids).await;
+    let given = ground::prepare(scenario, &cast, conversation, &mut ids).await;
     let place = Place { planned, step: None };
     told.findings = conversation.read(|exchanges| by_rules(&place, exchanges, 0, conversation));
     if let Err(trouble) = given {
@@ -131,7 +139,9 @@ async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared
         ids,
         last: HashMap::new(),
         saved: Map::new(),
+        declined: None,
     };
+    let mut declined = None;
     conversation.read(|exchanges| postcondition::remember(&mut teller.last, exchanges));
     let mut stopped = false;
     for (index, step) in scenario.steps.iter().enumerate() {
@@ -156,6 +166,10 @@ async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared
         let result = teller.step(index, step, &mut told.findings).await;
         let outcome = match result {
             Ok(true) if worst(&told.findings[before..], shared) => Outcome::Failed,
+            Ok(true) if teller.declined.is_some() => {
+                declined = declined.or(teller.declined.take());
+                Outcome::Skipped
+            }
             Ok(true) => Outcome::Passed,
             Ok(false) => {
                 stopped = true;
@@ -172,6 +186,8 @@ async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared
     if let Some(reason) = shared.halt.reason() {
         told.trouble = Some(reason.to_owned());
     }
+    let nothing = told.steps.iter().all(|step| step.outcome == Outcome::Skipped);
+    told.declined = declined.filter(|_| nothing).map(|what| format!("the target declines this: {what}"));
     told
 }
 
@@ -183,43 +199,6 @@ fn worst(findings: &[Finding], shared: &Shared) -> bool {
     findings.iter().any(|finding| finding.level >= shared.fail_on)
 }
 
-/// Creates the people and groups that are there before the story.
-async fn prepare(
-    scenario: &Scenario,
-    cast: &Cast,
-    conversation: &Conversation,
-    ids: &mut HashMap<String, String>,
-) -> Result<(), String> {
-    conversation.enter_step(None);
-    for person in scenario.given.iter().filter_map(|key| cast.person(key)) {
-        let id = place(conversation, Resource::User, &person.key, person.creation()).await?;
-        ids.insert(person.key.clone(), id);
-    }
-    for group in scenario.given_groups.iter().filter_map(|key| cast.group(key)) {
-        let members: Vec<Value> =
-            group.members.iter().filter_map(|key| Some(json!({"value": ids.get(key)?}))).collect();
-        let body = json!({"schemas": [urn::GROUP], "displayName": group.name, "members": members});
-        let id = place(conversation, Resource::Group, &group.key, body).await?;
-        ids.insert(group.key.clone(), id);
-    }
-    Ok(())
-}
-
-/// Creates one resource before the story; answers its id.
-async fn place(conversation: &Conversation, resource: Resource, key: &str, body: Value) -> Result<String, String> {
-    let heard = conversation.exchange(okta::create(resource, body).about(key), Purpose::Setup).await;
-    let trouble = |what: String| format!("{key}, there before the story, could not be created: {what}");
-    let response = heard.answer.map_err(|failure| trouble(failure.to_string()))?;
-    if !response.is_success() {
-        return Err(trouble(format!("status {}", response.status)));
-    }
-    let id = okta::id_of(response.member("id")).ok_or_else(|| trouble("the answer has no id".to_owned()))?;
-    if !conversation.ledger.holds(resource, &id) {
-        return Err(trouble("what was created can't be read back under its id".to_owned()));
-    }
-    Ok(id)
-}
-
 struct Teller<'a> {
     planned: &'a Planned,
     shared: &'a Shared,
@@ -229,13 +208,17 @@ struct Teller<'a> {
     ids: HashMap<String, String>,
     last: HashMap<String, Value>,
     saved: Map<String, Value>,
+    /// What the target declined to do in the last step.
+    declined: Option<String>,
 }
 
 impl Teller<'_> {
     fn names(&self) -> Value {
         let id = |key: &str| self.okta.id(key).map(str::to_owned).or_else(|| self.ids.get(key).cloned());
         let run = self.shared.marker.run();
-        stage::names(self.okta.cast(), id, &self.saved, &self.shared.people, self.unique, run)
+        let mut names = stage::names(self.okta.cast(), id, &self.saved, &self.shared.people, self.unique, run);
+        stage::name_grantable(&mut names, self.okta.grantable());
+        names
     }
 
     /// Whether what a step depends on is so.
@@ -256,20 +239,31 @@ impl Teller<'_> {
         match &step.what {
             What::Action(action) => {
                 let action = fill(action, &names)?;
+                if let Action::Confirm(user) = &action
+                    && !self.okta.imported().is_some_and(|imported| imported.seen.contains_key(user))
+                {
+                    return Err(format!("the import did not show {user}, so that there is nobody to confirm"));
+                }
                 stop = self.okta.perform(&action).await.err();
                 stop = self.in_order(&action, from, stop);
             }
-            What::Meanwhile(group, people) => self.meanwhile(group, people).await?,
+            What::Meanwhile(outside) => self.meanwhile(outside).await?,
             What::Request(_) | What::AtOnce(_) => {
+                let reads = step.requests().any(|request| !request.expect.showing.is_empty());
+                let declared =
+                    if reads { self.shared.announcements.declared(self.shared).await } else { Arc::default() };
+                let ground = Ground { cast: self.okta.cast(), ids: &self.ids, declared: &declared };
                 let whom = |request: &Request| raw::whom(request, self.okta.cast(), &self.ids);
                 let saved = &mut self.saved;
-                let unmet = match &step.what {
-                    What::Request(one) => raw::perform(self.conversation, one, &names, saved, whom).await?,
-                    What::AtOnce(several) => {
-                        raw::perform_at_once(self.conversation, several, &names, saved, whom).await?
-                    }
-                    What::Action(_) | What::Meanwhile(..) => Vec::new(),
+                let Said { unmet, declined } = match &step.what {
+                    What::Request(one) => raw::perform(self.conversation, one, &names, saved, &ground).await?,
+                    What::AtOnce(several) => Said {
+                        unmet: raw::perform_at_once(self.conversation, several, &names, saved, whom).await?,
+                        declined: None,
+                    },
+                    What::Action(_) | What::Meanwhile(..) => Said::default(),
                 };
+                self.declined = declined;
                 self.conversation.read(|exchanges| {
                     raw::learn(&mut self.ids, self.okta.cast(), &exchanges[from..]);
                     findings.extend(unmet.into_iter().map(|unmet| by_expectation(&place, unmet, exchanges)));
@@ -315,12 +309,8 @@ impl Teller<'_> {
                 Postcondition::Lookup(name, _) => Templates::default().text(name, &self.names())?,
                 _ => String::new(),
             };
-            let memory = Memory {
-                cast: self.okta.cast(),
-                ids: &self.ids,
-                last: &self.last,
-                imported: self.okta.imported().map(|imported| &imported.seen),
-            };
+            let memory =
+                Memory { cast: self.okta.cast(), ids: &self.ids, last: &self.last, imported: self.okta.imported() };
             let then = fill_postcondition(then, &self.names())?;
             if let Some(name) = self.unknown(&then.check).filter(|_| findings.len() == told) {
                 return Err(format!("{name} has no account or group in the app at this point of the scenario"));
@@ -377,16 +367,9 @@ impl Teller<'_> {
         }
     }
 
-    /// Somebody changes a group in the app. It prepares the ground, so it must succeed, and is not judged.
-    async fn meanwhile(&self, group: &str, people: &[String]) -> Result<(), String> {
-        let ids: Vec<String> = people.iter().filter_map(|key| self.ids.get(key).cloned()).collect();
-        let request = self.okta.outside_change(group, &ids).ok_or_else(|| format!("{group} was not pushed yet"))?;
-        let heard = self.conversation.exchange(request, Purpose::Setup).await;
-        match heard.answer {
-            Ok(response) if response.is_success() => Ok(()),
-            Ok(response) => Err(format!("{group} could not be changed in the app: status {}", response.status)),
-            Err(failure) => Err(format!("{group} could not be changed in the app: {failure}")),
-        }
+    /// Somebody changes something in the app. It prepares the ground, so it must succeed, and is not judged.
+    async fn meanwhile(&self, outside: &Outside) -> Result<(), String> {
+        ground::change_outside(self.conversation, &self.okta, outside, &self.ids).await
     }
 
     /// People who were handled at once are told one after the other.
@@ -406,9 +389,9 @@ impl Teller<'_> {
 fn fill(action: &Action, names: &Value) -> Result<Action, String> {
     let templates = Templates::default();
     Ok(match action {
-        Action::Edit(user, changes) => {
+        Action::Edit(user, changes, cleared) => {
             let changes = changes.iter().map(|(path, value)| Ok((path.clone(), templates.value(value, names)?)));
-            Action::Edit(user.clone(), changes.collect::<Result<_, String>>()?)
+            Action::Edit(user.clone(), changes.collect::<Result<_, String>>()?, cleared.clone())
         }
         Action::Rename(group, name) => Action::Rename(group.clone(), templates.text(name, names)?),
         other => other.clone(),

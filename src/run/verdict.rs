@@ -3,7 +3,7 @@
 use super::{conversation::Conversation, plan::Planned};
 use crate::{
     http::{Exchange, Failure, Look, Purpose},
-    idp::Stop,
+    idp::{Stop, okta},
     judge::{Finding, Level, Owner, Rule, Seen, Sighting, Subject, rules::RULES},
     scenario::{Step, What},
     snapshot::Difference,
@@ -31,7 +31,7 @@ impl Place<'_> {
             subject,
             about: None,
             scenario: scenario.id.clone(),
-            dialect: self.planned.dialect.as_ref().map(|dialect| dialect.name.to_owned()),
+            dialect: self.planned.dialect.as_ref().map(|dialect| dialect.name.to_string()),
             step: self.step.map(|(index, _)| index),
             step_name: self.step_name(),
             exchange: None,
@@ -174,7 +174,8 @@ pub(super) fn by_stop(place: &Place<'_>, stop: Stop, exchanges: &[Exchange], see
         },
         exchanges,
     );
-    finding.admin = format!("The console shows: \"{}\"", stop.console);
+    let afterwards = exchange.and_then(okta::afterwards).map(|after| format!(" {after}")).unwrap_or_default();
+    finding.admin = format!("The console shows: \"{}\"{afterwards}", stop.console);
     let withheld = exchange.is_some_and(|exchange| matches!(exchange.answer, Err(Failure::Withheld(_))));
     if withheld {
         let request = exchange.map_or("", |exchange| exchange.request.method.as_str());
@@ -217,7 +218,7 @@ pub(super) fn by_pause(place: &Place<'_>, stop: Stop, wait: &str, exchanges: &[E
 fn verb(place: &Place<'_>) -> String {
     match place.step.map(|(_, step)| &step.what) {
         Some(What::Action(action)) => action.word().to_owned(),
-        Some(What::Request(_) | What::AtOnce(_) | What::Meanwhile(..)) | None => {
+        Some(What::Request(_) | What::AtOnce(_) | What::Meanwhile(_)) | None => {
             format!("{}/{}", place.planned.scenario.id, place.step_name())
         }
     }

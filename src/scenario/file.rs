@@ -5,7 +5,10 @@ use serde_json::{Map, Value};
 use serde_saphyr::Spanned;
 
 use super::model::Need;
-use crate::judge::Level;
+use crate::{
+    idp::{AppSettings, Grant},
+    judge::Level,
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,6 +50,8 @@ pub(super) struct ScenarioFile {
     pub alone: bool,
     #[serde(default)]
     pub needs: Vec<Need>,
+    #[serde(default)]
+    pub app: AppSettings,
     #[serde(default)]
     pub dialects: Option<Spanned<String>>,
     pub steps: Vec<Spanned<StepFile>>,
@@ -93,7 +98,16 @@ pub(super) struct StepFile {
     pub remove_member: Option<MemberFile>,
     pub push_now: Option<String>,
     pub delete_group: Option<String>,
-    pub meanwhile: Option<MemberFile>,
+    pub unlink: Option<String>,
+    pub link: Option<LinkFile>,
+    pub deactivate_push: Option<String>,
+    pub activate_push: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    pub discover: bool,
+    pub grant: Option<GrantFile>,
+    pub revoke: Option<GrantFile>,
+    pub confirm: Option<String>,
+    pub meanwhile: Option<OutsideFile>,
     pub request: Option<String>,
     #[serde(default)]
     pub path_raw: Option<String>,
@@ -105,6 +119,7 @@ pub(super) struct StepFile {
     pub body: Option<Value>,
     pub body_raw: Option<String>,
     pub times: Option<usize>,
+    pub pages: Option<usize>,
     #[serde(default)]
     pub save: Map<String, Value>,
     pub at_once: Option<Vec<AskFile>>,
@@ -129,12 +144,15 @@ pub(super) struct AskFile {
     /// Not for requests that are sent at once.
     #[serde(skip)]
     pub times: Option<usize>,
+    /// Likewise.
+    #[serde(skip)]
+    pub pages: Option<usize>,
     #[serde(default)]
     pub save: Map<String, Value>,
     pub expect: Option<Spanned<ExpectFile>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Names {
     One(String),
@@ -154,7 +172,10 @@ impl Names {
 #[serde(deny_unknown_fields)]
 pub(super) struct EditFile {
     pub user: String,
+    #[serde(default)]
     pub set: Map<String, Value>,
+    #[serde(default)]
+    pub clear: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -162,6 +183,35 @@ pub(super) struct EditFile {
 pub(super) struct RenameFile {
     pub group: String,
     pub to: String,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum LinkFile {
+    Again(String),
+    To(LinkTo),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LinkTo {
+    pub group: String,
+    pub to: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GrantFile {
+    pub user: String,
+    pub of: Grant,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OutsideFile {
+    pub group: Option<String>,
+    pub user: Option<Names>,
+    pub deactivate: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -182,9 +232,35 @@ pub(super) struct ExpectFile {
     #[serde(default)]
     pub headers: Map<String, Value>,
     pub within_ms: Option<u64>,
+    pub finds: Option<FindsFile>,
+    pub in_order: Option<InOrderFile>,
+    #[serde(default)]
+    pub shows: Vec<String>,
+    pub shows_only: Option<Vec<String>>,
+    #[serde(default)]
+    pub hides: Vec<String>,
+    #[serde(default)]
+    pub as_read: bool,
+    pub or: Option<Box<ShouldFile>>,
     pub should: Option<Box<ShouldFile>>,
     pub level: Option<Level>,
     pub fix: Option<String>,
+}
+
+/// Names, or `matching`.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum FindsFile {
+    Names(Vec<String>),
+    Word(String),
+}
+
+/// Names and lists of names, or `sorted`.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum InOrderFile {
+    Names(Vec<Names>),
+    Word(String),
 }
 
 #[derive(Deserialize)]
@@ -207,6 +283,10 @@ pub(super) struct ThenFile {
     pub group: Option<String>,
     pub gone: Option<String>,
     pub imported: Option<Vec<String>>,
+    pub new: Option<Vec<String>>,
+    pub removed: Option<Vec<String>>,
+    pub deactivated: Option<Vec<String>>,
+    pub safeguard: Option<bool>,
     #[serde(default)]
     pub is: Map<String, Value>,
     #[serde(default)]

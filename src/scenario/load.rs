@@ -19,10 +19,12 @@ use crate::{
 
 /// Names every template may use besides people and groups.
 const NAMES: [&str; 3] = ["unique", "domain", "run"];
+/// Names that templates may use behind a step that discovers them.
+pub(super) const DISCOVERED: [&str; 2] = ["role", "entitlement"];
 /// Words that can't be names of people or groups, since templates use them.
-const STEP_KEYS: [&str; 15] = [
-    "name", "when", "request", "path_raw", "query", "headers", "auth", "body", "body_raw", "times", "save", "at_once",
-    "expect", "then", "level",
+const STEP_KEYS: [&str; 17] = [
+    "name", "when", "pause_ms", "request", "path_raw", "query", "headers", "auth", "body", "body_raw", "times",
+    "pages", "save", "at_once", "expect", "then", "level",
 ];
 
 /// What every file has.
@@ -34,6 +36,8 @@ pub(super) struct Reading<'a> {
     pub text: &'a str,
     pub templates: Templates,
     pub names: Vec<String>,
+    /// How many of the names, from the first, are those of people and groups.
+    pub cast: usize,
 }
 
 impl Reading<'_> {
@@ -175,7 +179,7 @@ fn in_our_words(message: &str, text: &str, line: usize) -> (String, String) {
 /// What can't be read, or names a rule that there is not.
 pub fn load_suite(id: &str, file: &str, text: &str) -> Result<Suite, DataError> {
     let parsed: SuiteFile = parse(file, text)?;
-    let reading = Reading { file, text, templates: Templates::default(), names: Vec::new() };
+    let reading = Reading { file, text, templates: Templates::default(), names: Vec::new(), cast: 0 };
     let mut levels: Vec<LevelOverride> = Vec::new();
     for entry in parsed.levels {
         let at = entry.referenced;
@@ -209,11 +213,14 @@ pub fn load_scenario(id: &str, file: &str, text: &str) -> Result<Scenario, DataE
     let parsed: ScenarioFile = parse(file, text)?;
     let start = parsed.steps.first().map_or(Location::UNKNOWN, |step| step.referenced);
     let names: Vec<String> = parsed.people.keys().chain(parsed.groups.keys()).cloned().collect();
-    let mut reading = Reading { file, text, templates: Templates::default(), names };
+    let cast = names.len();
+    let mut reading = Reading { file, text, templates: Templates::default(), names, cast };
     let top = Location::UNKNOWN;
     for name in &reading.names {
-        if NAMES.contains(&name.as_str()) || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-            let hint = "names are letters, digits and `_`, and not unique, domain or run";
+        if NAMES.iter().chain(&DISCOVERED).any(|reserved| reserved == name)
+            || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        {
+            let hint = "names are letters, digits and `_`, and not unique, domain, run, role or entitlement";
             return Err(reading.error(top, name, format!("`{name}` can't be the name of a person or group"), hint));
         }
     }
@@ -273,6 +280,7 @@ pub fn load_scenario(id: &str, file: &str, text: &str) -> Result<Scenario, DataE
         given,
         given_groups,
         alone: parsed.alone,
+        app: parsed.app,
         needs: parsed.needs,
         one_dialect,
         steps,

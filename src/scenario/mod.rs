@@ -18,8 +18,8 @@ pub use error::DataError;
 pub use library::Library;
 pub use load::{load_scenario, load_suite};
 pub use model::{
-    AtOnce, Expected, GroupSpec, LevelOverride, Need, Place, Postcondition, RawRequest, Scenario, Sign, Step, Suite,
-    Then, What,
+    AtOnce, Conclusions, Expected, GroupSpec, LevelOverride, Need, Outside, Place, Postcondition, RawRequest, Scenario,
+    Sign, Step, Suite, Then, What,
 };
 pub use select::{Selection, SelectionError};
 pub use suggest::{did_you_mean, nearest};

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     http::{AuthUse, Response},
-    idp::Action,
+    idp::{Action, AppSettings},
     judge::{Expect, Level, Rule, StatusPattern},
     scim::{AttrPath, urn, value},
 };
@@ -177,6 +177,8 @@ pub struct Scenario {
     pub alone: bool,
     /// What it needs.
     pub needs: Vec<Need>,
+    /// Settings of the app in which this story differs from the dialect.
+    pub app: AppSettings,
     /// True when one dialect is enough: the wire form is the same in all.
     pub one_dialect: bool,
     /// What happens.
@@ -231,8 +233,8 @@ impl Step {
 pub enum What {
     /// Something the administrator does; texts in it may be templates.
     Action(Action),
-    /// Somebody adds people to a group in the app, unknown to the identity provider: the group and the people.
-    Meanwhile(String, Vec<String>),
+    /// Somebody changes something in the app, unknown to the identity provider.
+    Meanwhile(Outside),
     /// A raw request.
     Request(Box<RawRequest>),
     /// Several raw requests at once.
@@ -250,6 +252,27 @@ pub struct AtOnce {
     pub level: Option<Level>,
     /// How to mend it where that differs from the scenario's.
     pub fix: Option<String>,
+}
+
+/// What somebody does in the app, behind the identity provider's back.
+#[derive(Debug, Clone)]
+pub enum Outside {
+    /// Adds people to a group: the group and the people.
+    AddMembers(String, Vec<String>),
+    /// Deactivates a person.
+    Deactivate(String),
+}
+
+impl Outside {
+    /// `somebody adds eve to crew in the app`: the name of a step that has none.
+    pub fn name(&self) -> String {
+        match self {
+            Outside::AddMembers(group, people) => {
+                format!("somebody adds {} to {group} in the app", people.join(", "))
+            }
+            Outside::Deactivate(person) => format!("somebody deactivates {person} in the app"),
+        }
+    }
 }
 
 /// A raw request and what is expected of its answer. All texts may be templates.
@@ -273,6 +296,8 @@ pub struct RawRequest {
     pub body_raw: Option<String>,
     /// How often it is sent, `n` in its templates being the number of the time; what is kept is then a list.
     pub times: usize,
+    /// How long the pages are in which the whole list is read, twice; `None` where it is sent as it stands.
+    pub pages: Option<usize>,
     /// Values to keep from the answer: name and place.
     pub save: Vec<(String, Place)>,
     /// What is expected.
@@ -323,8 +348,23 @@ pub enum Postcondition {
     Group(String, Option<Vec<String>>, Expected),
     /// Nothing under the id any more.
     Gone(String),
-    /// Whom the last import counted, exactly, each once.
-    Imported(Vec<String>),
+    /// What the last import concluded.
+    Imported(Conclusions),
+}
+
+/// What an import must conclude of the people of the story.
+#[derive(Debug, Clone, Default)]
+pub struct Conclusions {
+    /// Whom it counts, exactly, each once.
+    pub counted: Vec<String>,
+    /// Who is new to the identity provider, exactly.
+    pub new: Option<Vec<String>>,
+    /// Whom it takes for removed from the app, exactly.
+    pub removed: Option<Vec<String>>,
+    /// Whom it sees deactivated in the app, exactly.
+    pub deactivated: Option<Vec<String>>,
+    /// Whether so many were removed that the import is stopped.
+    pub safeguard: Option<bool>,
 }
 
 /// What is expected of one resource.

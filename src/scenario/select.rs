@@ -75,9 +75,9 @@ impl Selection {
             known.push(&scenario.id);
             known.extend(scenario.id.rsplit_once('/').map(|(folder, _)| folder));
         }
-        let dialects = Dialect::ALL.iter().map(|dialect| dialect.name);
+        let dialects = Dialect::NAMES;
         let wanted = self.patterns.iter().filter_map(|(_, _, wanted)| wanted.as_deref());
-        if let Some(unknown) = wanted.into_iter().find(|wanted| !dialects.clone().any(|known| known == *wanted)) {
+        if let Some(unknown) = wanted.into_iter().find(|wanted| !dialects.iter().any(|known| known == wanted)) {
             return format!("there is no dialect `{unknown}`: {}", did_you_mean(unknown, dialects));
         }
         let near = self.patterns.iter().find_map(|(path, ..)| nearest(path, known.iter().copied()));

@@ -5,15 +5,15 @@ use serde_saphyr::{Location, Spanned};
 
 use super::{
     DataError,
-    file::{AskFile, ExpectFile, ShouldFile, StepFile, ThenFile},
-    load::{Reading, person},
-    model::{AtOnce, Expected, GroupSpec, Place, Postcondition, RawRequest, Step, Then, What},
+    file::{AskFile, ExpectFile, FindsFile, InOrderFile, LinkFile, ShouldFile, StepFile, ThenFile},
+    load::{DISCOVERED, Reading, person},
+    model::{AtOnce, Conclusions, Expected, GroupSpec, Outside, Place, Postcondition, RawRequest, Step, Then, What},
     suggest::did_you_mean,
 };
 use crate::{
     http::AuthUse,
     idp::{Action, actions},
-    judge::{Expect, StatusPattern},
+    judge::{Expect, Finds, InOrder, Showing, StatusPattern},
     scim::AttrPath,
 };
 
@@ -36,7 +36,10 @@ pub(super) fn read(
         let mut file = file.value;
         let then = std::mem::take(&mut file.then);
         let asked = file.at_once.iter().flatten().flat_map(|ask| ask.save.keys());
-        let saved: Vec<String> = file.save.keys().chain(asked).cloned().collect();
+        let mut saved: Vec<String> = file.save.keys().chain(asked).cloned().collect();
+        if file.discover {
+            saved.extend(DISCOVERED.map(str::to_owned));
+        }
         let name = file.name.clone();
         let when = file.when.clone();
         let pause_ms = file.pause_ms.unwrap_or(0);
@@ -60,9 +63,7 @@ pub(super) fn read(
         let name = match (name, &what) {
             (Some(name), _) => name,
             (None, What::Action(action)) => action.name(),
-            (None, What::Meanwhile(group, people)) => {
-                format!("somebody adds {} to {group} in the app", people.join(", "))
-            }
+            (None, What::Meanwhile(outside)) => outside.name(),
             (None, What::Request(request)) => format!("{} {}", request.method, request.path),
             (None, What::AtOnce(at_once)) => {
                 let each = at_once.requests.iter().map(|request| format!("{} {}", request.method, request.path));
@@ -111,7 +112,8 @@ fn what(
     }
     if let Some(edit) = step.edit {
         is_person(&edit.user)?;
-        action(Action::Edit(edit.user, reading.attributes(at, edit.set)?));
+        let cleared = edit.clear.iter().map(|text| reading.path(at, text)).collect::<Result<_, _>>()?;
+        action(Action::Edit(edit.user, reading.attributes(at, edit.set)?, cleared));
     }
     if let Some(name) = step.set_password {
         is_person(&name)?;
@@ -151,9 +153,57 @@ fn what(
         is_group(&name)?;
         action(Action::DeleteGroup(name));
     }
-    if let Some(change) = step.meanwhile {
-        is_group(&change.group)?;
-        found.push(What::Meanwhile(change.group, all(change.user.into_vec())?));
+    for (name, make) in [
+        (step.unlink, Action::Unlink as fn(String) -> Action),
+        (step.deactivate_push, Action::DeactivatePush),
+        (step.activate_push, Action::ActivatePush),
+    ] {
+        if let Some(name) = name {
+            is_group(&name)?;
+            action(make(name));
+        }
+    }
+    match step.link {
+        Some(LinkFile::Again(name)) => {
+            is_group(&name)?;
+            action(Action::Link(name, None));
+        }
+        Some(LinkFile::To(link)) => {
+            is_group(&link.group)?;
+            is_group(&link.to)?;
+            action(Action::Link(link.group, Some(link.to)));
+        }
+        None => {}
+    }
+    if step.discover {
+        action(Action::Discover);
+    }
+    for (grant, make) in [(step.grant, Action::Grant as fn(_, _) -> _), (step.revoke, Action::Revoke)] {
+        if let Some(grant) = grant {
+            is_person(&grant.user)?;
+            action(make(grant.user, grant.of));
+        }
+    }
+    if let Some(name) = step.confirm {
+        is_person(&name)?;
+        action(Action::Confirm(name));
+    }
+    if let Some(file) = step.meanwhile {
+        let outside = match (file.group, file.user, file.deactivate) {
+            (Some(group), Some(people), None) => {
+                is_group(&group)?;
+                Outside::AddMembers(group, all(people.into_vec())?)
+            }
+            (None, None, Some(person)) => {
+                is_person(&person)?;
+                Outside::Deactivate(person)
+            }
+            _ => {
+                let hint = "write {group: crew, user: eve} or {deactivate: ada}";
+                return Err(reading.error(at, "meanwhile", "what happens meanwhile can't be read", hint));
+            }
+        };
+        found.push(What::Meanwhile(outside));
     }
     let raw = step.request.is_some();
     let several = step.at_once.is_some();
@@ -163,6 +213,7 @@ fn what(
         || step.path_raw.is_some()
         || step.auth.is_some()
         || step.times.is_some()
+        || step.pages.is_some()
         || !(step.query.is_empty() && step.headers.is_empty() && step.save.is_empty());
     if let Some(asks) = step.at_once {
         found.push(What::AtOnce(Box::new(at_once(reading, at, asks, step.expect)?)));
@@ -176,6 +227,7 @@ fn what(
             body: step.body,
             body_raw: step.body_raw,
             times: step.times,
+            pages: step.pages,
             save: step.save,
             expect: step.expect,
         };
@@ -239,6 +291,10 @@ fn at_once(
 }
 
 fn request(reading: &Reading<'_>, at: Location, file: AskFile) -> Result<RawRequest, DataError> {
+    if file.pages.is_some_and(|pages| pages == 0 || times_or_saves(&file)) {
+        let hint = "write a number from 1 on; a list that is read in pages is sent as often as it takes, and nothing of it is saved";
+        return Err(reading.error(at, "pages", "pages that can't be read", hint));
+    }
     let (method, path) = match file.request.split_once(' ') {
         Some((method, path)) => (method, path.trim()),
         None => (file.request.as_str(), ""),
@@ -302,6 +358,7 @@ fn request(reading: &Reading<'_>, at: Location, file: AskFile) -> Result<RawRequ
         body: file.body,
         body_raw: file.body_raw,
         times,
+        pages: file.pages,
         save: places(reading, at, file.save)?,
         expect,
     })
@@ -345,14 +402,19 @@ fn places(reading: &Reading<'_>, at: Location, map: Map<String, Value>) -> Resul
 
 fn expect(reading: &Reading<'_>, file: Spanned<ExpectFile>) -> Result<Expect, DataError> {
     let at = file.referenced;
-    let ExpectFile { status, statuses, body, absent, headers, within_ms, should, level, fix } = file.value;
+    let showing = showing(reading, at, &file.value)?;
+    let ExpectFile { status, statuses, body, absent, headers, within_ms, or, should, level, fix, .. } = file.value;
     if statuses.is_some() {
         let hint = "one request has a `status`; `statuses` goes with `at_once`";
         return Err(reading.error(at, "statuses", "`statuses` of one request", hint));
     }
     let should = should.map(|should| answer(reading, at, *should).map(Box::new)).transpose()?;
     let expect = answer(reading, at, ShouldFile { status, body, absent, headers, fix })?;
-    let expect = Expect { within_ms, should, level, ..expect };
+    let or = or.map(|or| answer(reading, at, *or).map(Box::new)).transpose()?;
+    if or.as_ref().is_some_and(|or| or.status.is_empty()) {
+        return Err(reading.error(at, "or:", "`or` without a status", "say by which status it is known"));
+    }
+    let expect = Expect { within_ms, showing, or, should, level, ..expect };
     expect.check().map_err(|error| {
         reading.error(
             at,
@@ -362,6 +424,48 @@ fn expect(reading: &Reading<'_>, file: Spanned<ExpectFile>) -> Result<Expect, Da
         )
     })?;
     Ok(expect)
+}
+
+fn times_or_saves(file: &AskFile) -> bool {
+    file.times.is_some() || !file.save.is_empty()
+}
+
+/// What is expected of the resources in an answer.
+fn showing(reading: &Reading<'_>, at: Location, file: &ExpectFile) -> Result<Showing, DataError> {
+    let paths = |texts: &[String]| texts.iter().map(|text| reading.path(at, text)).collect::<Result<Vec<_>, _>>();
+    let named = |names: &[String]| {
+        let stranger = names.iter().find(|name| !reading.names[..reading.cast].contains(name));
+        stranger.map_or(Ok(()), |name| {
+            let hint = did_you_mean(name, reading.names[..reading.cast].iter().map(String::as_str));
+            Err(reading.error(at, name, format!("there is no `{name}` in this scenario"), hint))
+        })
+    };
+    let word = |have: &str, wanted: &str| {
+        let hint = format!("write names, or `{wanted}`");
+        if have == wanted { Ok(()) } else { Err(reading.error(at, have, format!("`{have}` can't stand here"), hint)) }
+    };
+    let finds = match &file.finds {
+        None => None,
+        Some(FindsFile::Word(have)) => word(have, "matching").map(|()| Some(Finds::Matching))?,
+        Some(FindsFile::Names(names)) => named(names).map(|()| Some(Finds::Exactly(names.clone())))?,
+    };
+    let in_order = match &file.in_order {
+        None => None,
+        Some(InOrderFile::Word(have)) => word(have, "sorted").map(|()| Some(InOrder::Sorted))?,
+        Some(InOrderFile::Names(names)) => {
+            let names: Vec<Vec<String>> = names.iter().map(|tied| tied.clone().into_vec()).collect();
+            named(&names.concat())?;
+            Some(InOrder::Names(names))
+        }
+    };
+    Ok(Showing {
+        finds,
+        in_order,
+        shows: paths(&file.shows)?,
+        shows_only: file.shows_only.as_deref().map(paths).transpose()?,
+        hides: paths(&file.hides)?,
+        as_read: file.as_read,
+    })
 }
 
 fn patterns(reading: &Reading<'_>, at: Location, value: &Value) -> Result<Vec<StatusPattern>, DataError> {
@@ -380,7 +484,7 @@ fn answer(reading: &Reading<'_>, at: Location, file: ShouldFile) -> Result<Expec
         reading.check(at, value)?;
     }
     let headers = file.headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect();
-    Ok(Expect { status, body: file.body, absent, headers, fix: file.fix, ..Expect::default() })
+    Ok(Expect { status, body: file.body, absent, headers, fix: file.fix.map(trimmed), ..Expect::default() })
 }
 
 fn postcondition(
@@ -410,9 +514,14 @@ fn postcondition(
         ("finds", file.finds.is_some() && file.lookup.is_none()),
         ("members", file.members.is_some() && file.group.is_none()),
         ("is", looks && !reads),
+        ("new", file.new.is_some() && file.imported.is_none()),
+        ("removed", file.removed.is_some() && file.imported.is_none()),
+        ("deactivated", file.deactivated.is_some() && file.imported.is_none()),
+        ("safeguard", file.safeguard.is_some() && file.imported.is_none()),
     ];
     if let Some((word, _)) = stray.into_iter().find(|(_, stray)| *stray) {
-        let hint = "`is`, `absent` and `same` go with user or group, `members` with group, `finds` with lookup";
+        let hint = "`is`, `absent` and `same` go with user or group, `members` with group, `finds` with lookup, \
+                    `new`, `removed`, `deactivated` and `safeguard` with imported";
         return Err(reading.error(at, "", format!("`{word}` does not belong to this postcondition"), hint));
     }
     if reads && !looks && file.members.is_none() {
@@ -442,11 +551,13 @@ fn postcondition(
         }
         Postcondition::Gone(name)
     } else {
-        let names = file.imported.unwrap_or_default();
-        names.iter().try_for_each(is_person)?;
-        Postcondition::Imported(names)
+        let counted = file.imported.unwrap_or_default();
+        let (new, removed, deactivated) = (file.new, file.removed, file.deactivated);
+        let named = [&new, &removed, &deactivated].into_iter().flatten().flatten();
+        counted.iter().chain(named).try_for_each(is_person)?;
+        Postcondition::Imported(Conclusions { counted, new, removed, deactivated, safeguard: file.safeguard })
     };
-    Ok(Then { check, level: file.level, fix: file.fix })
+    Ok(Then { check, level: file.level, fix: file.fix.map(trimmed) })
 }
 
 /// Checks that a name is a group of the scenario.
@@ -459,4 +570,9 @@ pub(super) fn group(reading: &Reading<'_>, at: Location, name: &str, groups: &Gr
         None => format!("add it: `groups: {{ {name}: {{ members: [] }} }}`"),
     };
     Err(reading.error(at, name, format!("there is no group `{name}` in this scenario"), hint))
+}
+
+/// Folded YAML ends with a line break.
+fn trimmed(text: String) -> String {
+    text.trim().to_owned()
 }

@@ -1,9 +1,14 @@
 //! Templates: `{{ ada.userName | quoted }}`.
 
+use std::collections::BTreeMap;
+
 use minijinja::{Environment, UndefinedBehavior, value::ValueKind};
 use serde_json::Value;
 
 use super::suggest::did_you_mean;
+
+/// Most objects that `many` makes.
+const MANY: usize = 1000;
 
 /// Renders templates with one set of names; an unknown name is an error, never an empty text.
 pub struct Templates {
@@ -16,9 +21,19 @@ impl Default for Templates {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         // Quotes and JSON escapes, as a filter literal has them (RFC 7644 3.4.2.2).
         environment.add_filter("quoted", |text: String| Value::from(text).to_string());
+        // The same moment so many seconds later, as a clock so many hours east of Greenwich shows it.
+        environment.add_filter("moved", |moment: &str, seconds: i64, hours: Option<i8>| {
+            moved(moment, seconds, hours.unwrap_or(0))
+        });
         // Ids as a group lists its members.
         environment.add_filter("members", |ids: Vec<minijinja::Value>| -> Vec<minijinja::Value> {
-            ids.into_iter().map(|id| minijinja::Value::from_iter([("value", id)])).collect()
+            ids.into_iter().map(|id| minijinja::Value::from(BTreeMap::from([("value", id)]))).collect()
+        });
+        // As many objects with one text each, which hold their number from 1.
+        environment.add_function("many", |count: usize, key: String, before: String, after: String| {
+            (1..=count.min(MANY))
+                .map(|at| minijinja::Value::from(BTreeMap::from([(key.clone(), format!("{before}{at}{after}"))])))
+                .collect::<Vec<_>>()
         });
         Templates { environment }
     }
@@ -62,7 +77,7 @@ impl Templates {
     }
 
     fn known<'u>(text: &str, used: impl Iterator<Item = &'u str>, names: &[&str]) -> Result<(), (String, String)> {
-        for name in used.filter(|name| !names.contains(name) && *name != "range") {
+        for name in used.filter(|name| !names.contains(name) && !["range", "many"].contains(name)) {
             let hint = did_you_mean(name, names.iter().copied());
             return Err((format!("`{name}` in `{text}` is not known here"), hint));
         }
@@ -134,11 +149,30 @@ impl Templates {
     }
 }
 
+fn moved(moment: &str, seconds: i64, hours: i8) -> Result<String, minijinja::Error> {
+    let wrong = |error: jiff::Error| minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, error.to_string());
+    let moment: jiff::Timestamp = moment.parse().map_err(wrong)?;
+    let moment = moment.checked_add(jiff::SignedDuration::from_secs(seconds)).map_err(wrong)?;
+    if hours == 0 {
+        return Ok(moment.to_string());
+    }
+    let offset = jiff::tz::Offset::constant(hours.clamp(-14, 14));
+    Ok(moment.display_with_offset(offset).to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_moment_is_moved() {
+        let moved = |template: &str| Templates::default().text(template, &json!({"t": "2026-01-01T23:30:00.25Z"}));
+        assert_eq!(moved("{{ t | moved(3600) }}").unwrap(), "2026-01-02T00:30:00.25Z");
+        assert_eq!(moved("{{ t | moved(-1800, 5) }}").unwrap(), "2026-01-02T04:00:00.25+05:00");
+        assert!(Templates::default().text("{{ t | moved(1) }}", &json!({"t": "yesterday"})).is_err());
+    }
 
     #[test]
     fn quoted_adds_quotes_and_escapes() {

@@ -85,6 +85,12 @@ pub(super) struct Notes {
     pub(super) before: Option<Value>,
     /// Only resources that were there before any client.
     pub(super) seeded_only: bool,
+    /// What was taken out of the body.
+    pub(super) kept: Vec<(String, Value)>,
+    /// It came while another request that is held back was under way.
+    pub(super) beside: bool,
+    /// Its userName may be taken.
+    pub(super) twice: bool,
 }
 
 impl Call {

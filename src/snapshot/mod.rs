@@ -13,4 +13,4 @@ pub use builtin::builtin;
 pub use compare::{Difference, compare};
 pub use dialogue::{Answer, Dialogue, Turn};
 pub use redact::{Named, Redaction};
-pub use text::{file, read, transcript};
+pub use text::{file, read, request};

@@ -4,29 +4,30 @@ use serde_json::{Value, json};
 
 use super::{Answer, Dialogue, Turn};
 
-/// The whole file: insta's header, whose keys survive cargo-insta, and the transcript.
+/// The whole file: insta's header, whose keys survive cargo-insta, and the exchanges, requests behind `>`, answers
+/// behind `<`.
 pub fn file(dialogue: &Dialogue) -> String {
     let info = json!({"scenario": dialogue.scenario, "dialect": dialogue.dialect});
     let title = Value::from(dialogue.title.as_str());
-    format!("---\nsource: scim-check\ndescription: {title}\ninfo: {info}\n---\n{}", transcript(dialogue, true))
+    let turns: Vec<String> = dialogue.turns.iter().map(|turn| request(turn, &[]) + &answer(&turn.answer)).collect();
+    format!("---\nsource: scim-check\ndescription: {title}\ninfo: {info}\n---\n{}", turns.join("\n"))
 }
 
-/// The exchanges as a transcript: requests behind `>`, answers behind `<`.
-pub fn transcript(dialogue: &Dialogue, answers: bool) -> String {
-    let mut out = String::new();
-    for turn in &dialogue.turns {
-        if !out.is_empty() {
-            out.push('\n');
-        }
-        let about = turn.about.as_deref().unwrap_or("-");
-        out.push_str(&format!("# {} | {about} | {}\n", turn.step, turn.kind));
-        out.push_str(&format!("> {} {}\n", turn.method, turn.target));
-        part(&mut out, '>', &turn.headers, turn.body.as_ref());
-        if answers {
-            out.push_str(&format!("< {}\n", turn.answer.status));
-            part(&mut out, '<', &turn.answer.headers, turn.answer.body.as_ref());
-        }
+/// One request: a line that says which, remarks behind `!`, then the request behind `>`.
+pub fn request(turn: &Turn, remarks: &[String]) -> String {
+    let about = turn.about.as_deref().unwrap_or("-");
+    let mut out = format!("# {} | {about} | {}\n", turn.step, turn.kind);
+    for remark in remarks {
+        out.push_str(&format!("! {remark}\n"));
     }
+    out.push_str(&format!("> {} {}\n", turn.method, turn.target));
+    part(&mut out, '>', &turn.headers, turn.body.as_ref());
+    out
+}
+
+fn answer(answer: &Answer) -> String {
+    let mut out = format!("< {}\n", answer.status);
+    part(&mut out, '<', &answer.headers, answer.body.as_ref());
     out
 }
 

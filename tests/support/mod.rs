@@ -6,6 +6,8 @@
 pub mod binary;
 pub mod peers;
 pub mod raw;
+pub mod relay;
 pub mod runs;
+pub mod suite;
 pub mod tamper;
 pub mod target;

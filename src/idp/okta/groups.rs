@@ -24,11 +24,10 @@ impl Okta<'_> {
             Some(id) => id,
             None => self.create_group(key, &group.name, &members).await?,
         };
-        self.pushed.insert(key.to_owned(), Pushed { id: id.clone(), name: group.name.clone() });
+        self.pushed.insert(key.to_owned(), Pushed { id: id.clone(), name: group.name.clone(), active: true });
         match self.dialect.groups {
             // The same members once more: adding a present member must be harmless.
-            Verb::Patch if members.is_empty() => Ok(()),
-            Verb::Patch => self.patch_group(key, &id, vec![add(&members)]).await,
+            Verb::Patch => self.add_in_batches(key, &id, &members).await,
             Verb::Put => {
                 self.read_group(key, &id).await?;
                 self.put_group(key, &id, &group.name, members).await
@@ -56,7 +55,8 @@ impl Okta<'_> {
 
     fn rename_belief(&mut self, key: &str, name: &str) -> Option<String> {
         self.cast.group_mut(key)?.name = name.to_owned();
-        let pushed = self.pushed.get_mut(key)?;
+        let renames = self.dialect.rename_groups;
+        let pushed = self.pushed.get_mut(key).filter(|pushed| pushed.active && renames)?;
         pushed.name = name.to_owned();
         Some(pushed.id.clone())
     }
@@ -67,14 +67,14 @@ impl Okta<'_> {
             group.members.extend(people.iter().cloned());
         }
         let added = self.members(people);
-        let Some(Pushed { id, name }) = self.pushed.get(key).cloned() else {
+        let Some(Pushed { id, name, .. }) = self.active_push(key) else {
             return Ok(());
         };
         match self.dialect.groups {
             Verb::Patch => {
                 self.read_group(key, &id).await?;
                 self.patch_name(key, &id).await?;
-                self.patch_group(key, &id, vec![add(&added)]).await
+                self.add_in_batches(key, &id, &added).await
             }
             Verb::Put => {
                 let mut members = self.read_twice(key, &id).await?;
@@ -92,18 +92,21 @@ impl Okta<'_> {
             group.members.retain(|member| !people.contains(member));
         }
         let removed = self.members(people);
-        let Some(Pushed { id, name }) = self.pushed.get(key).cloned() else {
+        let Some(Pushed { id, name, .. }) = self.active_push(key) else {
             return Ok(());
         };
         match self.dialect.groups {
             Verb::Patch => {
                 self.read_group(key, &id).await?;
                 self.patch_name(key, &id).await?;
-                let operations = removed.iter().map(|member| {
-                    let path = format!("members[value eq {}]", member["value"]);
-                    json!({"op": "remove", "path": path})
-                });
-                self.patch_group(key, &id, operations.collect()).await
+                for part in removed.chunks(self.batch()) {
+                    let operations = part.iter().map(|member| {
+                        let path = format!("members[value eq {}]", member["value"]);
+                        json!({"op": "remove", "path": path})
+                    });
+                    self.patch_group(key, &id, operations.collect()).await?;
+                }
+                Ok(())
             }
             Verb::Put => {
                 let members = self.read_twice(key, &id).await?;
@@ -116,16 +119,19 @@ impl Okta<'_> {
 
     /// 13.5.
     pub(super) async fn push_now(&mut self, key: &str) -> Result<(), Stop> {
-        let Some(Pushed { id, name }) = self.pushed.get(key).cloned() else {
+        let Some(Pushed { id, name, .. }) = self.active_push(key) else {
             return Ok(());
         };
         match self.dialect.groups {
             Verb::Patch => {
                 let members = self.believed_members(key);
+                // Where the list has to be split, the rest is added (inferred: no source shows it).
+                let (first, rest) = members.split_at(members.len().min(self.batch()));
                 self.read_group(key, &id).await?;
                 self.patch_name(key, &id).await?;
-                let operation = json!({"op": "replace", "path": "members", "value": members});
-                self.patch_group(key, &id, vec![operation]).await
+                let operation = json!({"op": "replace", "path": "members", "value": first});
+                self.patch_group(key, &id, vec![operation]).await?;
+                self.add_in_batches(key, &id, rest).await
             }
             Verb::Put => {
                 let members = self.read_twice(key, &id).await?;
@@ -138,7 +144,7 @@ impl Okta<'_> {
     /// What somebody else would send to add people to a pushed group, in the verb that the app uses; it changes
     /// nothing of what Okta believes. `None` where the group was not pushed.
     pub fn outside_change(&self, key: &str, ids: &[String]) -> Option<Request> {
-        let Pushed { id, name } = self.pushed.get(key)?;
+        let Pushed { id, name, .. } = self.pushed.get(key)?;
         let added: Vec<Value> = ids.iter().map(|id| json!({"value": id})).collect();
         let request = match self.dialect.groups {
             Verb::Patch => requests::patch(Resource::Group, id, vec![add(&added)]),
@@ -177,7 +183,25 @@ impl Okta<'_> {
         Ok(())
     }
 
-    async fn find_group(&self, key: &str, name: &str) -> Result<Option<String>, Stop> {
+    /// A group whose push is under way.
+    fn active_push(&self, key: &str) -> Option<Pushed> {
+        self.pushed.get(key).filter(|pushed| pushed.active).cloned()
+    }
+
+    /// Most members that go into one PATCH.
+    fn batch(&self) -> usize {
+        self.dialect.member_batch.unwrap_or(usize::MAX)
+    }
+
+    /// Adds members; where there are none, nothing is sent.
+    pub(super) async fn add_in_batches(&self, key: &str, id: &str, members: &[Value]) -> Result<(), Stop> {
+        for part in members.chunks(self.batch()) {
+            self.patch_group(key, id, vec![add(part)]).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn find_group(&self, key: &str, name: &str) -> Result<Option<String>, Stop> {
         let heard = self.line.say(requests::lookup(Resource::Group, name).about(key)).await;
         if heard.answer.as_ref().is_ok_and(|response| response.status == 404) {
             return Ok(None);
@@ -197,20 +221,20 @@ impl Okta<'_> {
             .ok_or_else(|| stop(Trouble::lacks("an `id` in the answer", "none", "the created group has no id")))
     }
 
-    async fn read_group(&self, key: &str, id: &str) -> Result<Value, Stop> {
+    pub(super) async fn read_group(&self, key: &str, id: &str) -> Result<Value, Stop> {
         let heard = self.line.say(requests::read(Resource::Group, id).about(key)).await;
         let response = object(&heard).map_err(|trouble| trouble.stop(&heard, key, &self.updating(key)))?;
         Ok(response.value().cloned().unwrap_or_default())
     }
 
     /// Two GETs; answers the members as the server has them.
-    async fn read_twice(&self, key: &str, id: &str) -> Result<Vec<Value>, Stop> {
+    pub(super) async fn read_twice(&self, key: &str, id: &str) -> Result<Vec<Value>, Stop> {
         self.read_group(key, id).await?;
         Ok(server_members(&self.read_group(key, id).await?))
     }
 
     /// The unchanged name goes along with every membership change, the id inside `value` (okta-client 13.2).
-    async fn patch_name(&self, key: &str, id: &str) -> Result<(), Stop> {
+    pub(super) async fn patch_name(&self, key: &str, id: &str) -> Result<(), Stop> {
         let name = self.pushed.get(key).map_or("", |group| group.name.as_str());
         let operation = json!({"op": "replace", "value": {"id": id, "displayName": name}});
         self.patch_group(key, id, vec![operation]).await
@@ -225,7 +249,7 @@ impl Okta<'_> {
     }
 
     /// `schemas`, `id`, `displayName`, `members`; `meta` is not echoed (okta-client 13.8).
-    async fn put_group(&self, key: &str, id: &str, name: &str, members: Vec<Value>) -> Result<(), Stop> {
+    pub(super) async fn put_group(&self, key: &str, id: &str, name: &str, members: Vec<Value>) -> Result<(), Stop> {
         let body = json!({"schemas": [urn::GROUP], "id": id, "displayName": name, "members": members});
         self.change(key, requests::replace(Resource::Group, id, body)).await
     }
@@ -241,7 +265,7 @@ impl Okta<'_> {
     }
 
     /// Only people who have an account in the app are sent (okta-client 13.0); never `type` or `$ref`.
-    fn members(&self, people: &[String]) -> Vec<Value> {
+    pub(super) fn members(&self, people: &[String]) -> Vec<Value> {
         people
             .iter()
             .filter_map(|key| Some((self.accounts.get(key)?, self.cast.person(key)?)))

@@ -1,76 +1,138 @@
-//! Imports, page by page (okta-client section 12).
+//! Imports, page by page, and what Okta concludes from them (okta-client section 12).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::{Okta, requests, users::id_of};
+use super::{Account, Okta, requests, users::id_of};
 use crate::{http::Resource, idp::Stop};
 
 /// More pages than a directory of a million has: a target whose total never ends must not keep us for ever.
 const MOST_PAGES: i64 = 10_000;
+/// An import that would unassign more than this part of the people is stopped.
+const SAFEGUARD_PERCENT: usize = 20;
 
-/// What an import concluded.
+/// What an import concluded. People are named as in the cast; others only count.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Imported {
     /// Active users seen; Okta counts no others.
     pub scanned: usize,
     /// How often each person of the cast was seen active.
     pub seen: HashMap<String, usize>,
+    /// Active people whom Okta had not linked to an account.
+    pub new: Vec<String>,
+    /// People assigned to the app whom the list no longer shows: Okta unassigns them.
+    pub removed: Vec<String>,
+    /// People assigned to the app whom the list shows as inactive. Where the app is the profile source, Okta
+    /// deactivates them; elsewhere it does not count them.
+    pub deactivated: Vec<String>,
+    /// True when so many were removed that the safeguard stops the import, and nobody is unassigned.
+    pub safeguard: bool,
+    /// The id under which each person of the cast was listed.
+    ids: HashMap<String, String>,
 }
 
 impl Okta<'_> {
     pub(super) async fn import(&mut self) -> Result<(), Stop> {
         let mut imported = Imported::default();
+        let mut inactive = HashSet::new();
+        self.each_page(Resource::User, "Error while importing users", |users| {
+            for user in users {
+                self.count(user, &mut imported, &mut inactive);
+            }
+        })
+        .await?;
+        if self.dialect.import_groups {
+            self.each_page(Resource::Group, "Error while importing groups", |_| {}).await?;
+        }
+        self.conclude(&mut imported, &inactive);
+        if !imported.safeguard {
+            self.accounts.retain(|key, _| !imported.removed.contains(key));
+        }
+        self.imported = Some(imported);
+        Ok(())
+    }
+
+    /// Asks for page after page, 100 further each time however many came, while `totalResults` says that there is more.
+    pub(super) async fn each_page(
+        &self,
+        resource: Resource,
+        operation: &str,
+        mut take: impl FnMut(&[Value]),
+    ) -> Result<(), Stop> {
         let mut before = None;
         let mut start = 1;
         for _ in 0..MOST_PAGES {
-            let heard = self.line.say(requests::page(Resource::User, start, requests::PAGE)).await;
-            let users = self.list(&heard, "the import", "Error while importing users")?;
-            self.count(&users, &mut imported);
+            let heard = self.line.say(requests::page(resource, start, requests::PAGE)).await;
+            let listed = self.list(&heard, "the import", operation)?;
+            take(&listed);
             // A target that shows the same page for ever must not keep us for ever.
-            let first = users.first().and_then(|user| id_of(user.get("id")));
+            let first = listed.first().and_then(|one| id_of(one.get("id")));
             if start > 1 && first.is_some() && first == before {
                 break;
             }
             before = first;
             let total = heard.answer.ok().and_then(|response| response.member("totalResults").and_then(Value::as_i64));
             start += requests::PAGE;
-            if users.is_empty() || total.is_none_or(|total| start > total) {
+            if listed.is_empty() || total.is_none_or(|total| start > total) {
                 break;
             }
         }
-        if self.dialect.import_groups {
-            self.import_groups().await?;
-        }
-        self.imported = Some(imported);
         Ok(())
     }
 
-    fn count(&self, users: &[Value], imported: &mut Imported) {
-        for user in users {
-            if user.get("active").and_then(Value::as_bool) == Some(false) {
-                continue;
-            }
-            imported.scanned += 1;
-            let name = user["userName"].as_str().unwrap_or("");
-            let person = self.cast.people.iter().find(|person| person.user_name().eq_ignore_ascii_case(name));
-            if let Some(person) = person {
-                *imported.seen.entry(person.key.clone()).or_default() += 1;
-            }
+    fn count(&self, user: &Value, imported: &mut Imported, inactive: &mut HashSet<String>) {
+        let is_active = user.get("active").and_then(Value::as_bool) != Some(false);
+        imported.scanned += usize::from(is_active);
+        let id = id_of(user.get("id"));
+        let name = user["userName"].as_str().unwrap_or("");
+        let known = |key: &String| self.accounts.get(key).is_some_and(|account| Some(&account.id) == id.as_ref());
+        let person = self
+            .cast
+            .people
+            .iter()
+            .find(|person| known(&person.key) || person.user_name().eq_ignore_ascii_case(name))
+            .map(|person| person.key.clone());
+        let Some(key) = person else { return };
+        if is_active {
+            *imported.seen.entry(key.clone()).or_default() += 1;
+        } else {
+            inactive.insert(key.clone());
+        }
+        // Who is listed twice is the account that Okta knows.
+        let own = known(&key);
+        match id {
+            Some(id) if own => drop(imported.ids.insert(key, id)),
+            Some(id) => drop(imported.ids.entry(key).or_insert(id)),
+            None => {}
         }
     }
 
-    async fn import_groups(&self) -> Result<(), Stop> {
-        let mut start = 1;
-        for _ in 0..MOST_PAGES {
-            let heard = self.line.say(requests::page(Resource::Group, start, requests::PAGE)).await;
-            let groups = self.list(&heard, "the import", "Error while importing groups")?;
-            let total = heard.answer.ok().and_then(|response| response.member("totalResults").and_then(Value::as_i64));
-            start += requests::PAGE;
-            if groups.is_empty() || total.is_none_or(|total| start > total) {
-                break;
+    fn conclude(&self, imported: &mut Imported, inactive: &HashSet<String>) {
+        let assigned = |key: &String| self.accounts.get(key).is_some_and(|account| account.assigned);
+        for person in &self.cast.people {
+            let key = &person.key;
+            let seen = imported.seen.contains_key(key);
+            // Okta knows an account by its id: under another one it is somebody new, and the old one is gone.
+            let account = self.accounts.get(key);
+            let moved = account.zip(imported.ids.get(key)).is_some_and(|(account, id)| account.id != *id);
+            if seen && (account.is_none() || moved) {
+                imported.new.push(key.clone());
             }
+            if assigned(key) && (!seen || moved) {
+                let there = inactive.contains(key) && !moved;
+                let list = if there { &mut imported.deactivated } else { &mut imported.removed };
+                list.push(key.clone());
+            }
+        }
+        let all = self.cast.people.iter().filter(|person| assigned(&person.key)).count();
+        imported.safeguard = imported.removed.len() * 100 > all * SAFEGUARD_PERCENT;
+    }
+
+    /// The administrator confirms somebody whom an import showed: Okta knows the account from then on, and says nothing.
+    pub(super) fn confirm(&mut self, user: &str) -> Result<(), Stop> {
+        if let Some(id) = self.imported.as_ref().and_then(|imported| imported.ids.get(user)) {
+            self.accounts.insert(user.to_owned(), Account { id: id.clone(), assigned: true });
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Account, Okta, requests};
 use crate::{
-    http::{Heard, Resource},
+    http::{Heard, Request, Resource},
     idp::{
         Person, Stop, Verb,
         cast::add_schema,
@@ -13,10 +13,6 @@ use crate::{
     },
     scim::{path::AttrPath, value},
 };
-
-/// Key order of the body of a PUT, as Okta's samples show it (okta-client section 7).
-const ECHO_ORDER: [&str; 11] =
-    ["schemas", "id", "externalId", "userName", "name", "displayName", "locale", "active", "emails", "groups", "meta"];
 
 impl Okta<'_> {
     pub(super) async fn test_credentials(&mut self) -> Result<(), Stop> {
@@ -86,25 +82,35 @@ impl Okta<'_> {
                 echo["groups"] = json!([]);
                 self.replace_user(person, &id, echo).await?;
             }
-            (_, false) => {
+            (verb, false) => {
                 let mut echo = self.read_user(person, &id).await?;
                 self.overwrite(&mut echo, person);
+                if verb == Verb::Put {
+                    // As above: recorded of an account that had no `groups` at all.
+                    echo["groups"] = json!([]);
+                }
                 self.replace_user(person, &id, echo).await?;
             }
         }
-        Ok((Account { id }, inactive))
+        Ok((Account { id, assigned: true }, inactive))
     }
 
     /// A changed login travels alone; the other attributes follow in a second GET and PUT (okta-client 7).
-    pub(super) async fn edit(&mut self, user: &str, changes: &[(AttrPath, Value)]) -> Result<(), Stop> {
+    pub(super) async fn edit(
+        &mut self,
+        user: &str,
+        changes: &[(AttrPath, Value)],
+        cleared: &[AttrPath],
+    ) -> Result<(), Stop> {
         let (login, others): (Vec<_>, Vec<_>) =
             changes.iter().cloned().partition(|(path, _)| path.is_plain("userName"));
-        for part in [login, others] {
-            if part.is_empty() {
+        for (part, cleared) in [(login, &[][..]), (others, cleared)] {
+            if part.is_empty() && cleared.is_empty() {
                 continue;
             }
             if let Some(person) = self.cast.person_mut(user) {
                 person.set(&part);
+                person.attributes.retain(|(path, _)| !cleared.contains(path));
             }
             let (Some(person), Some(account)) = (self.cast.person(user), self.accounts.get(user)) else {
                 continue;
@@ -113,6 +119,9 @@ impl Okta<'_> {
             for (path, new) in &part {
                 set_mapped(&mut echo, path, new);
             }
+            for path in cleared {
+                value::remove(&mut echo, path);
+            }
             self.replace_user(person, &account.id, echo).await?;
         }
         Ok(())
@@ -120,6 +129,11 @@ impl Okta<'_> {
 
     pub(super) async fn unassign(&mut self, people: &[String]) -> Result<(), Stop> {
         let results = join_all(people.iter().map(|key| self.unassign_one(key))).await;
+        for (key, result) in people.iter().zip(&results) {
+            if let (Ok(()), Some(account)) = (result, self.accounts.get_mut(key)) {
+                account.assigned = false;
+            }
+        }
         results.into_iter().collect()
     }
 
@@ -152,6 +166,21 @@ impl Okta<'_> {
                 let mut echo = self.read_user(person, &account.id).await?;
                 echo["password"] = json!(password);
                 self.replace_user(person, &account.id, echo).await
+            }
+        }
+    }
+
+    /// What somebody else would send to deactivate a person whom the app shows as `stored`; it changes nothing of
+    /// what Okta believes.
+    pub fn outside_deactivation(&self, id: &str, mut stored: Value) -> Request {
+        match self.dialect.users {
+            Verb::Patch => {
+                let operation = json!({"op": "replace", "value": {"active": false}});
+                requests::patch(Resource::User, id, vec![operation])
+            }
+            Verb::Put => {
+                stored["active"] = json!(false);
+                requests::replace(Resource::User, id, stored)
             }
         }
     }
@@ -194,7 +223,7 @@ impl Okta<'_> {
         }
         let response = object(&heard).map_err(stop)?;
         match id_of(response.member("id")) {
-            Some(id) => Ok(Account { id }),
+            Some(id) => Ok(Account { id, assigned: true }),
             None => Err(stop(Trouble::lacks("an `id` in the answer", "none", "the created user has no id"))),
         }
     }
@@ -206,7 +235,7 @@ impl Okta<'_> {
     }
 
     async fn replace_user(&self, person: &Person, id: &str, echo: Value) -> Result<(), Stop> {
-        let request = requests::replace(Resource::User, id, in_okta_order(echo)).about(&person.key);
+        let request = requests::replace(Resource::User, id, with_schemas(echo)).about(&person.key);
         let heard = self.line.say(request).await;
         accepted(&heard).map_err(|trouble| trouble.stop(&heard, &person.key, &pushing(person)))?;
         Ok(())
@@ -272,20 +301,17 @@ fn set_mapped(echo: &mut Value, path: &AttrPath, new: &Value) {
     add_schema(echo, path);
 }
 
-fn in_okta_order(echo: Value) -> Value {
-    let Value::Object(mut members) = echo else {
-        return echo;
-    };
-    // Every recorded PUT names the schema; that one ever left it out because the target did is not known.
-    members.entry("schemas").or_insert_with(|| json!([crate::scim::urn::USER]));
-    let mut ordered = serde_json::Map::new();
-    for name in ECHO_ORDER {
-        if let Some(value) = members.shift_remove(name) {
-            ordered.insert(name.to_owned(), value);
+/// An echo with the schema named. The keys keep the order of what was read: in the samples that Okta publishes, a PUT
+/// has the order of the answer to the GET before it, which is not the same in all of them.
+fn with_schemas(echo: Value) -> Value {
+    match echo {
+        // Every recorded PUT names the schema; that one ever left it out because the target did is not known.
+        Value::Object(members) if !members.contains_key("schemas") => {
+            let first = ("schemas".to_owned(), json!([crate::scim::urn::USER]));
+            std::iter::once(first).chain(members).collect()
         }
+        other => other,
     }
-    ordered.extend(members);
-    Value::Object(ordered)
 }
 
 fn prefix(name: &str) -> String {

@@ -26,7 +26,9 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     };
     let extension = |(name, value): &(&String, &Value)| {
         let urn = name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("urn:"));
-        urn && value.is_object() && !present(member(answered, name))
+        // Core attributes belong at the top, wherever they were sent.
+        let core = name.to_ascii_lowercase().starts_with("urn:ietf:params:scim:schemas:core:");
+        urn && !core && value.is_object() && !present(member(answered, name))
     };
     let missing = sent.as_object().into_iter().flatten().filter(extension);
     let flat = missing.flat_map(|(urn, parts)| {

@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
-    let (true, Some(response)) = (seen.kind().is_list(), seen.success()) else {
+    let (true, Some(response)) = (seen.lists(), seen.success()) else {
         return Vec::new();
     };
     let shown = response.resources().len();

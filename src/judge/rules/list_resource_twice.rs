@@ -21,10 +21,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
-    if !seen.kind().is_list() {
+    let Some(response) = seen.success().filter(|_| seen.lists()) else {
         return Vec::new();
-    }
-    let ids: Vec<String> = seen.resources().into_iter().filter_map(id).collect();
+    };
+    let ids: Vec<String> = response.resources().iter().filter_map(id).collect();
     let distinct: HashSet<&String> = ids.iter().collect();
     Sighting::when(distinct.len() < ids.len(), || {
         let actual = format!("{} resources with {} different ids", ids.len(), distinct.len());

@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
-    let Some(response) = seen.success().filter(|_| seen.kind().is_list()) else {
+    let Some(response) = seen.success().filter(|_| seen.lists()) else {
         return Vec::new();
     };
     let (Some(page), Some(total)) = (page(&seen.exchange.request), total(seen)) else {

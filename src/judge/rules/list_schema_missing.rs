@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
-    let Some(body) = seen.success().filter(|_| seen.kind().is_list()).and_then(|response| response.value()) else {
+    let Some(body) = seen.success().filter(|_| seen.lists()).and_then(|response| response.value()) else {
         return Vec::new();
     };
     // What is no list at all is told by list-total-missing.

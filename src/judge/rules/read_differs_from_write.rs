@@ -62,7 +62,9 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     };
     let at = seen.before.iter().rposition(|exchange| std::ptr::eq(exchange, write)).unwrap_or_default();
     let meanwhile = seen.before[at + 1..].iter().any(|exchange| exchange.kind.writes());
-    let Some(answer) = write.success().filter(|_| write.kind.writes() && !meanwhile) else {
+    // Of requests at once another one may have come last.
+    let raced = write.request.lane > 0 && !matches!(write.kind, Kind::Create(_));
+    let Some(answer) = write.success().filter(|_| write.kind.writes() && !meanwhile && !raced) else {
         return Vec::new();
     };
     let shown = answer.value().filter(|shown| id(shown).as_deref() == Some(own.as_str()) && !projected(&write.request));

@@ -98,6 +98,45 @@ pub(super) const FAULTS: &[Fault] = &[
         }),
     },
     Fault {
+        name: "username-from-email",
+        summary: "A new user gets their address as userName, whatever the request says",
+        area: AREA,
+        source: "RFC 7643 4.1.1",
+        hooks: on_request(|call, _| {
+            if call.is(&Method::POST, Kind::User) {
+                let address = call.body.as_ref().and_then(|body| body.pointer("/emails/0/value")).cloned();
+                if let (Some(address), Some(body)) = (address, call.body.as_mut()) {
+                    body["userName"] = address;
+                }
+            }
+            None
+        }),
+    },
+    Fault {
+        name: "more-attributes-refused",
+        summary: "A new user with attributes beyond names, address and locale is answered 400",
+        area: AREA,
+        source: "RFC 7643 4.1.1",
+        hooks: on_request(|call, _| {
+            const KNOWN: [&str; 10] = [
+                "schemas",
+                "userName",
+                "name",
+                "emails",
+                "displayName",
+                "locale",
+                "externalId",
+                "groups",
+                "password",
+                "active",
+            ];
+            let sent = call.body.as_ref().and_then(Value::as_object)?;
+            let more = sent.keys().find(|name| !KNOWN.contains(&name.as_str()))?;
+            let error = ScimError::invalid_value(format!("the attribute {more} is not known"));
+            call.is(&Method::POST, Kind::User).then(|| error.into())
+        }),
+    },
+    Fault {
         name: "password-placeholder-rejected",
         summary: "A new user's password must have a special character, which Okta's placeholder lacks",
         area: AREA,

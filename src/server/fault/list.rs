@@ -105,6 +105,34 @@ pub(super) const FAULTS: &[Fault] = &[
         }),
     },
     Fault {
+        name: "list-hides-inactive",
+        summary: "The list of all users leaves out deactivated ones",
+        area: AREA,
+        source: "deactivated-user-hidden-from-filter https://github.com/growthbook/growthbook/pull/1680",
+        hooks: on_request(|call, _| {
+            if call.lists(Kind::User) && call.parameter("filter").is_none() {
+                call.set_parameter("filter", Some("active eq true".to_owned()));
+            }
+            None
+        }),
+    },
+    Fault {
+        name: "list-ids-differ",
+        summary: "Users in a list have other ids than when they are read",
+        area: AREA,
+        source: "RFC 7643 3.1",
+        hooks: on_answer(|call, _, answer| {
+            if call.lists(Kind::User) && call.parameter("filter").is_none() {
+                spoil::each_user(answer, |user| {
+                    if let Some(id) = user.get("id").and_then(Value::as_str) {
+                        let other = format!("list-{id}");
+                        user.insert("id".into(), other.into());
+                    }
+                });
+            }
+        }),
+    },
+    Fault {
         name: "test-count-2-500",
         summary: "A GET with count=2, which Okta's connection test sends, is answered 500",
         area: AREA,

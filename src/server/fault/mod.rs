@@ -3,21 +3,29 @@
 //! A fault is one row in the table of its area. It acts through hooks, so that the clean server knows nothing of faults.
 
 mod auth;
+mod bulk;
 mod create;
 mod delete;
 mod discovery;
 mod error;
+mod exposure;
 mod filter;
 mod group;
+mod identity;
 mod late;
 mod list;
 mod members;
+mod memberships;
 mod meta;
+mod operations;
 mod patch;
+mod paths;
 mod persona;
 mod put;
+mod races;
 mod representation;
 mod spoil;
+mod stored;
 mod transport;
 mod values;
 
@@ -25,6 +33,7 @@ use std::fmt;
 
 use serde_json::Value;
 
+pub use exposure::OTHER_TENANT;
 pub use persona::{PERSONAS, Persona};
 
 use super::call::{Answer, Call, Kind};
@@ -116,21 +125,29 @@ const fn on_answer(answer: fn(&Call, &mut Store, &mut Answer)) -> Hooks {
 }
 
 /// The tables, in the order in which faults act when several are on: what spoils whole answers comes last.
-const TABLES: [&[Fault]; 16] = [
+const TABLES: [&[Fault]; 24] = [
     auth::FAULTS,
     filter::FAULTS,
     list::FAULTS,
     create::FAULTS,
+    identity::FAULTS,
+    stored::FAULTS,
     put::FAULTS,
     patch::FAULTS,
+    operations::FAULTS,
+    paths::FAULTS,
     group::FAULTS,
     members::FAULTS,
+    memberships::FAULTS,
+    bulk::FAULTS,
+    races::FAULTS,
     delete::FAULTS,
     representation::FAULTS,
     values::FAULTS,
     meta::FAULTS,
     discovery::FAULTS,
     late::FAULTS,
+    exposure::FAULTS,
     error::FAULTS,
     transport::FAULTS,
 ];

@@ -72,6 +72,52 @@ pub(super) const FAULTS: &[Fault] = &[
         }),
     },
     Fault {
+        name: "put-roles-ignored",
+        summary: "roles and entitlements in a PUT are ignored",
+        area: AREA,
+        source: "put-roles-ignored https://github.com/tuist/tuist/pull/13209",
+        hooks: on_change(|change| {
+            for name in ["roles", "entitlements"] {
+                let old = change.old.and_then(|old| old.get(name)).cloned();
+                match (old, change.new.as_object_mut(), change.call.method == Method::PUT) {
+                    (Some(old), Some(new), true) => drop(new.insert(name.to_owned(), old)),
+                    (None, Some(new), true) => drop(new.shift_remove(name)),
+                    _ => {}
+                }
+            }
+            Ok(())
+        }),
+    },
+    Fault {
+        name: "put-empty-list-ignored",
+        summary: "An empty list in a PUT leaves the values that are there",
+        area: AREA,
+        source: "put-attribute-cannot-be-cleared https://github.com/GluuFederation/SCIM-Client/issues/29",
+        hooks: on_change(|change| {
+            let body = change.call.body.as_ref().and_then(Value::as_object);
+            let (Some(body), Some(old), true) = (body, change.old, is_put(change)) else {
+                return Ok(());
+            };
+            for (name, _) in body.iter().filter(|(_, value)| value.as_array().is_some_and(Vec::is_empty)) {
+                if let Some(value) = old.get(name) {
+                    change.new[name] = value.clone();
+                }
+            }
+            Ok(())
+        }),
+    },
+    Fault {
+        name: "put-null-refused",
+        summary: "A PUT with null for an attribute is answered 400",
+        area: AREA,
+        source: "put-attribute-cannot-be-cleared https://github.com/better-auth/better-auth/issues/10421",
+        hooks: on_request(|call, _| {
+            let body = call.body.as_ref().and_then(Value::as_object);
+            let null = body.is_some_and(|body| body.values().any(Value::is_null));
+            (call.method == Method::PUT && null).then(|| ScimError::invalid_value("null is no value").into())
+        }),
+    },
+    Fault {
         name: "put-ignored",
         summary: "PUT is answered 200 and changes nothing",
         area: AREA,

@@ -181,6 +181,18 @@ pub(super) const FAULTS: &[Fault] = &[
         }),
     },
     Fault {
+        name: "any-path-served",
+        summary: "Whatever stands before /Users and /Groups, they are served",
+        area: AREA,
+        source: "RFC 9110 15.5.5",
+        hooks: on_request(|call, _| {
+            let path = call.path.as_mut()?;
+            let at = path.iter().position(|part| part == "Users" || part == "Groups")?;
+            path.drain(..at);
+            None
+        }),
+    },
+    Fault {
         name: "slow-answers",
         summary: "Every answer takes 300 ms",
         area: AREA,

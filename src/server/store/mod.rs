@@ -22,6 +22,10 @@ pub struct Rules {
     pub(super) duplicates: bool,
     /// Ids are digits.
     pub(super) numeric_ids: bool,
+    /// userNames in other letter case are other names.
+    pub(super) case_counts: bool,
+    /// Nobody needs a name.
+    pub(super) nameless: bool,
     /// What is deleted leaves its id to the next one.
     pub(super) reuses_ids: bool,
     /// What every id begins with.
@@ -38,6 +42,8 @@ pub struct Store {
     pub(super) rules: Rules,
     /// What was stored before the last change, by id, for faults that show it late.
     pub(super) earlier: HashMap<String, Earlier>,
+    /// What other faults remember, each under names of its own.
+    pub(super) memory: HashMap<String, Value>,
     /// How many writes there were, for a fault that limits them.
     pub(super) writes: usize,
     /// Ids of what was deleted, for a fault that gives them away again.
