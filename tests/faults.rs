@@ -27,7 +27,6 @@ use tokio::{sync::Semaphore, task::JoinSet};
 
 /// Faults that no dialogue of Okta shows, and why.
 const UNSEEN: &[(&str, &str)] = &[
-    ("filter-invalid-returns-all", "Okta sends no filter that can't be read"),
     ("put-is-merge", "Okta's PUT sends back all that it read, so that nothing is left out that could be kept"),
     ("delete-refused", "Okta never deletes people; the report lists whom it left over"),
     ("delete-missing-204", "Okta deletes a group once, after it has read it"),

@@ -377,10 +377,10 @@ impl Teller<'_> {
         let (Action::Assign(people) | Action::Unassign(people)) = action else {
             return stop;
         };
-        if people.len() < 2 {
-            return stop;
-        }
-        let new = self.conversation.order_by_person(from, people);
+        // So are groups that are refreshed for somebody who is back.
+        let groups = self.okta.cast().groups.iter().map(|group| group.key.clone());
+        let order: Vec<String> = people.iter().cloned().chain(groups).collect();
+        let new = self.conversation.order_by_subject(from, &order);
         stop.map(|stop| Stop { exchange: new.get(stop.exchange).copied().unwrap_or(stop.exchange), ..stop })
     }
 }

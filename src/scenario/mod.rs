@@ -9,6 +9,7 @@ mod library;
 mod load;
 mod model;
 mod select;
+mod showing;
 mod steps;
 mod suggest;
 mod template;

@@ -1,12 +1,13 @@
 //! Group push (okta-client section 13).
 
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::{Okta, Pushed, requests, users::id_of};
 use crate::{
     http::{Request, Resource},
     idp::{
-        Stop, Verb,
+        Group, Stop, Verb,
         stop::{Trouble, accepted, object},
     },
     scim::urn,
@@ -67,22 +68,17 @@ impl Okta<'_> {
             group.members.extend(people.iter().cloned());
         }
         let added = self.members(people);
-        let Some(Pushed { id, name, .. }) = self.active_push(key) else {
+        let Some(pushed) = self.active_push(key) else {
             return Ok(());
         };
         match self.dialect.groups {
             Verb::Patch => {
-                self.read_group(key, &id).await?;
-                self.patch_name(key, &id).await?;
-                self.add_in_batches(key, &id, &added).await
+                let id = &pushed.id;
+                self.read_group(key, id).await?;
+                self.patch_name(key, id).await?;
+                self.add_in_batches(key, id, &added).await
             }
-            Verb::Put => {
-                let mut members = self.read_twice(key, &id).await?;
-                members.extend(added);
-                self.put_group(key, &id, &name, members).await?;
-                self.read_group(key, &id).await?;
-                self.put_exactly(key, &id, &name).await
-            }
+            Verb::Put => self.put_change(key, pushed, added).await,
         }
     }
 
@@ -92,28 +88,24 @@ impl Okta<'_> {
             group.members.retain(|member| !people.contains(member));
         }
         let removed = self.members(people);
-        let Some(Pushed { id, name, .. }) = self.active_push(key) else {
+        let Some(pushed) = self.active_push(key) else {
             return Ok(());
         };
         match self.dialect.groups {
             Verb::Patch => {
-                self.read_group(key, &id).await?;
-                self.patch_name(key, &id).await?;
+                let id = &pushed.id;
+                self.read_group(key, id).await?;
+                self.patch_name(key, id).await?;
                 for part in removed.chunks(self.batch()) {
                     let operations = part.iter().map(|member| {
                         let path = format!("members[value eq {}]", member["value"]);
                         json!({"op": "remove", "path": path})
                     });
-                    self.patch_group(key, &id, operations.collect()).await?;
+                    self.patch_group(key, id, operations.collect()).await?;
                 }
                 Ok(())
             }
-            Verb::Put => {
-                let members = self.read_twice(key, &id).await?;
-                self.put_group(key, &id, &name, members).await?;
-                self.read_group(key, &id).await?;
-                self.put_exactly(key, &id, &name).await
-            }
+            Verb::Put => self.put_change(key, pushed, Vec::new()).await,
         }
     }
 
@@ -168,19 +160,24 @@ impl Okta<'_> {
         Ok(())
     }
 
-    /// After somebody came back, every pushed group they belong to is refreshed (okta-client 9.2, PUT kind).
-    pub(super) async fn refresh_groups_of(&mut self, people: &[String]) -> Result<(), Stop> {
-        let groups: Vec<String> = self
-            .cast
-            .groups
-            .iter()
-            .filter(|group| group.members.iter().any(|member| people.contains(member)))
-            .map(|group| group.key.clone())
-            .collect();
-        for key in groups {
-            self.add_members(&key, &[]).await?;
-        }
-        Ok(())
+    /// After somebody came back, every pushed group they belong to is refreshed, all at once (okta-client 9.2, PUT
+    /// kind). The first trouble is told.
+    pub(super) async fn refresh_groups_of(&self, people: &[String]) -> Result<(), Stop> {
+        let of_them = |group: &&Group| group.members.iter().any(|member| people.contains(member));
+        let groups = self.cast.groups.iter().filter(of_them);
+        let refreshes = groups.filter_map(|group| Some((group.key.as_str(), self.active_push(&group.key)?)));
+        let results = join_all(refreshes.map(|(key, pushed)| self.put_change(key, pushed, Vec::new()))).await;
+        results.into_iter().collect()
+    }
+
+    /// A change of members in the PUT kind: the server's list with who joins, then Okta's exact list.
+    async fn put_change(&self, key: &str, pushed: Pushed, joining: Vec<Value>) -> Result<(), Stop> {
+        let Pushed { id, name, .. } = pushed;
+        let mut members = self.read_twice(key, &id).await?;
+        members.extend(joining);
+        self.put_group(key, &id, &name, members).await?;
+        self.read_group(key, &id).await?;
+        self.put_exactly(key, &id, &name).await
     }
 
     /// A group whose push is under way.

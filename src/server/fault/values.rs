@@ -175,20 +175,6 @@ pub(super) const FAULTS: &[Fault] = &[
         }),
     },
     Fault {
-        name: "multivalued-only-first",
-        summary: "Of an attribute with several values only the first is kept",
-        area: AREA,
-        source: "multivalued-only-first https://github.com/keycloak/keycloak/issues/52218",
-        hooks: on_change(|change| {
-            for name in ["emails", "roles", "phoneNumbers"] {
-                if let (Kind::User, Some(Value::Array(values))) = (change.kind, change.new.get_mut(name)) {
-                    values.truncate(1);
-                }
-            }
-            Ok(())
-        }),
-    },
-    Fault {
         name: "externalid-lowercased",
         summary: "externalId is stored in lower case",
         area: AREA,
@@ -237,18 +223,6 @@ pub(super) const FAULTS: &[Fault] = &[
             }),
             ..NONE
         },
-    },
-    Fault {
-        name: "password-hash-returned",
-        summary: "Users are shown with the hash of their password",
-        area: AREA,
-        source: "RFC 7643 9.2",
-        hooks: on_answer(|_, _, answer| {
-            spoil::each_user(answer, |user| {
-                let hash = "$2b$12$C6UzMDM.H6dfI/f/IKcEeO5RMmP4YbgLe2x3Q0ZB1y7Z0uF1Qw9lC";
-                user.insert("credentials".into(), json!({"hash": hash}));
-            });
-        }),
     },
     Fault {
         name: "attribute-undeclared",
