@@ -1,11 +1,11 @@
 //! Turns what was seen into findings.
 
-use super::plan::Planned;
+use super::{conversation::Conversation, plan::Planned};
 use crate::{
     http::{Exchange, Failure, Kind, Look, Purpose, Resource},
     idp::{Stop, okta},
     judge::{Finding, Level, Owner, Rule, Seen, Sighting, Subject, rules::RULES},
-    scenario::{Step, Suite, What},
+    scenario::{Step, What},
     snapshot::Difference,
 };
 
@@ -51,22 +51,18 @@ impl Place<'_> {
     }
 }
 
-/// The level of a rule in a suite; `None` where it is off.
-pub(crate) fn rule_level(rule: &Rule, suite: Option<&Suite>) -> Option<Level> {
-    let entry = suite.and_then(|suite| suite.levels.iter().find(|entry| entry.rule == rule.id));
-    entry.map_or(Some(rule.level), |entry| entry.level)
-}
-
 /// Asks every rule about the exchanges from `from` on.
-pub(super) fn by_rules(place: &Place<'_>, exchanges: &[Exchange], from: usize, marker: &str) -> Vec<Finding> {
+pub(super) fn by_rules(place: &Place<'_>, exchanges: &[Exchange], from: usize, line: &Conversation) -> Vec<Finding> {
+    let suite = place.planned.suite.as_deref();
+    let level = |rule: &Rule| suite.map_or(Some(rule.level), |suite| suite.level(rule));
     let mut findings = Vec::new();
     for (at, exchange) in exchanges.iter().enumerate().skip(from) {
         if exchange.look == Look::Early {
             continue;
         }
-        let seen = Seen { exchange, before: &exchanges[..at], marker };
+        let seen = Seen { exchange, before: &exchanges[..at], marker: &line.marker, base: &line.base_url };
         for rule in RULES {
-            let Some(level) = rule_level(rule, place.planned.suite.as_deref()) else {
+            let Some(level) = level(rule) else {
                 continue;
             };
             // What happens while the ground is prepared or cleared is not what the scenario is about.
