@@ -4,7 +4,7 @@ use axum::http::Method;
 use serde_json::{Map, Value, json};
 
 use super::{Fault, on_answer};
-use crate::scim::{ScimError, list_response};
+use crate::scim::list_response;
 use crate::server::call::{Answer, Body, Call};
 
 const AREA: &str = "errors";
