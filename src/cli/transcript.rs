@@ -82,11 +82,12 @@ fn whole(mut turn: Turn, exchange: &Exchange, mode: &AuthMode) -> Turn {
         AuthMode::Basic => ("Authorization", "Basic [user and password]"),
         AuthMode::Header(name) => (name.as_str(), "[token]"),
     };
+    let other = (ours.0, "[token of another tenant]");
     let credentials = match exchange.request.auth {
-        AuthUse::Ours => vec![ours],
+        AuthUse::Ours | AuthUse::LowerCase => vec![ours],
         AuthUse::None => Vec::new(),
         AuthUse::Wrong => vec![(ours.0, "[wrong token]")],
-        AuthUse::Other => vec![(ours.0, "[token of another tenant]")],
+        AuthUse::Other => vec![other],
     };
     let length = exchange.request.body.as_ref().map(|_| "[length]".to_owned());
     let added = Added { credentials, length, host: "[host]" };

@@ -58,6 +58,8 @@ impl FromStr for AuthMode {
 pub struct Credentials {
     mode: AuthMode,
     ours: Option<(String, SecretString)>,
+    /// Our value with the scheme in lower case.
+    lower: Option<SecretString>,
     /// Where tokens come from that are not given but fetched.
     tokens: Option<Arc<AccessTokens>>,
     wrong: (String, String),
@@ -72,6 +74,7 @@ impl Credentials {
         Credentials {
             mode: AuthMode::Bearer,
             ours: None,
+            lower: None,
             tokens: None,
             wrong: ("Authorization".to_owned(), format!("Bearer {NOBODYS}")),
             other: None,
@@ -112,8 +115,14 @@ impl Credentials {
         if HeaderValue::from_str(&value).is_err() {
             return Err("the token holds characters that no HTTP header may hold".to_owned());
         }
+        // What has no scheme is sent as it is.
+        let lower = match value.split_once(' ') {
+            Some((scheme, rest)) if name == "Authorization" => format!("{} {rest}", scheme.to_ascii_lowercase()),
+            _ => value.clone(),
+        };
         Ok(Credentials {
             mode: mode.clone(),
+            lower: Some(lower.into()),
             ours: Some((name.to_owned(), value.into())),
             tokens: None,
             wrong: (name.to_owned(), wrong),
@@ -153,6 +162,7 @@ impl Credentials {
             let raw = Credentials::new(&AuthMode::Raw, &SecretString::from(value.to_owned()))?;
             self.mode = raw.mode;
             self.ours = raw.ours;
+            self.lower = raw.lower;
             self.tokens = None;
             self.wrong = raw.wrong;
         } else {
@@ -175,6 +185,9 @@ impl Credentials {
     pub fn headers(&self, auth: AuthUse) -> Vec<(&str, &str)> {
         let own = match (auth, &self.ours) {
             (AuthUse::Ours, Some((name, value))) => Some((name.as_str(), value.expose_secret())),
+            (AuthUse::LowerCase, Some((name, value))) => {
+                Some((name.as_str(), self.lower.as_ref().unwrap_or(value).expose_secret()))
+            }
             (AuthUse::Wrong, _) => Some((self.wrong.0.as_str(), self.wrong.1.as_str())),
             (AuthUse::Other, _) => self.other.as_ref().map(|(_, name, value)| (name.as_str(), value.expose_secret())),
             _ => None,

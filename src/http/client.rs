@@ -76,7 +76,7 @@ impl Client {
     /// An access token that the target refuses is renewed once; then the refusal is its answer.
     async fn exchange(&self, request: &Request) -> Result<Response, Failure> {
         let written = request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
-        let ours = request.auth == AuthUse::Ours && !written;
+        let ours = matches!(request.auth, AuthUse::Ours | AuthUse::LowerCase) && !written;
         let Some(tokens) = self.credentials.tokens().filter(|_| ours) else {
             return self.transmit(request, None).await;
         };
@@ -94,7 +94,8 @@ impl Client {
         if !self.base.leads_here(&url) {
             return Err(Failure::Unsendable("its path leads away from the base URL".to_owned()));
         }
-        let bearer = token.map(|token| format!("Bearer {}", token.expose_secret()));
+        let scheme = if request.auth == AuthUse::LowerCase { "bearer" } else { "Bearer" };
+        let bearer = token.map(|token| format!("{scheme} {}", token.expose_secret()));
         let fetched = bearer.as_deref().map(|value| ("Authorization", value));
         let body = request.body.as_ref().map(Body::bytes);
         let host = url[Position::BeforeHost..Position::AfterPort].to_owned();

@@ -17,24 +17,30 @@ pub fn curl(request: &Request, base: &BaseUrl, credentials: &Credentials) -> Str
     let written = |name: &str| request.headers.iter().any(|(own, _)| own.eq_ignore_ascii_case(name));
     let other = request.auth == AuthUse::Other;
     let token = if other { OTHER } else { TOKEN };
+    let plain = matches!(request.auth, AuthUse::Ours | AuthUse::Other | AuthUse::LowerCase);
+    let lower = request.auth == AuthUse::LowerCase;
     match (request.auth, if other { credentials.other_mode() } else { credentials.mode() }) {
         // What the scenario writes out goes instead of ours.
-        (AuthUse::Ours | AuthUse::Other, Some(AuthMode::Header(name))) if written(name) => {}
-        (AuthUse::Ours | AuthUse::Other | AuthUse::Wrong, _) if written("authorization") => {}
+        (_, Some(AuthMode::Header(name))) if plain && written(name) => {}
+        (_, _) if request.auth != AuthUse::None && written("authorization") => {}
         // Double quotes, so that the shell puts the secret in.
-        (AuthUse::Ours | AuthUse::Other, Some(AuthMode::Bearer)) => {
-            parts.push(format!("-H \"Authorization: Bearer {token}\""))
+        (_, Some(AuthMode::Bearer)) if plain => {
+            let scheme = if lower { "bearer" } else { "Bearer" };
+            parts.push(format!("-H \"Authorization: {scheme} {token}\""))
         }
-        (AuthUse::Ours | AuthUse::Other, Some(AuthMode::Raw)) => parts.push(format!("-H \"Authorization: {token}\"")),
-        (AuthUse::Ours | AuthUse::Other, Some(AuthMode::Basic)) => parts.push(format!("-u \"{token}\"")),
-        (AuthUse::Ours | AuthUse::Other, Some(AuthMode::Header(name))) => {
+        (_, Some(AuthMode::Basic)) if lower => {
+            parts.push(format!("-H \"Authorization: basic $(printf %s \"{token}\" | base64 -w0)\""))
+        }
+        (_, Some(AuthMode::Raw)) if plain => parts.push(format!("-H \"Authorization: {token}\"")),
+        (_, Some(AuthMode::Basic)) if plain => parts.push(format!("-u \"{token}\"")),
+        (_, Some(AuthMode::Header(name))) if plain => {
             parts.push(format!("-H \"{name}: {token}\""));
         }
         (AuthUse::Wrong, _) => {
             let (name, value) = credentials.wrong();
             parts.push(format!("-H {}", quoted(&format!("{name}: {value}"))));
         }
-        (AuthUse::Ours | AuthUse::Other, None) | (AuthUse::None, _) => {}
+        _ => {}
     }
     for name in credentials.extra_names() {
         parts.push(format!("-H {}", quoted(&format!("{name}: ..."))));

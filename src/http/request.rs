@@ -22,6 +22,8 @@ pub enum AuthUse {
     Ours,
     /// None at all.
     None,
+    /// Ours, the name of the scheme in lower case: it has none (RFC 9110 11.1).
+    LowerCase,
     /// Well-formed ones that nobody issued.
     Wrong,
     /// Those of another tenant, which the user gave besides.
@@ -72,7 +74,7 @@ pub struct Request {
     pub body: Option<Body>,
     /// Whom it is about: the scenario's name of a person or group.
     pub about: Option<String>,
-    /// Its place among requests that are sent at once; 0 for one that is sent alone.
+    /// Its place among requests that are sent at once, from 1; 0 for one that is sent alone.
     pub lane: usize,
 }
 

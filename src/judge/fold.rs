@@ -16,7 +16,9 @@ const DERAILS: [&str; 9] = [
 ];
 
 /// What a rule says of an exchange explains what others say of the same exchange; no others named: all of them.
-const EXPLAINS: [(&str, &[&str]); 7] = [
+const EXPLAINS: [(&str, &[&str]); 9] = [
+    ("error-as-success", &[]),
+    ("extension-flattened", &["attribute-undeclared"]),
     ("media-type-refused", &[]),
     ("groups-not-served", &[]),
     ("answer-not-json", &[]),

@@ -65,6 +65,8 @@ pub struct Seen<'a> {
     pub before: &'a [Exchange],
     /// The text by which resources of this run are known.
     pub marker: &'a str,
+    /// The base URL of the target, without a slash at the end; empty where it is not known.
+    pub base: &'a str,
 }
 
 impl<'a> Seen<'a> {

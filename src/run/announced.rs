@@ -56,7 +56,7 @@ impl Announcements {
     async fn answer(&self, sign: &Sign, shared: &Shared) -> Option<Arc<Response>> {
         let (cell, request) = match sign {
             Sign::Feature(_) => (&self.features, get("/ServiceProviderConfig")),
-            Sign::ResourceType(_) => (&self.types, get("/ResourceTypes")),
+            Sign::ResourceType(_) | Sign::Extension(_) => (&self.types, get("/ResourceTypes")),
             Sign::Answer("/Me") => (&self.me, get("/Me")),
             Sign::Answer(path) => (&self.search, search(path)),
         };
@@ -90,9 +90,14 @@ fn missing(sign: &Sign, answer: &Response) -> Option<String> {
         Sign::Feature(name) => {
             (!supports(answer, name)).then(|| format!("/ServiceProviderConfig has no {name}.supported: true"))
         }
-        Sign::ResourceType(_) if !answer.is_success() => Some(format!("/ResourceTypes is answered {status}")),
+        Sign::ResourceType(_) | Sign::Extension(_) if !answer.is_success() => {
+            Some(format!("/ResourceTypes is answered {status}"))
+        }
         Sign::ResourceType(schema) => {
             (!offers(answer, schema)).then(|| format!("/ResourceTypes names no resource type with the schema {schema}"))
+        }
+        Sign::Extension(schema) => {
+            (!extends(answer, schema)).then(|| format!("/ResourceTypes does not extend people by {schema}"))
         }
         Sign::Answer(path) => matches!(status, 404 | 405 | 501).then(|| format!("{path} is answered {status}")),
     }
@@ -110,12 +115,25 @@ fn supports(answer: &Response, feature: &str) -> bool {
 }
 
 fn offers(answer: &Response, schema: &str) -> bool {
+    types(answer).any(|one| names(one, schema))
+}
+
+fn extends(answer: &Response, schema: &str) -> bool {
+    let mut people = types(answer).filter(|one| names(one, urn::USER));
+    people.any(|one| {
+        let extensions = member(one, "schemaExtensions").and_then(Value::as_array);
+        extensions.into_iter().flatten().any(|extension| names(extension, schema))
+    })
+}
+
+fn types(answer: &Response) -> impl Iterator<Item = &Value> {
     // Okta's guide once showed a bare array.
     let bare = answer.value().and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let mut types = answer.resources().iter().chain(bare);
-    let names =
-        |of: &Value| member(of, "schema").and_then(Value::as_str).is_some_and(|urn| urn.eq_ignore_ascii_case(schema));
-    types.any(names)
+    answer.resources().iter().chain(bare)
+}
+
+fn names(of: &Value, schema: &str) -> bool {
+    member(of, "schema").and_then(Value::as_str).is_some_and(|urn| urn.eq_ignore_ascii_case(schema))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{
     bulk::{self, Done},
-    guard::{Guard, name_of},
+    guard::{Guard, marks, name_of},
     halt::Halt,
     ledger::{Doubt, Ledger},
     patience::{Patience, TRIES},
@@ -29,6 +29,8 @@ pub(super) struct Conversation {
     patience: Arc<Patience>,
     pub ledger: Arc<Ledger>,
     pub marker: String,
+    /// Without a slash at the end.
+    pub base_url: String,
     began: Instant,
     state: Mutex<State>,
 }
@@ -53,8 +55,11 @@ impl Conversation {
         patience: Arc<Patience>,
         ledger: Arc<Ledger>,
         marker: String,
+        base_url: &str,
     ) -> Conversation {
-        Conversation { transport, halt, patience, ledger, marker, began: Instant::now(), state: Mutex::default() }
+        let base_url = base_url.trim_end_matches('/').to_owned();
+        let (began, state) = (Instant::now(), Mutex::default());
+        Conversation { transport, halt, patience, ledger, marker, base_url, began, state }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -189,7 +194,7 @@ impl Conversation {
                     let id = okta::id_of(response.member("id")).unwrap_or_else(|| id.clone());
                     return vec![Made { resource: *resource, id, name }];
                 }
-                let name = new_name(request, *resource).filter(|name| self.guard().marks(name));
+                let name = new_name(request, *resource).filter(|name| marks(&self.marker, name));
                 name.into_iter().for_each(|name| self.ledger.rename(*resource, id, name));
             }
             _ => {}
@@ -239,11 +244,19 @@ impl Conversation {
         {
             return Some(Failure::NotSent(reason.to_owned()));
         }
-        self.guard().objection(request, kind).map(Failure::Withheld)
+        let shown = |path: &str| self.shown(path);
+        let guard = Guard { ledger: &self.ledger, marker: &self.marker, shown: &shown };
+        guard.objection(request, kind).map(Failure::Withheld)
     }
 
-    fn guard(&self) -> Guard<'_> {
-        Guard { ledger: &self.ledger, marker: &self.marker }
+    /// What the last read of a path has shown.
+    fn shown(&self, path: &str) -> Option<Value> {
+        let read = |exchange: &&Exchange| {
+            exchange.request.method.as_str() == "GET"
+                && exchange.request.path == path
+                && exchange.request.query.is_empty()
+        };
+        self.read(|exchanges| exchanges.iter().rev().find(read)?.success()?.value().cloned())
     }
 
     /// What an answer to a creation says was created; enters a doubt where that can't be known.

@@ -13,6 +13,8 @@ pub(super) struct Guard<'a> {
     pub ledger: &'a Ledger,
     /// The text by which this run's resources are known.
     pub marker: &'a str,
+    /// What the last read of a path has shown.
+    pub shown: &'a dyn Fn(&str) -> Option<Value>,
 }
 
 impl Guard<'_> {
@@ -42,20 +44,32 @@ impl Guard<'_> {
                 (!self.may_change(*resource, id)).then(|| strange(request.method.as_str(), *resource))
             }
             _ if bulk::is_bulk(request) => self.bulk(request),
+            _ if DESCRIBES.iter().any(|path| below(&request.path, path)) && self.leaves_alone(request) => None,
             // POST to a search endpoint reads; everything else unknown might write.
             _ if request.method == reqwest::Method::POST && SEARCHES.contains(&request.path.as_str()) => None,
             _ => Some(format!("{} {} might change what is not ours", request.method, request.path)),
         }
     }
 
-    /// True when a text carries the marker.
-    pub fn marks(&self, text: &str) -> bool {
-        text.to_ascii_lowercase().contains(&self.marker.to_ascii_lowercase())
+    fn marks(&self, text: &str) -> bool {
+        marks(self.marker, text)
     }
 
     /// An id that holds the marker can be nobody else's.
     fn may_change(&self, resource: Resource, id: &str) -> bool {
         self.ledger.holds(resource, id) || self.ledger.is_gone(resource, id) || self.marks(id)
+    }
+
+    /// True for a write to what describes the target that can change nothing: one to a place that nobody else has, one that
+    /// puts back what was read, and a creation that is none.
+    fn leaves_alone(&self, request: &Request) -> bool {
+        let nowhere = self.marks(&request.path);
+        let body = request.body_json();
+        let echo =
+            || request.method.as_str() == "PUT" && body.is_some() && (self.shown)(&request.path).as_ref() == body;
+        let empty =
+            || request.method.as_str() == "POST" && body.and_then(Value::as_object).is_some_and(|body| body.is_empty());
+        nowhere || echo() || empty()
     }
 
     /// A bulk request is as harmless as each of its operations.
@@ -79,8 +93,7 @@ impl Guard<'_> {
             // Without a path it leads nowhere.
             (_, None) if one.path.is_empty() || nowhere => None,
             ("POST", Some((resource, None))) => {
-                let name = one.data.and_then(|data| data.get(resource.name_attribute())?.as_str().map(str::to_owned));
-                let marked = match name {
+                let marked = match one.data.and_then(|data| given_name(data, resource)) {
                     Some(name) => self.marks(&name),
                     None => one.data.is_none_or(|data| self.marks(&data.to_string())),
                 };
@@ -96,6 +109,20 @@ impl Guard<'_> {
             _ => Some(format!("{} {} in a bulk request might change what is not ours", one.method, one.path)),
         }
     }
+}
+
+/// True when a text carries the marker.
+pub(super) fn marks(marker: &str, text: &str) -> bool {
+    text.to_ascii_lowercase().contains(&marker.to_ascii_lowercase())
+}
+
+/// What a target says of itself (RFC 7644 section 4).
+const DESCRIBES: [&str; 3] = ["/ServiceProviderConfig", "/ResourceTypes", "/Schemas"];
+
+/// True for an endpoint and what is directly below it.
+fn below(path: &str, endpoint: &str) -> bool {
+    let rest = path.strip_prefix(endpoint).map(|rest| rest.strip_prefix('/').unwrap_or(rest));
+    rest.is_some_and(|rest| !rest.contains(['/', '?']))
 }
 
 fn unmarked() -> String {
@@ -121,9 +148,14 @@ fn is_ambiguous(path: &str) -> bool {
     lower.contains(['#', '\\']) || lower.split(['/', '?']).any(|part| part == "." || part == "..")
 }
 
-/// The userName or displayName in the body of a creation.
+/// The userName or displayName in the body of a creation, if there is one that says something.
 pub(super) fn name_of(request: &Request, resource: Resource) -> Option<String> {
-    request.body_json()?.get(resource.name_attribute())?.as_str().map(str::to_owned)
+    given_name(request.body_json()?, resource)
+}
+
+fn given_name(body: &Value, resource: Resource) -> Option<String> {
+    let name = body.get(resource.name_attribute())?.as_str()?;
+    (!name.trim().is_empty()).then(|| name.to_owned())
 }
 
 #[cfg(test)]
@@ -143,7 +175,7 @@ mod tests {
             operation
         ]);
         let request = Request::new(Method::POST, "/Bulk").json(json!({ "Operations": all }));
-        Guard { ledger: &ledger, marker: MARKER }.objection(&request, &Kind::of(&request))
+        Guard { ledger: &ledger, marker: MARKER, shown: &|_| None }.objection(&request, &Kind::of(&request))
     }
 
     #[test]
@@ -180,12 +212,33 @@ mod tests {
     }
 
     #[test]
+    fn what_describes_the_target_is_written_to_only_without_effect() {
+        let ledger = Ledger::default();
+        let shown = |path: &str| (path == "/ServiceProviderConfig").then(|| json!({"patch": 1}));
+        let guard = Guard { ledger: &ledger, marker: MARKER, shown: &shown };
+        let objects = |method: Method, path: &str, body: Value| {
+            let request = Request::new(method, path).json(body);
+            guard.objection(&request, &Kind::of(&request)).is_some()
+        };
+        assert!(!objects(Method::PUT, "/ServiceProviderConfig", json!({"patch": 1})));
+        assert!(!objects(Method::POST, "/Schemas", json!({})));
+        assert!(!objects(Method::DELETE, "/Schemas/urn:scim-check-t:x", json!({})));
+        assert!(objects(Method::PUT, "/ServiceProviderConfig", json!({"patch": 2})));
+        assert!(objects(Method::PUT, "/ResourceTypes/User", json!({"patch": 1})));
+        assert!(objects(Method::POST, "/Schemas", json!({"id": "urn:x"})));
+        assert!(objects(Method::DELETE, "/Schemas/urn:x", json!({})));
+        assert!(objects(Method::PATCH, "/ServiceProviderConfig", json!({"patch": 1})));
+        assert!(objects(Method::PUT, "/Schemasx", json!({"patch": 1})));
+    }
+
+    #[test]
     fn an_id_of_ours_that_is_gone_is_written_to_only_once_it_was_seen_gone() {
         let ledger = Ledger::default();
         ledger.enter(Resource::User, "7", "scim-check-t-ada");
         ledger.strike(Resource::User, "7");
         let request = Request::new(Method::DELETE, "/Users/7");
-        let objects = || Guard { ledger: &ledger, marker: MARKER }.objection(&request, &Kind::of(&request)).is_some();
+        let guard = Guard { ledger: &ledger, marker: MARKER, shown: &|_| None };
+        let objects = || guard.objection(&request, &Kind::of(&request)).is_some();
         assert!(objects());
         ledger.seen_gone(Resource::User, "7");
         assert!(!objects());

@@ -147,6 +147,7 @@ impl<'r> Ask<'r> {
         let raw = self.raw;
         let auth = match raw.auth {
             AuthUse::Ours => "",
+            AuthUse::LowerCase => ", sent with the scheme in lower case,",
             AuthUse::None => ", sent without credentials,",
             AuthUse::Wrong => ", sent with wrong credentials,",
             AuthUse::Other => ", sent with the token of another tenant,",
@@ -297,7 +298,7 @@ pub(super) async fn perform_at_once<'r>(
     whom: impl Fn(&Request) -> Option<String>,
 ) -> Result<Vec<Unmet<'r>>, String> {
     let from = conversation.len();
-    let asks = at_once.requests.iter().enumerate().map(|(lane, raw)| Ask::new(raw, names, &whom, lane));
+    let asks = at_once.requests.iter().enumerate().map(|(lane, raw)| Ask::new(raw, names, &whom, lane + 1));
     let asks = asks.collect::<Result<Vec<_>, _>>()?;
     let limits = at_once.statuses.iter().flatten().any(|pattern| pattern.fits(429));
     let numbers = join_all(asks.iter().map(|ask| ask.send(conversation, limits))).await;

@@ -1,6 +1,10 @@
 //! Tells one scenario in one dialect: prepares the ground, performs the steps, looks back, cleans up, judges.
 
-use std::{collections::HashMap, sync::Arc, time::Instant};
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use serde_json::{Map, Value};
 
@@ -59,7 +63,7 @@ pub(super) async fn tell(
         let from = conversation.len();
         let leftovers = clean_up(conversation).await;
         let place = Place { planned, step: None };
-        let found = conversation.read(|exchanges| by_rules(&place, exchanges, from, &conversation.marker));
+        let found = conversation.read(|exchanges| by_rules(&place, exchanges, from, conversation));
         told.findings.extend(found);
         leftovers
     };
@@ -119,7 +123,7 @@ async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared
     let mut ids = HashMap::new();
     let given = ground::prepare(scenario, &cast, conversation, &mut ids).await;
     let place = Place { planned, step: None };
-    told.findings = conversation.read(|exchanges| by_rules(&place, exchanges, 0, &conversation.marker));
+    told.findings = conversation.read(|exchanges| by_rules(&place, exchanges, 0, conversation));
     if let Err(trouble) = given {
         told.trouble = Some(trouble);
         told.steps = scenario.steps.iter().map(|step| skipped(step, conversation.len())).collect();
@@ -225,6 +229,9 @@ impl Teller<'_> {
     /// Performs one step and looks back. `Ok(false)` where the identity provider stopped.
     async fn step(&mut self, index: usize, step: &Step, findings: &mut Vec<Finding>) -> Result<bool, String> {
         let place = Place { planned: self.planned, step: Some((index, step)) };
+        if step.pause_ms > 0 {
+            tokio::time::sleep(Duration::from_millis(step.pause_ms)).await;
+        }
         let from = self.conversation.len();
         self.conversation.enter_step(Some(index));
         let names = self.names();
@@ -276,8 +283,7 @@ impl Teller<'_> {
                 self.ids.insert(key, id.to_owned());
             }
         }
-        let marker = &self.conversation.marker;
-        findings.extend(self.conversation.read(|exchanges| by_rules(&place, exchanges, from, marker)));
+        findings.extend(self.conversation.read(|exchanges| by_rules(&place, exchanges, from, self.conversation)));
         if let Some(stop) = stop {
             if self.unconfirmed(stop.exchange) {
                 return Err("what was created can't be read back, so nothing was done to it".to_owned());
@@ -317,7 +323,7 @@ impl Teller<'_> {
                 findings.extend(unmet.into_iter().map(|unmet| by_expectation(&place, unmet, exchanges)));
             });
         }
-        findings.extend(self.conversation.read(|exchanges| by_rules(&place, exchanges, checked, marker)));
+        findings.extend(self.conversation.read(|exchanges| by_rules(&place, exchanges, checked, self.conversation)));
         self.conversation.read(|exchanges| postcondition::remember(&mut self.last, &exchanges[from..]));
         Ok(true)
     }
@@ -407,5 +413,5 @@ fn fill_postcondition(then: &Then, names: &Value) -> Result<Then, String> {
 pub(super) fn conversation(shared: &Shared, ledger: Arc<super::ledger::Ledger>) -> Conversation {
     let transport = Arc::clone(&shared.transport);
     let (halt, patience) = (Arc::clone(&shared.halt), Arc::clone(&shared.patience));
-    Conversation::new(transport, halt, patience, ledger, shared.marker.as_str().to_owned())
+    Conversation::new(transport, halt, patience, ledger, shared.marker.as_str().to_owned(), &shared.base_url)
 }

@@ -60,7 +60,7 @@ pub async fn sweep(
 ) -> Result<Sweep, String> {
     let patience = Arc::new(Patience::new(pauses, Duration::ZERO));
     let line = |ledger: Arc<Ledger>, marker: String| {
-        Conversation::new(Arc::clone(&transport), Arc::new(Halt::default()), Arc::clone(&patience), ledger, marker)
+        Conversation::new(Arc::clone(&transport), Arc::new(Halt::default()), Arc::clone(&patience), ledger, marker, "")
     };
     let mut sweep = Sweep::default();
     let now = Timestamp::now();

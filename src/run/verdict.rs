@@ -1,6 +1,6 @@
 //! Turns what was seen into findings.
 
-use super::plan::Planned;
+use super::{conversation::Conversation, plan::Planned};
 use crate::{
     http::{Exchange, Failure, Look, Purpose},
     idp::{Stop, okta},
@@ -58,13 +58,13 @@ pub(crate) fn rule_level(rule: &Rule, suite: Option<&Suite>) -> Option<Level> {
 }
 
 /// Asks every rule about the exchanges from `from` on.
-pub(super) fn by_rules(place: &Place<'_>, exchanges: &[Exchange], from: usize, marker: &str) -> Vec<Finding> {
+pub(super) fn by_rules(place: &Place<'_>, exchanges: &[Exchange], from: usize, line: &Conversation) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (at, exchange) in exchanges.iter().enumerate().skip(from) {
         if exchange.look == Look::Early {
             continue;
         }
-        let seen = Seen { exchange, before: &exchanges[..at], marker };
+        let seen = Seen { exchange, before: &exchanges[..at], marker: &line.marker, base: &line.base_url };
         for rule in RULES {
             let Some(level) = rule_level(rule, place.planned.suite.as_deref()) else {
                 continue;

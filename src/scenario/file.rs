@@ -24,7 +24,7 @@ pub(super) struct SuiteFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LevelFile {
-    pub rule: String,
+    pub rule: Names,
     pub level: String,
     pub reason: String,
 }
@@ -81,6 +81,7 @@ pub(super) struct GroupFile {
 pub(super) struct StepFile {
     pub name: Option<String>,
     pub when: Option<String>,
+    pub pause_ms: Option<u64>,
     #[serde(default, deserialize_with = "present")]
     pub test_credentials: bool,
     #[serde(default, deserialize_with = "present")]

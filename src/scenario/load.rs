@@ -22,9 +22,9 @@ const NAMES: [&str; 3] = ["unique", "domain", "run"];
 /// Names that templates may use behind a step that discovers them.
 pub(super) const DISCOVERED: [&str; 2] = ["role", "entitlement"];
 /// Words that can't be names of people or groups, since templates use them.
-const STEP_KEYS: [&str; 16] = [
-    "name", "when", "request", "path_raw", "query", "headers", "auth", "body", "body_raw", "times", "pages", "save",
-    "at_once", "expect", "then", "level",
+const STEP_KEYS: [&str; 17] = [
+    "name", "when", "pause_ms", "request", "path_raw", "query", "headers", "auth", "body", "body_raw", "times",
+    "pages", "save", "at_once", "expect", "then", "level",
 ];
 
 /// What every file has.
@@ -180,25 +180,28 @@ fn in_our_words(message: &str, text: &str, line: usize) -> (String, String) {
 pub fn load_suite(id: &str, file: &str, text: &str) -> Result<Suite, DataError> {
     let parsed: SuiteFile = parse(file, text)?;
     let reading = Reading { file, text, templates: Templates::default(), names: Vec::new(), cast: 0 };
-    let levels = parsed
-        .levels
-        .into_iter()
-        .map(|entry| {
-            let at = entry.referenced;
-            let entry = entry.value;
-            if rules::by_id(&entry.rule).is_none() {
-                let hint = did_you_mean(&entry.rule, rules::RULES.iter().map(|rule| rule.id));
-                return Err(reading.error(at, &entry.rule, format!("there is no rule `{}`", entry.rule), hint));
+    let mut levels: Vec<LevelOverride> = Vec::new();
+    for entry in parsed.levels {
+        let at = entry.referenced;
+        let entry = entry.value;
+        let level = match entry.level.as_str() {
+            "off" => None,
+            text => Some(text.parse::<Level>().map_err(|_| {
+                reading.error(at, text, format!("`{text}` is not a level"), "write must, should, may or off")
+            })?),
+        };
+        for rule in entry.rule.into_vec() {
+            if rules::by_id(&rule).is_none() {
+                let hint = did_you_mean(&rule, rules::RULES.iter().map(|rule| rule.id));
+                return Err(reading.error(at, &rule, format!("there is no rule `{rule}`"), hint));
             }
-            let level = match entry.level.as_str() {
-                "off" => None,
-                text => Some(text.parse::<Level>().map_err(|_| {
-                    reading.error(at, text, format!("`{text}` is not a level"), "write must, should, may or off")
-                })?),
-            };
-            Ok(LevelOverride { rule: entry.rule, level, reason: entry.reason })
-        })
-        .collect::<Result<_, _>>()?;
+            if levels.iter().any(|have| have.rule == rule) {
+                let message = format!("`{rule}` has two levels");
+                return Err(reading.error(at, &rule, message, "leave one of them out"));
+            }
+            levels.push(LevelOverride { rule, level, reason: entry.reason.clone() });
+        }
+    }
     Ok(Suite { id: id.to_owned(), title: parsed.title, why: parsed.why, order: parsed.order, levels })
 }
 

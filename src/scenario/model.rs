@@ -63,6 +63,8 @@ pub enum Need {
     Search,
     /// The alias of who asks, likewise.
     Me,
+    /// The enterprise extension of people, announced in `/ResourceTypes`.
+    Enterprise,
 }
 
 /// How a target shows that it has something.
@@ -72,13 +74,15 @@ pub enum Sign {
     Feature(&'static str),
     /// `/ResourceTypes` names a resource type with this schema.
     ResourceType(&'static str),
+    /// `/ResourceTypes` names this schema among those that extend people.
+    Extension(&'static str),
     /// The end point is there when it is asked.
     Answer(&'static str),
 }
 
 impl Need {
     /// All of them.
-    pub const ALL: [Need; 12] = [
+    pub const ALL: [Need; 13] = [
         Need::Groups,
         Need::Passwords,
         Need::Roles,
@@ -91,6 +95,7 @@ impl Need {
         Need::ChangePassword,
         Need::Search,
         Need::Me,
+        Need::Enterprise,
     ];
 
     /// The word in files and settings.
@@ -108,6 +113,7 @@ impl Need {
             Need::ChangePassword => "change_password",
             Need::Search => "search",
             Need::Me => "me",
+            Need::Enterprise => "enterprise",
         }
     }
 
@@ -125,6 +131,7 @@ impl Need {
             Need::ChangePassword => Sign::Feature("changePassword"),
             Need::Search => Sign::Answer("/Users/.search"),
             Need::Me => Sign::Answer("/Me"),
+            Need::Enterprise => Sign::Extension(urn::ENTERPRISE_USER),
         })
     }
 }
@@ -193,6 +200,8 @@ pub struct Step {
     pub name: String,
     /// An expression over the names of templates; the step is left out where it does not hold.
     pub when: Option<String>,
+    /// Milliseconds of silence before it, for clocks that count in seconds.
+    pub pause_ms: u64,
     /// What happens.
     pub what: What,
     /// What must hold afterwards.

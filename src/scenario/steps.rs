@@ -42,6 +42,11 @@ pub(super) fn read(
         }
         let name = file.name.clone();
         let when = file.when.clone();
+        let pause_ms = file.pause_ms.unwrap_or(0);
+        if pause_ms > LONGEST_PAUSE_MS {
+            let message = format!("a pause of {pause_ms} ms");
+            return Err(reading.error(at, "pause_ms", message, format!("write a number up to {LONGEST_PAUSE_MS}")));
+        }
         if let Some(when) = &when {
             reading.condition(at, when)?;
         }
@@ -73,7 +78,7 @@ pub(super) fn read(
             1 => format!("{name} (again)"),
             count => format!("{name} ({})", count + 1),
         };
-        steps.push(Step { name, when, what, then });
+        steps.push(Step { name, when, pause_ms, what, then });
     }
     Ok(steps)
 }
@@ -250,6 +255,9 @@ fn what(
 
 /// Most requests that are sent at once: a target is tested, not flooded.
 const AT_ONCE: usize = 8;
+/// Longest silence before a step, in milliseconds.
+const LONGEST_PAUSE_MS: u64 = 10_000;
+
 /// Most times that a request is sent.
 const TIMES: usize = 200;
 
@@ -313,10 +321,11 @@ fn request(reading: &Reading<'_>, at: Location, file: AskFile) -> Result<RawRequ
     let auth = match file.auth.as_deref() {
         None | Some("ours") => AuthUse::Ours,
         Some("none") => AuthUse::None,
+        Some("lower_case") => AuthUse::LowerCase,
         Some("wrong") => AuthUse::Wrong,
         Some("other") => AuthUse::Other,
         Some(other) => {
-            let hint = did_you_mean(other, ["ours", "none", "wrong", "other"]);
+            let hint = did_you_mean(other, ["ours", "none", "lower_case", "wrong", "other"]);
             return Err(reading.error(at, other, format!("`auth` can't be `{other}`"), hint));
         }
     };

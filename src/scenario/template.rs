@@ -1,9 +1,14 @@
 //! Templates: `{{ ada.userName | quoted }}`.
 
+use std::collections::BTreeMap;
+
 use minijinja::{Environment, UndefinedBehavior, value::ValueKind};
 use serde_json::Value;
 
 use super::suggest::did_you_mean;
+
+/// Most objects that `many` makes.
+const MANY: usize = 1000;
 
 /// Renders templates with one set of names; an unknown name is an error, never an empty text.
 pub struct Templates {
@@ -22,7 +27,13 @@ impl Default for Templates {
         });
         // Ids as a group lists its members.
         environment.add_filter("members", |ids: Vec<minijinja::Value>| -> Vec<minijinja::Value> {
-            ids.into_iter().map(|id| minijinja::Value::from_iter([("value", id)])).collect()
+            ids.into_iter().map(|id| minijinja::Value::from(BTreeMap::from([("value", id)]))).collect()
+        });
+        // As many objects with one text each, which hold their number from 1.
+        environment.add_function("many", |count: usize, key: String, before: String, after: String| {
+            (1..=count.min(MANY))
+                .map(|at| minijinja::Value::from(BTreeMap::from([(key.clone(), format!("{before}{at}{after}"))])))
+                .collect::<Vec<_>>()
         });
         Templates { environment }
     }
@@ -66,7 +77,7 @@ impl Templates {
     }
 
     fn known<'u>(text: &str, used: impl Iterator<Item = &'u str>, names: &[&str]) -> Result<(), (String, String)> {
-        for name in used.filter(|name| !names.contains(name) && *name != "range") {
+        for name in used.filter(|name| !names.contains(name) && !["range", "many"].contains(name)) {
             let hint = did_you_mean(name, names.iter().copied());
             return Err((format!("`{name}` in `{text}` is not known here"), hint));
         }

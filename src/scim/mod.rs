@@ -9,6 +9,7 @@ mod cursor;
 mod examples;
 pub mod filter;
 pub mod message;
+pub mod moment;
 pub mod patch;
 pub mod path;
 pub mod schema;

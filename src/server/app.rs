@@ -102,7 +102,7 @@ impl App {
         if let Some(answer) = self.limit.as_ref().and_then(Limit::refuse) {
             return answer;
         }
-        let held = match self.hold(&call).await {
+        let held = match self.hold(&mut call).await {
             Ok(held) => held,
             Err(answer) => return answer,
         };
@@ -239,13 +239,14 @@ impl App {
     }
 
     /// Waits where a fault says so. The guard counts the request as under way until it is dropped.
-    async fn hold(&self, call: &Call) -> Result<Option<Held<'_>>, Answer> {
+    async fn hold(&self, call: &mut Call) -> Result<Option<Held<'_>>, Answer> {
         for fault in &self.faults {
             let Some(hold) = fault.hooks.hold.filter(|h| (h.when)(call)) else {
                 continue;
             };
             let others = self.held.fetch_add(1, Ordering::SeqCst);
             let held = Held(&self.held);
+            call.notes.beside = others > 0;
             if hold.alone && others > 0 {
                 return Err(ScimError::internal("another request is under way").into());
             }

@@ -58,6 +58,10 @@ pub struct Call {
     pub(super) method: Method,
     /// The decoded segments of the path below the base path; `None` if the path lies outside.
     pub(super) path: Option<Vec<String>>,
+    /// A HEAD, which is answered as a GET.
+    pub(super) head: bool,
+    /// The path as it was written.
+    pub(super) raw_path: String,
     pub(super) query: Vec<(String, String)>,
     pub(super) headers: HeaderMap,
     /// The body as JSON; `None` if there is none or it is no JSON.
@@ -81,6 +85,12 @@ pub(super) struct Notes {
     pub(super) before: Option<Value>,
     /// Only resources that were there before any client.
     pub(super) seeded_only: bool,
+    /// What was taken out of the body.
+    pub(super) kept: Vec<(String, Value)>,
+    /// It came while another request that is held back was under way.
+    pub(super) beside: bool,
+    /// Its userName may be taken.
+    pub(super) twice: bool,
 }
 
 impl Call {
@@ -88,6 +98,8 @@ impl Call {
         let query = parts.uri.query().unwrap_or_default();
         Call {
             path: segments(parts.uri.path()),
+            head: parts.method == Method::HEAD,
+            raw_path: parts.uri.path().to_owned(),
             query: url::form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
             body: serde_json::from_slice(body).ok(),
             has_body: !body.is_empty(),
@@ -116,6 +128,8 @@ impl Call {
         Call {
             method,
             path: Some(path),
+            head: false,
+            raw_path: String::new(),
             query: Vec::new(),
             headers,
             has_body: body.is_some(),

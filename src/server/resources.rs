@@ -116,7 +116,7 @@ fn settle(
     me::guard(call, old, &mut new)?;
     let attribute = kind.name_attribute();
     let name = new.get(attribute).and_then(Value::as_str);
-    if name.is_none_or(|n| n.trim().is_empty()) {
+    if name.is_none_or(|n| n.trim().is_empty()) && !store.rules.nameless {
         let detail = format!("{attribute} is required and must not be empty");
         return Err(ScimError::invalid_value(detail));
     }
@@ -140,8 +140,12 @@ fn settle(
     }
     let own = new["id"].as_str();
     let name = new.get(attribute).and_then(Value::as_str);
-    let taken = |n: &str| store.named(kind, n).into_iter().any(|id| Some(id) != own);
-    if kind == Kind::User && !store.rules.duplicates && name.is_some_and(taken) {
+    let same = |id: &str, name: &str| {
+        !store.rules.case_counts || store.get(kind, id).is_some_and(|entry| entry.resource()[attribute] == name)
+    };
+    let taken = |n: &str| store.named(kind, n).into_iter().any(|id| Some(id) != own && same(id, n));
+    let duplicates = store.rules.duplicates || call.notes.twice;
+    if kind == Kind::User && !duplicates && name.is_some_and(taken) {
         return Err(ScimError::uniqueness("the userName is taken"));
     }
     Ok(new)

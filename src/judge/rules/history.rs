@@ -47,10 +47,30 @@ pub(super) fn known(seen: &Seen<'_>) -> Vec<Known> {
             Kind::Patch(resource, id, Intent::Other) => rename(&mut known, *resource, id, exchange, None),
             // Whatever was answered: it may be gone.
             Kind::Delete(resource, id) => known.retain(|have| have.resource != *resource || have.id != *id),
+            Kind::Other if exchange.request.path == "/Bulk" => {
+                let mentioned = body.map(in_bulk).unwrap_or_default();
+                for (deletes, resource, id) in mentioned {
+                    known.retain(|have| !deletes || have.resource != resource || have.id != id);
+                    let named = known.iter_mut().filter(|have| have.resource == resource && have.id == id);
+                    named.for_each(|have| have.name = None);
+                }
+            }
             _ => {}
         }
     }
     known
+}
+
+/// What the operations of a bulk request change, and whether they delete it.
+fn in_bulk(body: &Value) -> Vec<(bool, Resource, String)> {
+    let operations = member(body, "Operations").and_then(Value::as_array).into_iter().flatten();
+    let changed = operations.filter_map(|operation| {
+        let (_, path) = member(operation, "path")?.as_str()?.split_once('/')?;
+        let (endpoint, id) = path.split_once('/')?;
+        let resource = [Resource::User, Resource::Group].into_iter().find(|one| one.endpoint() == endpoint)?;
+        Some((member(operation, "method")?.as_str()? == "DELETE", resource, id.to_owned()))
+    });
+    changed.collect()
 }
 
 fn rename(known: &mut [Known], resource: Resource, id: &str, exchange: &Exchange, name: Option<&str>) {

@@ -36,7 +36,8 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
         return Vec::new();
     }
     let named = |name: &str| match resource {
-        Resource::User => same_name(name, value),
+        // Another normal form of the same letters is another text to most servers.
+        Resource::User => name.trim().to_lowercase() == value.trim().to_lowercase(),
         Resource::Group => name == value,
     };
     let known = known(seen);

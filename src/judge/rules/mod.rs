@@ -5,34 +5,62 @@ use super::Rule;
 mod activation_not_shown;
 mod active_missing;
 mod active_not_boolean;
+mod allow_missing;
+mod announced_but_refused;
 mod answer_differs_from_sent;
 mod answer_not_json;
+mod attribute_undeclared;
+mod authentication_schemes_missing;
 mod body_too_large;
 mod change_shown_late;
+mod charset_not_utf8;
 mod conflict_after_empty_lookup;
+mod core_schema_misdeclared;
 mod create_answer_empty;
 mod create_location_missing;
 mod create_refused;
 mod create_status_not_201;
 mod created_inactive;
+mod dates_contradict;
 mod deactivation_not_shown;
+mod declarations;
+mod definitions;
 mod delete_status_not_204;
+mod discovery;
+mod discovery_entry_differs;
+mod discovery_meta_missing;
+mod discovery_not_a_list;
+mod discovery_query_heeded;
+mod discovery_writable;
 mod duplicate_accepted;
 mod duplicate_not_409;
+mod endpoint_not_served;
+mod entry_not_object;
+mod entry_without_value;
+mod error_as_success;
 mod error_detail_missing;
 mod error_not_json;
 mod error_schema_missing;
 mod error_status_differs;
 mod error_status_missing;
 mod error_status_not_string;
+mod etag_differs;
+mod etag_malformed;
+mod extension_flattened;
+mod extension_not_in_schemas;
 mod groups_not_served;
 mod history;
 mod id_differs_from_url;
 mod id_missing;
 mod id_not_string;
+mod id_reserved;
+mod id_shared;
 mod import_page_cut_short;
+mod inner_workings_shown;
 mod items_per_page_not_returned;
 mod known_resource_not_found;
+mod last_modified_moved_by_read;
+mod last_modified_stale;
 mod list_numbers_not_integers;
 mod list_refused;
 mod list_resource_twice;
@@ -40,18 +68,27 @@ mod list_resources_missing;
 mod list_schema_missing;
 mod list_total_missing;
 mod list_total_too_small;
+mod location_headers_differ;
 mod lookup_finds_others;
 mod lookup_finds_several;
 mod lookup_miss_not_200;
 mod lookup_misses_known;
 mod lookup_refused;
 mod media_type_not_json;
+mod media_type_not_scim;
 mod media_type_refused;
+mod member_nobody_sent;
 mod member_twice;
+mod meta_incomplete;
+mod meta_location_elsewhere;
 mod meta_location_names_another;
 mod meta_location_without_host;
+mod more_than_max_results;
 mod multi_valued_not_array;
+mod new_but_modified;
 mod no_answer;
+mod no_content_with_body;
+mod not_as_declared;
 mod ordinary;
 mod own_credentials_refused;
 mod page_longer_than_asked;
@@ -59,15 +96,30 @@ mod page_repeats_resources;
 mod page_shorter_than_asked;
 mod password_returned;
 mod patch_refused;
+mod primary_twice;
+mod publicly_cacheable;
 mod rate_limited_without_retry_after;
+mod read_differs_from_write;
 mod read_refused;
 mod redirect;
+mod ref_names_another;
 mod refusal_not_401;
 mod replace_answer_empty;
 mod replace_refused;
 mod resource_schemas_missing;
+mod resource_type_incomplete;
+mod resource_type_wrong;
+mod schema_incomplete;
+mod schema_not_served;
+mod schema_vague;
+mod schemas_urn_foreign;
+mod schemas_urn_twice;
+mod scim_type_wrong;
+mod secret_shown;
 mod server_error;
 mod server_error_on_odd_request;
+mod service_config_incomplete;
+mod start_index_differs;
 mod success_without_body;
 mod support;
 #[cfg(test)]
@@ -76,6 +128,11 @@ mod text_garbled;
 mod user_name_case_changed;
 mod user_name_changed;
 mod user_name_missing;
+mod value_format_wrong;
+mod value_twice;
+mod value_type_wrong;
+mod versions;
+mod works_unannounced;
 mod wrong_credentials_accepted;
 mod www_authenticate_missing;
 
@@ -92,6 +149,11 @@ pub static RULES: &[&Rule] = &[
     &success_without_body::RULE,
     &media_type_not_json::RULE,
     &media_type_refused::RULE,
+    &charset_not_utf8::RULE,
+    &media_type_not_scim::RULE,
+    &no_content_with_body::RULE,
+    &allow_missing::RULE,
+    &publicly_cacheable::RULE,
     // Credentials
     &wrong_credentials_accepted::RULE,
     &refusal_not_401::RULE,
@@ -104,6 +166,9 @@ pub static RULES: &[&Rule] = &[
     &error_status_not_string::RULE,
     &error_status_differs::RULE,
     &error_detail_missing::RULE,
+    &error_as_success::RULE,
+    &scim_type_wrong::RULE,
+    &inner_workings_shown::RULE,
     // Lists
     &list_schema_missing::RULE,
     &list_numbers_not_integers::RULE,
@@ -118,6 +183,8 @@ pub static RULES: &[&Rule] = &[
     &page_longer_than_asked::RULE,
     &groups_not_served::RULE,
     &list_refused::RULE,
+    &start_index_differs::RULE,
+    &more_than_max_results::RULE,
     // Lookups
     &lookup_finds_others::RULE,
     &lookup_finds_several::RULE,
@@ -143,6 +210,7 @@ pub static RULES: &[&Rule] = &[
     &deactivation_not_shown::RULE,
     &activation_not_shown::RULE,
     &delete_status_not_204::RULE,
+    &read_differs_from_write::RULE,
     // Resources
     &resource_schemas_missing::RULE,
     &id_missing::RULE,
@@ -160,6 +228,49 @@ pub static RULES: &[&Rule] = &[
     &member_twice::RULE,
     &meta_location_names_another::RULE,
     &meta_location_without_host::RULE,
+    &extension_not_in_schemas::RULE,
+    &extension_flattened::RULE,
+    &schemas_urn_twice::RULE,
+    &schemas_urn_foreign::RULE,
+    &id_shared::RULE,
+    &id_reserved::RULE,
+    &entry_not_object::RULE,
+    &value_type_wrong::RULE,
+    &value_format_wrong::RULE,
+    &entry_without_value::RULE,
+    &primary_twice::RULE,
+    &value_twice::RULE,
+    &member_nobody_sent::RULE,
+    &ref_names_another::RULE,
+    &secret_shown::RULE,
+    &meta_incomplete::RULE,
+    &resource_type_wrong::RULE,
+    &dates_contradict::RULE,
+    &new_but_modified::RULE,
+    &last_modified_stale::RULE,
+    &last_modified_moved_by_read::RULE,
+    &location_headers_differ::RULE,
+    &meta_location_elsewhere::RULE,
+    &etag_differs::RULE,
+    &etag_malformed::RULE,
+    // What the target says of itself
+    &service_config_incomplete::RULE,
+    &authentication_schemes_missing::RULE,
+    &resource_type_incomplete::RULE,
+    &schema_incomplete::RULE,
+    &schema_vague::RULE,
+    &core_schema_misdeclared::RULE,
+    &schema_not_served::RULE,
+    &endpoint_not_served::RULE,
+    &discovery_not_a_list::RULE,
+    &discovery_entry_differs::RULE,
+    &discovery_query_heeded::RULE,
+    &discovery_writable::RULE,
+    &discovery_meta_missing::RULE,
+    &attribute_undeclared::RULE,
+    &not_as_declared::RULE,
+    &announced_but_refused::RULE,
+    &works_unannounced::RULE,
 ];
 
 /// Looks a rule up by its ID.
@@ -210,7 +321,7 @@ mod tests {
     const JSON: (&str, &str) = ("Content-Type", "application/scim+json");
 
     fn crew_as(members: Value) -> Value {
-        with(crew(members), "id", json!("g"))
+        with(with(crew(members), "id", json!("g")), "meta", meta("Group", "g"))
     }
 
     fn grant() -> Exchange {
@@ -230,7 +341,10 @@ mod tests {
         let remove = json!([{"op": "remove", "path": "members[value eq \"7\"]"}]);
         let dialogue = [
             get("/Users?startIndex=1&count=2").auth(AuthUse::Wrong).answers_with(401, &denied, error(401)),
-            get("/Users?startIndex=1&count=2").answers(200, list(3, json!([eve(), with(eve(), "id", json!("e2"))]))),
+            get("/Users?startIndex=1&count=2").answers(
+                200,
+                list(3, json!([eve(), with(with(eve(), "id", json!("e2")), "meta", meta("User", "e2"))])),
+            ),
             get("/Groups?startIndex=1&count=100").answers(200, list(0, json!([]))),
             lookup(ADA).answers(200, list(0, json!([]))),
             created(),

@@ -20,7 +20,9 @@ const LONG: usize = 100;
 /// no name that may be taken.
 pub(super) fn ordinary(seen: &Seen<'_>) -> bool {
     let request = &seen.exchange.request;
-    if !own_credentials(request) || !plain_headers(request) || request.path.contains('?') {
+    // application/json may be refused: RFC 7644 3.8 obliges to take SCIM's own type only.
+    let plain = plain_headers(request) && !names_plain_json(request);
+    if !own_credentials(request) || !plain || request.path.contains('?') {
         return false;
     }
     let body = request.body_json();
@@ -81,6 +83,13 @@ fn plain_headers(request: &Request) -> bool {
         "accept" => value.contains("json") || value.contains("*/*"),
         "accept-charset" | "user-agent" | "host" | "connection" | "accept-encoding" | "content-length" => true,
         _ => false,
+    })
+}
+
+fn names_plain_json(request: &Request) -> bool {
+    request.headers.iter().any(|(name, value)| {
+        let plain = value.to_ascii_lowercase().starts_with("application/json");
+        plain && ["accept", "content-type"].iter().any(|own| own.eq_ignore_ascii_case(name))
     })
 }
 

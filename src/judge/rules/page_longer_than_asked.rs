@@ -19,7 +19,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
-    let Some(response) = seen.success().filter(|_| seen.lists()) else {
+    // What a server says of itself has no pages (RFC 7644 section 4).
+    let discovery =
+        ["/Schemas", "/ResourceTypes", "/ServiceProviderConfig"].contains(&seen.exchange.request.path.as_str());
+    let Some(response) = seen.success().filter(|_| seen.lists() && !discovery) else {
         return Vec::new();
     };
     let Some(count) = page(&seen.exchange.request).and_then(|page| page.count) else {

@@ -1,8 +1,8 @@
 //! `refusal-not-401`
 
-use super::support::{lets_in, writes_authorization};
+use super::support::{holds_credentials, lets_in, writes_authorization};
 use crate::{
-    http::{AuthUse, Kind},
+    http::Kind,
     judge::{Level, Rule, Seen, Sighting, Subject},
 };
 
@@ -24,7 +24,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     let request = &seen.exchange.request;
-    if matches!(seen.kind(), Kind::Other) || request.auth == AuthUse::Ours || writes_authorization(request) {
+    if matches!(seen.kind(), Kind::Other) || holds_credentials(request) || writes_authorization(request) {
         return Vec::new();
     }
     let Some(response) = seen.response().filter(|response| !(response.is_success() && lets_in(response))) else {
@@ -46,6 +46,7 @@ mod tests {
         super::testing::{ADA, delete, error, fine, get, list, lookup, wrong},
         *,
     };
+    use crate::http::AuthUse;
 
     #[test]
     fn other_refusals_fire() {

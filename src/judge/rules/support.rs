@@ -133,6 +133,11 @@ pub(super) fn own_credentials(request: &Request) -> bool {
     request.auth == AuthUse::Ours && !writes_authorization(request)
 }
 
+/// True when credentials went out that somebody issued, in whatever form.
+pub(super) fn holds_credentials(request: &Request) -> bool {
+    matches!(request.auth, AuthUse::Ours | AuthUse::LowerCase | AuthUse::Other)
+}
+
 /// True when the scenario wrote the header with the credentials itself.
 pub(super) fn writes_authorization(request: &Request) -> bool {
     request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"))
@@ -151,6 +156,19 @@ pub(super) fn lets_in(response: &Response) -> bool {
 /// True for a status that says no to the request as such: neither the credentials nor the pace nor an accident.
 pub(super) fn refused(status: u16) -> bool {
     matches!(status, 400..=499 | 501) && !matches!(status, 401 | 403 | 429)
+}
+
+/// What the operations of a PATCH give to an attribute, by path or in an object without path.
+pub(super) fn operations_values<'v>(body: &'v Value, name: &str) -> Vec<&'v Value> {
+    let operations = member(body, "Operations").and_then(Value::as_array).into_iter().flatten();
+    let given = |operation: &'v Value| {
+        let value = member(operation, "value")?;
+        match member(operation, "path").and_then(Value::as_str) {
+            Some(path) => path.eq_ignore_ascii_case(name).then_some(value),
+            None => member(value, name),
+        }
+    };
+    operations.filter_map(given).collect()
 }
 
 /// Status and, where there is one, the detail that came with it.

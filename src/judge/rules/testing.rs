@@ -130,8 +130,14 @@ pub(super) fn ada_as(id: &str) -> Value {
     let members = ada.as_object_mut().expect("an object");
     members.remove("password");
     members.insert("id".to_owned(), json!(id));
-    members.insert("meta".to_owned(), json!({"resourceType": "User", "location": format!("https://x/Users/{id}")}));
+    members.insert("meta".to_owned(), meta("User", id));
     ada
+}
+
+/// `meta` of a resource as a good server shows it.
+pub(super) fn meta(kind: &str, id: &str) -> Value {
+    let (date, location) = ("2026-01-31T08:00:00Z", format!("https://x/{kind}s/{id}"));
+    json!({"resourceType": kind, "created": date, "lastModified": date, "location": location})
 }
 
 /// A value with members set or, by `null`, removed: `with(ada(), "active", json!(false))`.
@@ -153,7 +159,8 @@ pub(super) fn created() -> Exchange {
 
 /// Somebody who is not ours.
 pub(super) fn eve() -> Value {
-    json!({"schemas": [urn::USER], "id": "eve-1", "userName": "eve@corp.example", "active": true})
+    json!({"schemas": [urn::USER], "id": "eve-1", "userName": "eve@corp.example", "active": true,
+           "meta": meta("User", "eve-1")})
 }
 
 pub(super) fn crew(members: Value) -> Value {
@@ -175,7 +182,7 @@ pub(super) fn error(status: u16) -> Value {
 /// What a rule sees in the last exchange of a dialogue.
 pub(super) fn judge(rule: &Rule, dialogue: &[Exchange]) -> Vec<Sighting> {
     let (exchange, before) = dialogue.split_last().expect("an exchange");
-    (rule.judge)(&Seen { exchange, before, marker: MARKER })
+    (rule.judge)(&Seen { exchange, before, marker: MARKER, base: "https://x" })
 }
 
 /// The rule fires on the last exchange; the first sighting.

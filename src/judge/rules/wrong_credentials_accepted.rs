@@ -1,6 +1,6 @@
 //! `wrong-credentials-accepted`
 
-use super::support::{lets_in, writes_authorization};
+use super::support::{holds_credentials, lets_in, writes_authorization};
 use crate::{
     http::{AuthUse, Kind},
     judge::{Level, Rule, Seen, Sighting, Subject},
@@ -24,7 +24,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     let request = &seen.exchange.request;
-    if matches!(seen.kind(), Kind::Other) || request.auth == AuthUse::Ours || writes_authorization(request) {
+    if matches!(seen.kind(), Kind::Other) || holds_credentials(request) || writes_authorization(request) {
         return Vec::new();
     }
     let Some(response) = seen.success().filter(|response| lets_in(response)) else {

@@ -2,6 +2,8 @@
 
 mod attribute;
 mod common;
+mod declared;
+mod deviation;
 mod group;
 mod json;
 mod okta;
@@ -14,6 +16,8 @@ use super::urn;
 
 pub use attribute::{Attribute, Kind, Mutability, Returned, Uniqueness};
 pub use common::COMMON;
+pub use declared::{DataType, Declaration, Declared, declared};
+pub use deviation::{Deviation, DeviationKind, deviations};
 
 /// A schema: a URN and its attributes.
 #[derive(Debug)]

@@ -9,6 +9,11 @@ use crate::server::call::{Answer, Kind};
 
 const AREA: &str = "auth";
 
+fn refusal(detail: &str) -> Answer {
+    let answer = Answer::from(ScimError::unauthorized(detail));
+    answer.with(header::WWW_AUTHENTICATE, "Bearer")
+}
+
 pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "unauthenticated-access",
@@ -60,6 +65,58 @@ pub(super) const FAULTS: &[Fault] = &[
         source: "RFC 9110 11.6.1",
         hooks: on_answer(|_, _, answer| {
             answer.headers.retain(|(name, _)| name != header::WWW_AUTHENTICATE);
+        }),
+    },
+    Fault {
+        name: "bearer-scheme-case",
+        summary: "\"bearer\" in lower case is refused",
+        area: AREA,
+        source: "bearer-scheme-case https://github.com/coder/coder/pull/15538",
+        hooks: on_gate(|call| {
+            let lower = call.header(header::AUTHORIZATION).is_some_and(|given| given.starts_with("bearer "));
+            lower.then(|| refusal("the scheme is not known"))
+        }),
+    },
+    Fault {
+        name: "empty-bearer-accepted",
+        summary: "A bearer scheme without a token passes",
+        area: AREA,
+        source: "empty-bearer-accepted https://github.com/ToolJet/ToolJet/issues/16217",
+        hooks: on_gate(|call| {
+            let given = call.header(header::AUTHORIZATION).unwrap_or_default().trim();
+            call.trusted = given.eq_ignore_ascii_case("bearer");
+            None
+        }),
+    },
+    Fault {
+        name: "other-schemes-accepted",
+        summary: "Credentials of any scheme but Bearer pass",
+        area: AREA,
+        source: "token-not-verified https://github.com/better-auth/better-auth/pull/6639",
+        hooks: on_gate(|call| {
+            let given = call.header(header::AUTHORIZATION).unwrap_or_default().to_ascii_lowercase();
+            call.trusted = given.contains(' ') && !given.starts_with("bearer");
+            None
+        }),
+    },
+    Fault {
+        name: "writes-unauthenticated",
+        summary: "Only reads ask for credentials",
+        area: AREA,
+        source: "unauthenticated-access https://github.com/JanssenProject/jans/issues/8",
+        hooks: on_gate(|call| {
+            call.trusted = call.method != Method::GET;
+            None
+        }),
+    },
+    Fault {
+        name: "reads-by-id-unauthenticated",
+        summary: "A user can be read by id without credentials",
+        area: AREA,
+        source: "unauthenticated-access https://github.com/JanssenProject/jans/issues/8",
+        hooks: on_gate(|call| {
+            call.trusted = call.method == Method::GET && matches!(call.target(), Some((_, Some(_))));
+            None
         }),
     },
     Fault {

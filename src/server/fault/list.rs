@@ -177,4 +177,15 @@ pub(super) const FAULTS: &[Fault] = &[
             }
         }),
     },
+    Fault {
+        name: "startindex-echo-wrong",
+        summary: "startIndex in an answer counts from 0",
+        area: AREA,
+        source: "startindex-zero-based https://github.com/osiam/server/issues/7",
+        hooks: on_answer(|_, _, answer| {
+            if let Some(start) = spoil::list(answer).and_then(|list| list.get_mut("startIndex")) {
+                *start = start.as_i64().map_or(0, |start| start - 1).into();
+            }
+        }),
+    },
 ];

@@ -3,32 +3,44 @@
 //! A fault is one row in the table of its area. It acts through hooks, so that the clean server knows nothing of faults.
 
 mod auth;
+mod bulk;
 mod condition;
 mod create;
 mod delete;
+mod discovery;
 mod error;
+mod exposure;
 mod filter;
 mod group;
+mod identity;
 mod joined;
 mod late;
 mod list;
 mod members;
+mod memberships;
+mod meta;
 mod operand;
+mod operations;
 mod page;
 mod patch;
+mod paths;
 mod persona;
 mod projection;
 mod put;
+mod races;
 mod read;
 mod representation;
 mod sort;
 mod spoil;
+mod stored;
 mod transport;
+mod values;
 
 use std::fmt;
 
 use serde_json::Value;
 
+pub use exposure::OTHER_TENANT;
 pub use persona::{PERSONAS, Persona};
 
 use super::call::{Answer, Call, Kind};
@@ -120,7 +132,7 @@ const fn on_answer(answer: fn(&Call, &mut Store, &mut Answer)) -> Hooks {
 }
 
 /// The tables, in the order in which faults act when several are on: what spoils whole answers comes last.
-const TABLES: [&[Fault]; 20] = [
+const TABLES: [&[Fault]; 31] = [
     auth::FAULTS,
     filter::FAULTS,
     condition::FAULTS,
@@ -132,13 +144,24 @@ const TABLES: [&[Fault]; 20] = [
     projection::FAULTS,
     read::FAULTS,
     create::FAULTS,
+    identity::FAULTS,
+    stored::FAULTS,
     put::FAULTS,
     patch::FAULTS,
+    operations::FAULTS,
+    paths::FAULTS,
     group::FAULTS,
     members::FAULTS,
+    memberships::FAULTS,
+    bulk::FAULTS,
+    races::FAULTS,
     delete::FAULTS,
     representation::FAULTS,
+    values::FAULTS,
+    meta::FAULTS,
+    discovery::FAULTS,
     late::FAULTS,
+    exposure::FAULTS,
     error::FAULTS,
     transport::FAULTS,
 ];

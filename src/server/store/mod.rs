@@ -7,7 +7,7 @@ mod table;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::call::Kind;
 
@@ -22,6 +22,14 @@ pub struct Rules {
     pub(super) duplicates: bool,
     /// Ids are digits.
     pub(super) numeric_ids: bool,
+    /// userNames in other letter case are other names.
+    pub(super) case_counts: bool,
+    /// Nobody needs a name.
+    pub(super) nameless: bool,
+    /// What is deleted leaves its id to the next one.
+    pub(super) reuses_ids: bool,
+    /// What every id begins with.
+    pub(super) id_prefix: &'static str,
 }
 
 /// Users, groups, roles and entitlements.
@@ -34,10 +42,16 @@ pub struct Store {
     pub(super) rules: Rules,
     /// What was stored before the last change, by id, for faults that show it late.
     pub(super) earlier: HashMap<String, Earlier>,
+    /// What other faults remember, each under names of its own.
+    pub(super) memory: HashMap<String, Value>,
     /// How many writes there were, for a fault that limits them.
     pub(super) writes: usize,
     /// Queries so far, for a fault.
     pub(super) queries: usize,
+    /// Ids of what was deleted, for a fault that gives them away again.
+    pub(super) freed: Vec<String>,
+    /// What clients wrote into meta, by id, for a fault that keeps it.
+    pub(super) client_meta: HashMap<String, Map<String, Value>>,
     /// Clear-text passwords, for a fault that returns them.
     pub(super) leaked: HashMap<String, String>,
     /// What has changed since the journal was last taken, by number; `None` where nobody wants to know.
@@ -93,11 +107,14 @@ impl Store {
 
     /// An id that no resource has had.
     pub(super) fn new_id(&mut self) -> String {
+        if let Some(id) = self.freed.pop().filter(|_| self.rules.reuses_ids) {
+            return id;
+        }
         if self.rules.numeric_ids {
             self.next += 1;
             (1000 + self.next).to_string()
         } else {
-            uuid::Uuid::new_v4().to_string()
+            format!("{}{}", self.rules.id_prefix, uuid::Uuid::new_v4())
         }
     }
 
@@ -138,6 +155,9 @@ impl Store {
     pub(super) fn delete(&mut self, kind: Kind, id: &str) -> bool {
         if self.take(kind, id).is_none() {
             return false;
+        }
+        if self.rules.reuses_ids {
+            self.freed.push(id.to_owned());
         }
         self.rewrite_members(id, None);
         true

@@ -1,0 +1,98 @@
+//! `not-as-declared`
+
+use super::{
+    declarations::{of_the_target, sightings, standard},
+    support::{looks_like_resource, projected},
+};
+use crate::{
+    judge::{Level, Rule, Seen, Sighting},
+    scim::schema::{Deviation, DeviationKind},
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "not-as-declared",
+    level: Level::Should,
+    title: "A resource is not as the target's own schemas declare it",
+    spec: &["rfc7643#2.3", "rfc7643#7", "rfc7643#2.2"],
+    looks_at: "Every attribute and part of a resource below /Users and /Groups, held against /Schemas, read before in the scenario: JSON type, one \
+          value or a list, form of dates and the like; required attributes that are missing in a whole resource; values that are never \
+          returned. Values beyond canonicalValues are lawful. What breaks RFC 7643 itself has rules of its own.",
+    why: "Clients read and write by what /Schemas says: a number where a text is declared ends their import.",
+    breaks: &[],
+    admin: "",
+    example: "{\"employeeNumber\": 7} with a schema that says \"type\": \"string\"",
+    fix: "Let /Schemas say what the resources are, or the resources be what it says.",
+    judge,
+};
+
+fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
+    let Some(resource) = seen.kind().resource() else {
+        return Vec::new();
+    };
+    let Some(declared) = of_the_target(seen, resource) else {
+        return Vec::new();
+    };
+    let whole = !projected(&seen.exchange.request) && seen.resources().iter().all(|one| looks_like_resource(one));
+    let own = standard(resource);
+    let broken: Vec<Deviation<'_>> = seen.resources().into_iter().flat_map(|one| own.deviations(one)).collect();
+    let told = |deviation: &Deviation<'_>| {
+        // id and schemas are in no schema, but some servers declare them.
+        let common = ["id", "schemas", "meta", "externalId"].contains(&deviation.path.split('.').next().unwrap_or(""));
+        common || broken.iter().any(|have| have.path == deviation.path && have.fault == deviation.fault)
+    };
+    sightings(seen, &declared, |deviation| match deviation.fault {
+        DeviationKind::Undeclared => false,
+        DeviationKind::Missing => whole && !told(deviation),
+        _ => !told(deviation),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{
+        super::testing::{ada_as, fine, get, judge as told, list, with, wrong},
+        *,
+    };
+    use crate::{http::Exchange, scim::urn};
+
+    fn schemas(of: &str, attributes: Value) -> Exchange {
+        let mut user = crate::scim::schema::USER_SCHEMA.to_json();
+        if of == urn::USER {
+            let more = attributes.as_array().unwrap().clone();
+            user["attributes"].as_array_mut().unwrap().extend(more);
+            return get("/Schemas").answers(200, list(1, json!([user])));
+        }
+        get("/Schemas").answers(200, list(2, json!([user, {"id": of, "attributes": attributes}])))
+    }
+
+    #[test]
+    fn other_types_and_missing_values_fire() {
+        let own = || schemas(urn::USER, json!([{"name": "shoe", "type": "integer", "required": true}]));
+        let person = |shoe: Value| get("/Users/7").answers(200, with(ada_as("7"), "shoe", shoe));
+        wrong(&RULE, &[own(), person(json!("43"))]);
+        wrong(&RULE, &[own(), person(json!(null))]);
+        fine(&RULE, &[own(), person(json!(43))]);
+        let extension = || schemas("urn:acme:shoes", json!([{"name": "size", "type": "string"}]));
+        let worn =
+            |size: Value| get("/Users/7").answers(200, with(ada_as("7"), "URN:acme:shoes", json!({"size": size})));
+        wrong(&RULE, &[extension(), worn(json!(43))]);
+        fine(&RULE, &[extension(), worn(json!("43"))]);
+    }
+
+    #[test]
+    fn what_is_never_returned_fires_without_its_value() {
+        let own = schemas(urn::USER, json!([{"name": "pin", "returned": "never"}]));
+        let seen = wrong(&RULE, &[own, get("/Users/7").answers(200, with(ada_as("7"), "pin", json!("4711")))]);
+        assert!(!seen.actual.contains("4711"));
+    }
+
+    #[test]
+    fn selections_and_breaches_of_the_standard_are_left_to_others() {
+        let own = || schemas(urn::USER, json!([{"name": "shoe", "required": true}]));
+        fine(&RULE, &[own(), get("/Users/7?attributes=userName").answers(200, ada_as("7"))]);
+        let odd = with(with(ada_as("7"), "name", json!("Ada")), "shoe", json!("43"));
+        assert_eq!(told(&RULE, &[own(), get("/Users/7").answers(200, odd)]), []);
+    }
+}
