@@ -236,15 +236,4 @@ pub(super) const FAULTS: &[Fault] = &[
             }
         }),
     },
-    Fault {
-        name: "patch-attributes-204",
-        summary: "A PATCH that asks for attributes is answered 204",
-        area: AREA,
-        source: "RFC 7644 3.5.2",
-        hooks: on_answer(|call, _, answer| {
-            if call.method == Method::PATCH && answer.status == 200 && !asked(call, "attributes").is_empty() {
-                *answer = Answer::empty(204);
-            }
-        }),
-    },
 ];
