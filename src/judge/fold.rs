@@ -133,6 +133,16 @@ fn precedence(finding: &Finding, at: usize) -> (std::cmp::Reverse<Level>, usize,
     (std::cmp::Reverse(finding.level), before, at)
 }
 
+/// True when what is wrong stands beside what an answer says: a number of a list about itself, or a header. It is no reason
+/// for anything else in that answer.
+fn aside(have: &Finding) -> bool {
+    match &have.subject {
+        Subject::Header(name) => name != "content-type",
+        Subject::Envelope(name) => ["itemsPerPage", "startIndex"].contains(&name.as_str()),
+        _ => false,
+    }
+}
+
 /// True when one finding of a story explains another one of it.
 fn explains(have: &Finding, finding: &Finding) -> bool {
     let earlier = have.step < finding.step;
@@ -146,7 +156,10 @@ fn explains(have: &Finding, finding: &Finding) -> bool {
         // A rule that speaks of the same exchange says what is wrong with it better than an expectation can.
         // What is merely unusual explains nothing.
         (Owner::Rule(_), _)
-            if have.exchange.is_some() && have.exchange == finding.exchange && have.level > Level::May =>
+            if have.exchange.is_some()
+                && have.exchange == finding.exchange
+                && have.level > Level::May
+                && (!aside(have) || have.subject == finding.subject) =>
         {
             true
         }
