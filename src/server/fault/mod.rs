@@ -161,7 +161,7 @@ const COUNT: usize = {
     count
 };
 
-const ALL: [Fault; COUNT] = {
+static ALL: [Fault; COUNT] = {
     let mut all = [auth::FAULTS[0]; COUNT];
     let (mut at, mut table) = (0, 0);
     while table < TABLES.len() {
