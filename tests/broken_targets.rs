@@ -87,3 +87,12 @@ async fn a_crash_that_okta_does_not_cause_is_told_at_should() {
     let record = against(&library, "odd/filters/half", crash).await;
     assert!(told(&record).contains(&(Level::Should, "server-error-on-odd-request")), "{:?}", told(&record));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_204_that_announces_a_body_is_told() {
+    let library = Library::builtin().unwrap();
+    let answer = b"HTTP/1.1 204 No Content\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}".to_vec();
+    let record = against(&library, "okta-spec/spec/groups", answer).await;
+    let found = record.findings().any(|finding| finding.claim == "rule:no-content-with-body");
+    assert!(found, "{:#?}", record.findings().map(|finding| &finding.claim).collect::<Vec<_>>());
+}

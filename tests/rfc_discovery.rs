@@ -22,7 +22,10 @@ use scim_check::{
     scenario::{Library, Scenario, Selection},
     server::{Server, ServerOptions},
 };
-use support::runs::{against, against_reference_by};
+use support::{
+    peers::{Peer, start},
+    runs::{against, against_reference_by},
+};
 use tokio::{sync::Semaphore, task::JoinSet};
 
 const TOKEN: &str = "test-token-0123456789";
@@ -113,3 +116,47 @@ const EXCUSED: &[(&str, &str)] = &[(
     "rfc7643/schemas/resource-types discovery-resourcetype-id-missing",
     "RFC 7643 section 6 does not require an id of resource types",
 )];
+
+/// What is told of a server that we did not write. Every line was verified by hand with curl.
+async fn told_of(peer: Peer) -> Option<BTreeSet<String>> {
+    let running = start(peer)?;
+    let record = against(&plan(&FOLDERS), &running.base_url, &running.token, 4).await;
+    assert!(
+        record.scenarios.iter().all(|scenario| scenario.outcome != Outcome::Error),
+        "a scenario was not carried out"
+    );
+    assert_eq!(record.leftovers().count(), 0, "everything is removed again");
+    Some(record.roots().map(words).collect())
+}
+
+fn set(lines: &[&str]) -> BTreeSet<String> {
+    lines.iter().map(|line| (*line).to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn scim2_server_hears_what_is_lawful_and_nothing_else() {
+    if let Some(told) = told_of(Peer::Scim2Server).await {
+        // Who is created without active has none.
+        assert_eq!(told, set(&["may active-missing"]));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_breaches_of_scimmy_are_told_and_nothing_else() {
+    let Some(told) = told_of(Peer::Scimmy).await else { return };
+    let wanted = set(&[
+        // No Location on 201.
+        "must create-location-missing",
+        // A 401 without WWW-Authenticate.
+        "must www-authenticate-missing",
+        // The count asked for, not the number returned.
+        "should items-per-page-not-returned",
+        // A query of /ServiceProviderConfig by startIndex and the like is answered 403, which is meant for filters.
+        "should the configuration from the second on/expect.status",
+        // Who is created without active has none.
+        "may active-missing",
+        // A path without host, since no base URI is configured.
+        "may meta-location-without-host",
+    ]);
+    assert_eq!(told, wanted);
+}

@@ -14,7 +14,7 @@ use crate::{
 pub fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     let library = Library::builtin()?;
     let text = if let Some(rule) = rules::by_id(&args.id) {
-        of_rule(rule)
+        of_rule(rule, &library)
     } else if let Some(scenario) = library.scenario(args.id.split('@').next().unwrap_or("")) {
         of_scenario(scenario)
     } else if let Some(fault) = fault::by_name(&args.id) {
@@ -35,14 +35,29 @@ pub fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::Ok)
 }
 
-fn of_rule(rule: &Rule) -> String {
+fn of_rule(rule: &Rule, library: &Library) -> String {
     let mut out = format!("{}  {}\n{}\n", rule.id.bold(), rule.level.word(), rule.title);
+    out.push_str(&levels(rule, library));
     out.push_str(&section("What it looks at", rule.looks_at));
     out.push_str(&section("Why it matters", rule.why));
     out.push_str(&section("What Okta's administrator sees", rule.admin));
     out.push_str(&section("Example of a wrong answer", rule.example));
     out.push_str(&section("How to fix it", rule.fix));
     out.push_str(&sources(rule.spec.iter().copied()));
+    out
+}
+
+/// The level in every suite, with the reason where it differs.
+fn levels(rule: &Rule, library: &Library) -> String {
+    let mut out = format!("\n{}\n", "Its level in each suite".underline());
+    let width = library.suites.iter().map(|suite| suite.id.len()).max().unwrap_or(0);
+    for suite in &library.suites {
+        let level = suite.level(rule).map_or("off", |level| level.word());
+        let reason = suite.levels.iter().find(|entry| entry.rule == rule.id);
+        let reason = reason.map_or_else(String::new, |entry| format!("  {}", entry.reason));
+        out.push_str(format!("{:<width$}  {level:<6}{reason}", suite.id).trim_end());
+        out.push('\n');
+    }
     out
 }
 

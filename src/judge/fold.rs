@@ -16,9 +16,9 @@ const DERAILS: [&str; 9] = [
 ];
 
 /// What a rule says of an exchange explains what others say of the same exchange; no others named: all of them.
-const EXPLAINS: [(&str, &[&str]); 9] = [
+const EXPLAINS: [(&str, &[&str]); 11] = [
     ("error-as-success", &[]),
-    ("extension-flattened", &["attribute-undeclared"]),
+    ("extension-flattened", &["declared-but-dropped"]),
     ("media-type-refused", &[]),
     ("groups-not-served", &[]),
     ("answer-not-json", &[]),
@@ -28,7 +28,9 @@ const EXPLAINS: [(&str, &[&str]); 9] = [
         &["list-total-too-small", "items-per-page-not-returned", "page-longer-than-asked", "page-repeats-resources"],
     ),
     ("list-resources-missing", &["items-per-page-not-returned"]),
-    ("page-repeats-resources", &["list-total-too-small"]),
+    ("page-repeats-resources", &["list-total-too-small", "start-index-differs"]),
+    ("deactivation-not-shown", &["etag-differs"]),
+    ("activation-not-shown", &["etag-differs"]),
 ];
 
 /// Folds consequences under their cause, over the whole run in plan order.
@@ -181,6 +183,10 @@ fn explains_everywhere(have: &Finding, finding: &Finding) -> bool {
                 && finding.claim.ends_with("/completes")
                 && have.kind == finding.kind
                 || (have.level >= finding.level && one_refusal(have, finding))
+        }
+        // Where changes show late, a read shows what was before.
+        (Owner::Rule(cause), Owner::Rule(other)) if cause == "change-shown-late" => {
+            ["read-differs-from-write", "last-modified-stale"].contains(&other.as_str())
         }
         (Owner::Rule(_), Owner::Rule(_)) => {
             have.level >= finding.level && one_refusal(have, finding) && have.kind != finding.kind

@@ -86,12 +86,12 @@ impl Conversation {
         std::mem::take(&mut self.state().exchanges)
     }
 
-    /// Where people were handled at once, puts the exchanges since `from` in the order of the people. Answers
-    /// the new number of each old one.
-    pub fn order_by_person(&self, from: usize, people: &[String]) -> Vec<usize> {
+    /// Where people or groups were handled at once, puts the exchanges since `from` in their order. Answers the new
+    /// number of each old one.
+    pub fn order_by_subject(&self, from: usize, order: &[String]) -> Vec<usize> {
         self.order(from, |exchange| {
             let about = exchange.request.about.as_ref();
-            about.and_then(|about| people.iter().position(|person| person == about)).unwrap_or(people.len())
+            about.and_then(|about| order.iter().position(|key| key == about)).unwrap_or(order.len())
         })
     }
 
@@ -407,9 +407,5 @@ fn new_name(request: &Request, resource: Resource) -> Option<&str> {
 impl Line for Conversation {
     fn say(&self, request: Request) -> BoxFuture<'_, Heard> {
         Box::pin(self.exchange(request, Purpose::Spoken))
-    }
-
-    fn said(&self) -> usize {
-        self.len()
     }
 }

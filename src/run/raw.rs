@@ -273,7 +273,7 @@ async fn in_pages<'r>(
         // Whom the pages show together is a law of pages.
         let rest = Showing { finds: None, ..ask.expect.showing.clone() };
         let others = rest.judge(&ask.request, &answers, &ours).into_iter().map(|sighting| (number, None, sighting));
-        let broken = walk.judge(ask.expect.showing.finds.as_ref(), &ours).into_iter().chain(others);
+        let broken = walk.judge(&ask.request, ask.expect.showing.finds.as_ref(), &ours).into_iter().chain(others);
         let fix = raw.expect.fix.as_deref();
         unmet.extend(
             broken.map(|(page, level, sighting)| {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::{
     http::{AuthUse, Response},
     idp::{Action, AppSettings},
-    judge::{Expect, Level, StatusPattern},
+    judge::{Expect, Level, Rule, StatusPattern},
     scim::{AttrPath, urn, value},
 };
 
@@ -22,6 +22,14 @@ pub struct Suite {
     pub order: Vec<String>,
     /// Levels of rules that differ here.
     pub levels: Vec<LevelOverride>,
+}
+
+impl Suite {
+    /// The level of a rule here; `None` where it is off.
+    pub fn level(&self, rule: &Rule) -> Option<Level> {
+        let entry = self.levels.iter().find(|entry| entry.rule == rule.id);
+        entry.map_or(Some(rule.level), |entry| entry.level)
+    }
 }
 
 /// A rule's level in one suite.
@@ -349,6 +357,8 @@ pub enum Postcondition {
 pub struct Conclusions {
     /// Whom it counts, exactly, each once.
     pub counted: Vec<String>,
+    /// Groups that it sees, each once, and their members where they are given, exactly. Other groups don't matter.
+    pub groups: Vec<(String, Option<Vec<String>>)>,
     /// Who is new to the identity provider, exactly.
     pub new: Option<Vec<String>>,
     /// Whom it takes for removed from the app, exactly.

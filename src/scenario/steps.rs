@@ -5,7 +5,7 @@ use serde_saphyr::{Location, Spanned};
 
 use super::{
     DataError,
-    file::{AskFile, ExpectFile, FindsFile, InOrderFile, LinkFile, ShouldFile, StepFile, ThenFile},
+    file::{AskFile, ExpectFile, GroupsFile, LinkFile, ShouldFile, StepFile, ThenFile},
     load::{DISCOVERED, Reading, person},
     model::{AtOnce, Conclusions, Expected, GroupSpec, Outside, Place, Postcondition, RawRequest, Step, Then, What},
     suggest::did_you_mean,
@@ -13,7 +13,7 @@ use super::{
 use crate::{
     http::AuthUse,
     idp::{Action, actions},
-    judge::{Expect, Finds, InOrder, Showing, StatusPattern},
+    judge::{Expect, StatusPattern},
     scim::AttrPath,
 };
 
@@ -402,7 +402,7 @@ fn places(reading: &Reading<'_>, at: Location, map: Map<String, Value>) -> Resul
 
 fn expect(reading: &Reading<'_>, file: Spanned<ExpectFile>) -> Result<Expect, DataError> {
     let at = file.referenced;
-    let showing = showing(reading, at, &file.value)?;
+    let showing = super::showing::read(reading, at, &file.value)?;
     let ExpectFile { status, statuses, body, absent, headers, within_ms, or, should, level, fix, .. } = file.value;
     if statuses.is_some() {
         let hint = "one request has a `status`; `statuses` goes with `at_once`";
@@ -428,44 +428,6 @@ fn expect(reading: &Reading<'_>, file: Spanned<ExpectFile>) -> Result<Expect, Da
 
 fn times_or_saves(file: &AskFile) -> bool {
     file.times.is_some() || !file.save.is_empty()
-}
-
-/// What is expected of the resources in an answer.
-fn showing(reading: &Reading<'_>, at: Location, file: &ExpectFile) -> Result<Showing, DataError> {
-    let paths = |texts: &[String]| texts.iter().map(|text| reading.path(at, text)).collect::<Result<Vec<_>, _>>();
-    let named = |names: &[String]| {
-        let stranger = names.iter().find(|name| !reading.names[..reading.cast].contains(name));
-        stranger.map_or(Ok(()), |name| {
-            let hint = did_you_mean(name, reading.names[..reading.cast].iter().map(String::as_str));
-            Err(reading.error(at, name, format!("there is no `{name}` in this scenario"), hint))
-        })
-    };
-    let word = |have: &str, wanted: &str| {
-        let hint = format!("write names, or `{wanted}`");
-        if have == wanted { Ok(()) } else { Err(reading.error(at, have, format!("`{have}` can't stand here"), hint)) }
-    };
-    let finds = match &file.finds {
-        None => None,
-        Some(FindsFile::Word(have)) => word(have, "matching").map(|()| Some(Finds::Matching))?,
-        Some(FindsFile::Names(names)) => named(names).map(|()| Some(Finds::Exactly(names.clone())))?,
-    };
-    let in_order = match &file.in_order {
-        None => None,
-        Some(InOrderFile::Word(have)) => word(have, "sorted").map(|()| Some(InOrder::Sorted))?,
-        Some(InOrderFile::Names(names)) => {
-            let names: Vec<Vec<String>> = names.iter().map(|tied| tied.clone().into_vec()).collect();
-            named(&names.concat())?;
-            Some(InOrder::Names(names))
-        }
-    };
-    Ok(Showing {
-        finds,
-        in_order,
-        shows: paths(&file.shows)?,
-        shows_only: file.shows_only.as_deref().map(paths).transpose()?,
-        hides: paths(&file.hides)?,
-        as_read: file.as_read,
-    })
 }
 
 fn patterns(reading: &Reading<'_>, at: Location, value: &Value) -> Result<Vec<StatusPattern>, DataError> {
@@ -514,6 +476,7 @@ fn postcondition(
         ("finds", file.finds.is_some() && file.lookup.is_none()),
         ("members", file.members.is_some() && file.group.is_none()),
         ("is", looks && !reads),
+        ("groups", file.groups.is_some() && file.imported.is_none()),
         ("new", file.new.is_some() && file.imported.is_none()),
         ("removed", file.removed.is_some() && file.imported.is_none()),
         ("deactivated", file.deactivated.is_some() && file.imported.is_none()),
@@ -521,7 +484,7 @@ fn postcondition(
     ];
     if let Some((word, _)) = stray.into_iter().find(|(_, stray)| *stray) {
         let hint = "`is`, `absent` and `same` go with user or group, `members` with group, `finds` with lookup, \
-                    `new`, `removed`, `deactivated` and `safeguard` with imported";
+                    `groups`, `new`, `removed`, `deactivated` and `safeguard` with imported";
         return Err(reading.error(at, "", format!("`{word}` does not belong to this postcondition"), hint));
     }
     if reads && !looks && file.members.is_none() {
@@ -552,12 +515,39 @@ fn postcondition(
         Postcondition::Gone(name)
     } else {
         let counted = file.imported.unwrap_or_default();
+        let groups = imported_groups(reading, at, file.groups, &is_person, groups)?;
         let (new, removed, deactivated) = (file.new, file.removed, file.deactivated);
         let named = [&new, &removed, &deactivated].into_iter().flatten().flatten();
         counted.iter().chain(named).try_for_each(is_person)?;
-        Postcondition::Imported(Conclusions { counted, new, removed, deactivated, safeguard: file.safeguard })
+        Postcondition::Imported(Conclusions { counted, groups, new, removed, deactivated, safeguard: file.safeguard })
     };
     Ok(Then { check, level: file.level, fix: file.fix.map(trimmed) })
+}
+
+/// The groups that an import must see, with their members where they are given.
+fn imported_groups(
+    reading: &Reading<'_>,
+    at: Location,
+    file: Option<GroupsFile>,
+    is_person: &impl Fn(&String) -> Result<(), DataError>,
+    known: &Groups,
+) -> Result<Vec<(String, Option<Vec<String>>)>, DataError> {
+    let wanted: Vec<(String, Option<Value>)> = match file {
+        None => Vec::new(),
+        Some(GroupsFile::Names(names)) => names.into_iter().map(|name| (name, None)).collect(),
+        Some(GroupsFile::Members(map)) => map.into_iter().map(|(name, members)| (name, Some(members))).collect(),
+    };
+    wanted
+        .into_iter()
+        .map(|(name, members)| {
+            group(reading, at, &name, known)?;
+            let members: Option<Vec<String>> = members.map(serde_json::from_value).transpose().map_err(|_| {
+                reading.error(at, &name, format!("the members of `{name}` can't be read"), "write { crew: [ada, bob] }")
+            })?;
+            members.iter().flatten().try_for_each(is_person)?;
+            Ok((name, members))
+        })
+        .collect()
 }
 
 /// Checks that a name is a group of the scenario.

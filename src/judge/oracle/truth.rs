@@ -230,6 +230,10 @@ fn compare_one(value: &Value, op: CompareOp, literal: &Value, exact: Option<bool
             })
         }
         (Value::Bool(have), Value::Bool(want)) if op == CompareOp::Equal => Truth::from(Some(have == want)),
+        // However a number or truth value becomes a text, it becomes one that looks like it.
+        (Value::String(have), Value::Number(_) | Value::Bool(_)) if op == CompareOp::Equal => {
+            if have.eq_ignore_ascii_case(&literal.to_string()) { Open } else { No }
+        }
         // A literal of another type may be converted, refused, or match nothing.
         _ => Open,
     }

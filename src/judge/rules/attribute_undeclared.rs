@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     judge::{Level, Rule, Seen, Sighting, member},
-    scim::schema::DeviationKind,
+    scim::schema::{DeviationKind, declared as of_schema},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -33,7 +33,10 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     };
     // An extension that is only announced is told by schema-not-served.
     let announced = told_before(seen, Document::Types);
-    let told = |name: &str| announced.iter().any(|of| names_extension(of, name));
+    // What has left its extension is told by extension-flattened.
+    let flat =
+        |name: &str| declared.extensions.iter().any(|extension| of_schema(&extension.attributes, name).is_some());
+    let told = |name: &str| flat(name) || announced.iter().any(|of| names_extension(of, name));
     sightings(seen, &declared, |deviation| deviation.fault == DeviationKind::Undeclared && !told(&deviation.path))
 }
 

@@ -1,6 +1,8 @@
 //! `location-headers-differ`
 
-use super::support::{at, text};
+use percent_encoding::percent_decode_str;
+
+use super::support::{at, id, text};
 use crate::{
     http::Kind,
     judge::{Level, Rule, Seen, Sighting, Subject},
@@ -31,6 +33,15 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     let Some(own) = text(resource, "meta.location") else {
         return Vec::new();
     };
+    // An address of another resource is told by meta-location-names-another.
+    let last = own
+        .trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .map(|last| percent_decode_str(last).decode_utf8_lossy().to_lowercase());
+    if id(resource).is_some_and(|id| last != Some(id.to_lowercase())) {
+        return Vec::new();
+    }
     let names: &[&str] =
         if matches!(seen.kind(), Kind::Create(_)) { &["location", "content-location"] } else { &["content-location"] };
     let differs = |name: &&str| {
@@ -45,7 +56,7 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
 pub(super) fn same_address(one: &str, other: &str) -> bool {
     let plain = |text: &str| {
         let text = text.split(['?', '#']).next().unwrap_or("").trim_end_matches('/').to_ascii_lowercase();
-        percent_encoding::percent_decode_str(&text).decode_utf8_lossy().into_owned()
+        percent_decode_str(&text).decode_utf8_lossy().into_owned()
     };
     let (one, other) = (plain(one), plain(other));
     let ends = |long: &str, short: &str| {

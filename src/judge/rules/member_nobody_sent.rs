@@ -3,6 +3,7 @@
 use super::{
     history::{is_known, mentions, values},
     support::projected,
+    versions::shown,
 };
 use crate::{
     http::{Kind, Resource},
@@ -15,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     title: "A new group has members that nobody put into it",
     spec: &["rfc7643#4.2", "rfc7644#3.3", "okta-scim20#groups"],
     looks_at: "The members of a group that this scenario created, in the answer to its creation and in reads by id: values that no request \
-          of the scenario holds.",
+          of the scenario holds and no resource has as id.",
     why: "Whoever is in a group has what the group grants. A wrong id, that of another member or of a row in a table, gives it to \
           somebody else; Okta sees a member that it does not know.",
     breaks: &[],
@@ -37,8 +38,11 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     let all: Vec<_> = seen.before.iter().chain(std::iter::once(seen.exchange)).collect();
     let sent = |value: &str| {
         all.iter().any(|exchange| {
+            // Who has an id is a person or group of the target's, which the story judges.
+            let has = |(id, _): &(String, _)| id == value;
             // A member is also named by a path: members[value eq "7"].
-            mentions(exchange, value)
+            shown(exchange).iter().any(has)
+                || mentions(exchange, value)
                 || exchange
                     .request
                     .body

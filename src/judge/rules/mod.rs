@@ -9,6 +9,7 @@ mod allow_missing;
 mod announced_but_refused;
 mod answer_differs_from_sent;
 mod answer_not_json;
+mod attribute_name_case;
 mod attribute_undeclared;
 mod authentication_schemes_missing;
 mod body_too_large;
@@ -24,6 +25,7 @@ mod created_inactive;
 mod dates_contradict;
 mod deactivation_not_shown;
 mod declarations;
+mod declared_but_dropped;
 mod definitions;
 mod delete_status_not_204;
 mod discovery;
@@ -34,6 +36,7 @@ mod discovery_query_heeded;
 mod discovery_writable;
 mod duplicate_accepted;
 mod duplicate_not_409;
+mod email_label_changed;
 mod endpoint_not_served;
 mod entry_not_object;
 mod entry_without_value;
@@ -58,6 +61,7 @@ mod id_shared;
 mod import_page_cut_short;
 mod inner_workings_shown;
 mod items_per_page_not_returned;
+mod json_name_twice;
 mod known_resource_not_found;
 mod last_modified_moved_by_read;
 mod last_modified_stale;
@@ -79,6 +83,7 @@ mod media_type_not_scim;
 mod media_type_refused;
 mod member_nobody_sent;
 mod member_twice;
+mod member_type_wrong;
 mod meta_incomplete;
 mod meta_location_elsewhere;
 mod meta_location_names_another;
@@ -120,6 +125,7 @@ mod server_error;
 mod server_error_on_odd_request;
 mod service_config_incomplete;
 mod start_index_differs;
+mod success_status_odd;
 mod success_without_body;
 mod support;
 #[cfg(test)]
@@ -154,6 +160,7 @@ pub static RULES: &[&Rule] = &[
     &no_content_with_body::RULE,
     &allow_missing::RULE,
     &publicly_cacheable::RULE,
+    &json_name_twice::RULE,
     // Credentials
     &wrong_credentials_accepted::RULE,
     &refusal_not_401::RULE,
@@ -211,6 +218,7 @@ pub static RULES: &[&Rule] = &[
     &activation_not_shown::RULE,
     &delete_status_not_204::RULE,
     &read_differs_from_write::RULE,
+    &success_status_odd::RULE,
     // Resources
     &resource_schemas_missing::RULE,
     &id_missing::RULE,
@@ -253,6 +261,10 @@ pub static RULES: &[&Rule] = &[
     &meta_location_elsewhere::RULE,
     &etag_differs::RULE,
     &etag_malformed::RULE,
+    &attribute_name_case::RULE,
+    &declared_but_dropped::RULE,
+    &email_label_changed::RULE,
+    &member_type_wrong::RULE,
     // What the target says of itself
     &service_config_incomplete::RULE,
     &authentication_schemes_missing::RULE,

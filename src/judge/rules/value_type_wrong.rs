@@ -27,7 +27,11 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     let Some(resource) = seen.kind().resource() else {
         return Vec::new();
     };
-    let told_elsewhere = |deviation: &Deviation<'_>| ["active", "password"].contains(&deviation.path.as_str());
+    let told_elsewhere = |deviation: &Deviation<'_>| {
+        let ids = ["members.value", "groups.value"].contains(&deviation.path.as_str());
+        let number = deviation.value.is_some_and(serde_json::Value::is_number);
+        ["active", "password"].contains(&deviation.path.as_str()) || (ids && number)
+    };
     sightings(seen, standard(resource), |deviation| {
         matches!(deviation.fault, DeviationKind::Type(_) | DeviationKind::List) && !told_elsewhere(deviation)
     })

@@ -1,6 +1,9 @@
 //! `works-unannounced`
 
-use super::{discovery::supports, support::projected};
+use super::{
+    discovery::supports,
+    support::{projected, text},
+};
 use crate::{
     http::Kind,
     judge::{Level, Rule, Seen, Sighting, Subject},
@@ -11,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     level: Level::May,
     title: "A feature works that is said not to be supported",
     spec: &["rfc7643#5", "rfc7644#4"],
-    looks_at: "Successful PATCH and bulk requests, and reads by id that come with an ETag, where /ServiceProviderConfig, read before in the \
+    looks_at: "Successful PATCH and bulk requests, and reads by id that come with an ETag and a meta.version, where /ServiceProviderConfig, read before in the \
           scenario, says supported: false.",
     why: "Nothing is broken; but clients that read the configuration go without what they could have.",
     breaks: &[],
@@ -28,7 +31,8 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     };
     let feature = match seen.kind() {
         Kind::Patch(..) => "patch",
-        Kind::Read(..) if response.header("etag").is_some() && !projected(request) => "etag",
+        // Frameworks put an ETag on everything; with a version it is SCIM's.
+        Kind::Read(..) if response.header("etag").is_some() && !projected(request) && versioned(seen) => "etag",
         Kind::Other if request.method.as_str() == "POST" && request.path == "/Bulk" => "bulk",
         _ => return Vec::new(),
     };
@@ -40,12 +44,16 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     })
 }
 
+fn versioned(seen: &Seen<'_>) -> bool {
+    seen.resource().is_some_and(|resource| text(resource, "meta.version").is_some())
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
     use super::{
-        super::testing::{ada_as, fine, get, patch, set_active, wrong},
+        super::testing::{ada_as, fine, get, patch, set_active, with, wrong},
         *,
     };
     use crate::http::Exchange;
@@ -61,7 +69,9 @@ mod tests {
         wrong(&RULE, &[config(json!(false)), change()]);
         fine(&RULE, &[config(json!(true)), change()]);
         fine(&RULE, &[config(json!(null)), change()]);
-        let tagged = || get("/Users/7").answers_with(200, &[("ETag", "\"1\"")], ada_as("7"));
+        let version = with(ada_as("7"), "meta", json!({"version": "\"1\""}));
+        let tagged = || get("/Users/7").answers_with(200, &[("ETag", "\"1\"")], version.clone());
+        fine(&RULE, &[config(json!(false)), get("/Users/7").answers_with(200, &[("ETag", "\"1\"")], ada_as("7"))]);
         wrong(&RULE, &[config(json!(false)), tagged()]);
         fine(&RULE, &[tagged()]);
     }

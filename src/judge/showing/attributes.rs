@@ -93,7 +93,7 @@ fn others(resource: &Value, wanted: &[AttrPath], declared: &Declared) -> Vec<Str
             continue;
         }
         let whole = |path: &&AttrPath| if extension { path.attr.is_empty() } else { path.sub.is_none() };
-        if here.iter().any(|path| whole(path)) {
+        if here.iter().any(whole) {
             continue;
         }
         let parts = |value: &Value| match value {

@@ -37,11 +37,7 @@ impl Finds {
                 _ => {}
             }
         }
-        let strange = |resource: &&&Value| {
-            let no = |filter| truth(filter, resource, ours.declared, &|_| true) == Truth::No;
-            ours.who(resource).is_none() && filter.as_ref().is_some_and(no)
-        };
-        let strangers = shown.iter().filter(strange).count();
+        let strangers = ours.strangers(request, shown);
         if strangers > 0 {
             wrong.push(format!("{strangers} resources that are not ours do not match"));
         }
@@ -82,6 +78,18 @@ impl Finds {
     }
 }
 
+impl Ours<'_> {
+    /// How many resources that are not ours a list shows though the filter does not hold of them, for certain.
+    pub(super) fn strangers(&self, request: &Request, shown: &[&Value]) -> usize {
+        let filter = asked(request, "filter").and_then(|text| Filter::parse(&text).ok());
+        let strange = |resource: &&&Value| {
+            let no = |filter| truth(filter, resource, self.declared, &|_| true) == Truth::No;
+            self.who(resource).is_none() && filter.as_ref().is_some_and(no)
+        };
+        shown.iter().filter(strange).count()
+    }
+}
+
 /// True when an answer holds all there is: a server may show less than a page asks for.
 fn complete(request: &Request, pages: &[&Response], shown: usize) -> bool {
     let first = asked(request, "startIndex").and_then(|start| start.parse::<i64>().ok()).unwrap_or(1) <= 1;
@@ -115,12 +123,12 @@ mod tests {
     #[test]
     fn who_is_missing_and_who_is_too_many_is_told_with_the_reason() {
         let (ada, bob) = (user("ada", "scim-ada"), user("bob", "scim-bob"));
-        assert_eq!(told(Finds::Matching, "active eq true", &[ada.clone()]), None);
-        let wrong = told(Finds::Matching, "active eq true", &[bob.clone()]).unwrap();
+        assert_eq!(told(Finds::Matching, "active eq true", std::slice::from_ref(&ada)), None);
+        let wrong = told(Finds::Matching, "active eq true", std::slice::from_ref(&bob)).unwrap();
         assert!(wrong.contains("ada is missing, since `active eq true` holds"), "{wrong}");
         assert!(wrong.contains("bob does not belong there, since `active eq true` does not hold"), "{wrong}");
-        assert_eq!(told(Finds::Exactly(vec!["ada".to_owned()]), "active eq true", &[ada.clone()]), None);
-        assert!(told(Finds::Exactly(vec![]), "x pr", &[ada.clone()]).unwrap().contains("does not belong"));
+        assert_eq!(told(Finds::Exactly(vec!["ada".to_owned()]), "active eq true", std::slice::from_ref(&ada)), None);
+        assert!(told(Finds::Exactly(vec![]), "x pr", std::slice::from_ref(&ada)).unwrap().contains("does not belong"));
         assert!(told(Finds::Matching, "active eq true", &[ada.clone(), ada]).unwrap().contains("2 times"));
     }
 

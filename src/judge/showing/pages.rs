@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Finds, Ours, list, number};
 use crate::{
-    http::Response,
+    http::{Request, Response},
     judge::{Level, Sighting, Subject, member},
 };
 
@@ -40,14 +40,14 @@ type Broken = (usize, Option<Level>, Sighting);
 impl Walk {
     /// The laws of pages that do not hold, each told once. `finds` are those of ours who should be listed. What is certain has
     /// no level of its own; what the standard leaves open, and clients rely on, is a `should`.
-    pub fn judge(&self, finds: Option<&Finds>, ours: &Ours<'_>) -> Vec<Broken> {
+    pub fn judge(&self, request: &Request, finds: Option<&Finds>, ours: &Ours<'_>) -> Vec<Broken> {
         let mut broken: Vec<Broken> = Vec::new();
         let mut tell = |found: Option<Broken>| broken.extend(found);
         tell(self.each(longer));
         tell(self.each(|page| self.position(page)));
         tell(self.each(|page| self.size_missing(page)));
         tell(self.total());
-        let repeated = self.first_again();
+        let repeated = self.strangers(request, ours).or_else(|| self.first_again());
         let whole = if repeated.is_none() { self.members(finds, ours) } else { None };
         tell(repeated);
         let unlike = if whole.is_none() { self.order() } else { None };
@@ -109,6 +109,14 @@ impl Walk {
                 Sighting::new(envelope("totalResults"), format!("at least {seen}, who were shown"), first.to_string());
             (page.exchange, None, sighting)
         })
+    }
+
+    /// The pages hold matches only.
+    fn strangers(&self, request: &Request, ours: &Ours<'_>) -> Option<Broken> {
+        let of = |page: &&Page| ours.strangers(request, &page.answer.resources().iter().collect::<Vec<_>>());
+        let (page, count) = self.pages.iter().map(|page| (page, of(&page))).find(|(_, count)| *count > 0)?;
+        let actual = format!("{count} resources that are not ours and do not match");
+        Some((page.exchange, None, Sighting::new(Subject::Found, "resources of whom the filter holds", actual)))
     }
 
     /// A later page that is the first one again: `startIndex` is ignored.
@@ -195,7 +203,7 @@ fn ids(pages: &[Page]) -> impl Iterator<Item = String> {
 mod tests {
     use serde_json::json;
 
-    use super::super::testing::{answer, own, user};
+    use super::super::testing::{answer, get, own, user};
     use super::*;
     use crate::judge::oracle::Declared;
 
@@ -214,7 +222,7 @@ mod tests {
         let all: Vec<_> = ["ada", "bob", "eve"].iter().map(|key| own(key, json!({"userName": key}))).collect();
         let declared = Declared::default();
         let finds = Finds::Exactly(all.iter().map(|own| own.key.clone()).collect());
-        let broken = walk.judge(Some(&finds), &Ours { own: &all, declared: &declared });
+        let broken = walk.judge(&get("/Users"), Some(&finds), &Ours { own: &all, declared: &declared });
         broken.into_iter().map(|(_, level, sighting)| (level, sighting.actual)).collect()
     }
 

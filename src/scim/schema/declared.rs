@@ -51,6 +51,8 @@ pub struct Declared {
     pub required: bool,
     /// False where no answer may hold it: returned `never`, or mutability `writeOnly`.
     pub readable: bool,
+    /// Whether a client may give it a value.
+    pub writable: bool,
     /// Whether an answer holds it unless it is asked to leave it out.
     pub by_default: bool,
     /// Its parts.
@@ -123,6 +125,7 @@ fn attribute(value: &Value) -> Option<Declared> {
         required: flag("required"),
         readable: !returned.eq_ignore_ascii_case("never")
             && !word("mutability").is_some_and(|word| word.eq_ignore_ascii_case("writeOnly")),
+        writable: !word("mutability").is_some_and(|word| word.eq_ignore_ascii_case("readOnly")),
         by_default: ["default", "always"].iter().any(|word| word.eq_ignore_ascii_case(returned)),
         sub_attributes,
     })

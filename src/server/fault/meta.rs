@@ -156,20 +156,6 @@ pub(super) const FAULTS: &[Fault] = &[
         source: "RFC 7643 3.1",
         hooks: on_answer(|_, _, answer| each_tag(answer, |_| "W/\"0\"".to_owned())),
     },
-    Fault {
-        name: "etag-unquoted",
-        summary: "The ETag header has no quotes",
-        area: "etag",
-        source: "RFC 9110 8.8.3",
-        hooks: on_answer(|_, _, answer| each_tag(answer, |tag| tag.replace('"', ""))),
-    },
-    Fault {
-        name: "etag-missing",
-        summary: "Answers have no ETag header, though etag is announced",
-        area: "etag",
-        source: "spc-misdeclares-capability https://github.com/better-auth/better-auth/pull/10415",
-        hooks: on_answer(|_, _, answer| answer.headers.retain(|(name, _)| name != header::ETAG)),
-    },
 ];
 
 fn each_meta(answer: &mut super::Answer, mut change: impl FnMut(&mut Map<String, Value>)) {

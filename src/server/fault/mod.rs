@@ -4,6 +4,7 @@
 
 mod auth;
 mod bulk;
+mod condition;
 mod create;
 mod delete;
 mod discovery;
@@ -12,18 +13,24 @@ mod exposure;
 mod filter;
 mod group;
 mod identity;
+mod joined;
 mod late;
 mod list;
 mod members;
 mod memberships;
 mod meta;
+mod operand;
 mod operations;
+mod page;
 mod patch;
 mod paths;
 mod persona;
+mod projection;
 mod put;
 mod races;
+mod read;
 mod representation;
+mod sort;
 mod spoil;
 mod stored;
 mod transport;
@@ -125,10 +132,17 @@ const fn on_answer(answer: fn(&Call, &mut Store, &mut Answer)) -> Hooks {
 }
 
 /// The tables, in the order in which faults act when several are on: what spoils whole answers comes last.
-const TABLES: [&[Fault]; 24] = [
+const TABLES: [&[Fault]; 31] = [
     auth::FAULTS,
     filter::FAULTS,
+    condition::FAULTS,
+    joined::FAULTS,
+    operand::FAULTS,
     list::FAULTS,
+    page::FAULTS,
+    sort::FAULTS,
+    projection::FAULTS,
+    read::FAULTS,
     create::FAULTS,
     identity::FAULTS,
     stored::FAULTS,

@@ -1,5 +1,6 @@
 //! Small tools that several faults share.
 
+use axum::http::Method;
 use serde_json::{Map, Value};
 
 use crate::scim::Filter;
@@ -53,7 +54,36 @@ pub(super) fn list(answer: &mut Answer) -> Option<&mut Map<String, Value>> {
 
 /// The filter of the request, if there is one that can be read.
 pub(super) fn filter(call: &Call) -> Option<Filter> {
-    Filter::parse(call.parameter("filter")?).ok()
+    Filter::parse(&filter_text(call)?).ok()
+}
+
+/// True for a query by POST.
+pub(super) fn search(call: &Call) -> bool {
+    let ends = |path: &Vec<String>| path.last().is_some_and(|last| last == ".search");
+    call.method == Method::POST && call.path.as_ref().is_some_and(ends)
+}
+
+/// The filter of a query as it was sent, in the URL or in the message of a POST.
+pub(super) fn filter_text(call: &Call) -> Option<String> {
+    if search(call) {
+        body_value(call, "filter")?.as_str().map(str::to_owned)
+    } else {
+        call.parameter("filter").map(str::to_owned)
+    }
+}
+
+/// Sets the filter of a query where it stands, or drops it.
+pub(super) fn set_filter(call: &mut Call, filter: Option<String>) {
+    let message = call.body.as_mut().and_then(Value::as_object_mut).filter(|message| message.contains_key("filter"));
+    match (message, filter) {
+        (Some(message), Some(filter)) => {
+            message.insert("filter".to_owned(), filter.into());
+        }
+        (Some(message), None) => {
+            message.shift_remove("filter");
+        }
+        (None, filter) => call.set_parameter("filter", filter),
+    }
 }
 
 /// An attribute of the body, whatever its letter case.

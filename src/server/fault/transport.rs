@@ -113,6 +113,33 @@ pub(super) const FAULTS: &[Fault] = &[
         }),
     },
     Fault {
+        name: "json-name-twice",
+        summary: "active comes twice in a user, false as ACTIVE and true as active",
+        area: AREA,
+        source: "RFC 7643 2.1",
+        hooks: on_answer(|_, _, answer| {
+            if let Body::Json(body) = &answer.body {
+                let text = body.to_string();
+                if let Some((before, behind)) = text.split_once("\"active\":true") {
+                    answer.body = Body::Text(format!("{before}\"ACTIVE\":false,\"active\":true{behind}"));
+                }
+            }
+        }),
+    },
+    Fault {
+        name: "success-statuses-odd",
+        summary: "Reads are answered 206, PUT and PATCH 202",
+        area: AREA,
+        source: "RFC 7644 3.4.1",
+        hooks: on_answer(|call, _, answer| {
+            answer.status = match (call.method.as_str(), answer.status) {
+                ("GET", 200) => 206,
+                ("PUT" | "PATCH", 200 | 204) => 202,
+                (_, status) => status,
+            };
+        }),
+    },
+    Fault {
         name: "allow-missing",
         summary: "A 405 does not say what is allowed",
         area: HEADERS,

@@ -175,20 +175,6 @@ pub(super) const FAULTS: &[Fault] = &[
         }),
     },
     Fault {
-        name: "multivalued-only-first",
-        summary: "Of an attribute with several values only the first is kept",
-        area: AREA,
-        source: "multivalued-only-first https://github.com/keycloak/keycloak/issues/52218",
-        hooks: on_change(|change| {
-            for name in ["emails", "roles", "phoneNumbers"] {
-                if let (Kind::User, Some(Value::Array(values))) = (change.kind, change.new.get_mut(name)) {
-                    values.truncate(1);
-                }
-            }
-            Ok(())
-        }),
-    },
-    Fault {
         name: "externalid-lowercased",
         summary: "externalId is stored in lower case",
         area: AREA,
@@ -237,18 +223,6 @@ pub(super) const FAULTS: &[Fault] = &[
             }),
             ..NONE
         },
-    },
-    Fault {
-        name: "password-hash-returned",
-        summary: "Users are shown with the hash of their password",
-        area: AREA,
-        source: "RFC 7643 9.2",
-        hooks: on_answer(|_, _, answer| {
-            spoil::each_user(answer, |user| {
-                let hash = "$2b$12$C6UzMDM.H6dfI/f/IKcEeO5RMmP4YbgLe2x3Q0ZB1y7Z0uF1Qw9lC";
-                user.insert("credentials".into(), json!({"hash": hash}));
-            });
-        }),
     },
     Fault {
         name: "attribute-undeclared",
@@ -335,6 +309,58 @@ pub(super) const FAULTS: &[Fault] = &[
                 if let Some(url) = user.get_mut("profileUrl") {
                     *url = format!("see {}", text(url)).into();
                 }
+            });
+        }),
+    },
+    Fault {
+        name: "attribute-names-lowercased",
+        summary: "Attributes are returned with names in lower case",
+        area: AREA,
+        source: "attribute-names-case-sensitive https://github.com/wso2/charon/pull/379",
+        hooks: on_answer(|_, _, answer| {
+            spoil::each_resource(answer, |resource| {
+                let all = std::mem::take(resource);
+                let lower = |name: String| if name.starts_with("urn:") { name } else { name.to_lowercase() };
+                resource.extend(all.into_iter().map(|(name, value)| (lower(name), value)));
+            });
+        }),
+    },
+    Fault {
+        name: "nick-name-dropped",
+        summary: "nickName and department are declared and not stored",
+        area: AREA,
+        source: "RFC 7643 7",
+        hooks: on_change(|change| {
+            drop_attribute(change, "nickName");
+            if let Some(Value::Object(parts)) = change.new.get_mut(urn::ENTERPRISE_USER) {
+                parts.shift_remove("department");
+            }
+            Ok(())
+        }),
+    },
+    Fault {
+        name: "email-types-lost",
+        summary: "E-mail addresses come back without type",
+        area: AREA,
+        source: "emails-mixed-types https://github.com/wso2/product-is/issues/7304",
+        hooks: on_answer(|_, _, answer| {
+            spoil::each_user(answer, |user| {
+                each_entry(user, "emails", |email| {
+                    email.shift_remove("type");
+                });
+            });
+        }),
+    },
+    Fault {
+        name: "member-type-wrong",
+        summary: "Every member of a group is called a Group",
+        area: "group-members",
+        source: "RFC 7643 4.2",
+        hooks: on_answer(|_, _, answer| {
+            spoil::each_resource(answer, |resource| {
+                each_entry(resource, "members", |member| {
+                    member.insert("type".into(), "Group".into());
+                });
             });
         }),
     },

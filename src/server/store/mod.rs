@@ -50,6 +50,8 @@ pub struct Store {
     pub(super) freed: Vec<String>,
     /// What clients wrote into meta, by id, for a fault that keeps it.
     pub(super) client_meta: HashMap<String, Map<String, Value>>,
+    /// Queries so far, for a fault.
+    pub(super) queries: usize,
     /// Clear-text passwords, for a fault that returns them.
     pub(super) leaked: HashMap<String, String>,
     /// What has changed since the journal was last taken, by number; `None` where nobody wants to know.

@@ -46,6 +46,7 @@ fn what_is_certain_is_told() {
         r#"name.familyName lt "Byron""#,
         r#"displayName eq "x" or active eq false and userName pr"#,
         r#"members.value eq "7""#,
+        "userName eq 5",
     ] {
         assert_eq!(of(filter), No, "{filter}");
     }

@@ -1,0 +1,179 @@
+//! `docs/rules.md` and `docs/faults.md` say what the tables say. `SCIM_CHECK_RECORD=1 cargo test --test pages` writes them anew.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use scim_check::{
+    judge::{Rule, rules::RULES, spec},
+    scenario::{Library, Suite},
+    server::fault::{FAULTS, Fault, PERSONAS},
+};
+
+fn at(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Writes a page anew, or holds it against what it should say.
+#[track_caller]
+fn hold(path: &str, text: &str) {
+    if std::env::var_os("SCIM_CHECK_RECORD").is_some() {
+        fs::write(at(path), text).unwrap();
+    }
+    let have = fs::read_to_string(at(path)).unwrap_or_default();
+    let differs = have.lines().zip(text.lines()).find(|(have, wanted)| have != wanted);
+    assert_eq!(differs, None, "{path}: SCIM_CHECK_RECORD=1 cargo test --test pages writes it anew");
+    assert_eq!(have.lines().count(), text.lines().count(), "{path}");
+}
+
+fn level(rule: &Rule, suite: &Suite) -> &'static str {
+    suite.level(rule).map_or("off", |level| level.word())
+}
+
+#[test]
+fn the_rules_are_told() {
+    let library = Library::builtin().unwrap();
+    let suites = &library.suites;
+    let mut page = String::from(
+        "# Rules\n\nA rule is something that must hold whenever an answer of a kind is seen, in whatever scenario. This page is written from \
+         the table of rules;\n`scim-check explain ID` prints one of them. A level is that of the suite: what an identity provider needs, and what \
+         a standard asks, are two things.\n\n",
+    );
+    let names: Vec<&str> = suites.iter().map(|suite| suite.id.as_str()).collect();
+    writeln!(page, "| rule | {} | what is wrong |", names.join(" | ")).unwrap();
+    writeln!(page, "| --- |{} --- |", " --- |".repeat(names.len())).unwrap();
+    for rule in RULES {
+        let levels: Vec<&str> = suites.iter().map(|suite| level(rule, suite)).collect();
+        writeln!(page, "| [`{0}`](#{0}) | {1} | {2} |", rule.id, levels.join(" | "), rule.title).unwrap();
+    }
+    for rule in RULES {
+        writeln!(page, "\n## {}\n\n{}.\n", rule.id, rule.title).unwrap();
+        writeln!(page, "**Level.** {}", words_of_levels(rule, suites)).unwrap();
+        writeln!(page, "\n**What it looks at.** {}", rule.looks_at).unwrap();
+        writeln!(page, "\n**Why it matters.** {}", rule.why).unwrap();
+        if !rule.admin.is_empty() {
+            writeln!(page, "\n**What Okta's administrator sees.** {}", rule.admin).unwrap();
+        }
+        writeln!(page, "\n**A wrong answer.** `{}`", rule.example.replace('`', "'")).unwrap();
+        writeln!(page, "\n**How to fix it.** {}", rule.fix).unwrap();
+        let sources: Vec<String> = rule
+            .spec
+            .iter()
+            .filter_map(|key| spec::source(key))
+            .map(|source| format!("[{}]({})", source.title, source.url))
+            .collect();
+        writeln!(page, "\n**Sources.** {}", sources.join("; ")).unwrap();
+    }
+    hold("docs/rules.md", &page);
+}
+
+/// The level where no suite says otherwise, and those of the suites that do, with their reasons.
+fn words_of_levels(rule: &Rule, suites: &[Suite]) -> String {
+    let mut words = format!("{}.", rule.level);
+    for suite in suites {
+        if let Some(entry) = suite.levels.iter().find(|entry| entry.rule == rule.id) {
+            let level = entry.level.map_or("off", |level| level.word());
+            write!(words, " In `{}` {level}: {}.", suite.id, entry.reason.trim_end_matches('.')).unwrap();
+        }
+    }
+    words
+}
+
+/// What is told of each fault, by the tables in `tests/faults`.
+fn told() -> BTreeMap<String, Vec<String>> {
+    let mut told: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut tables: Vec<PathBuf> = fs::read_dir(at("tests/faults"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|have| have == "txt"))
+        .collect();
+    tables.sort();
+    for table in tables {
+        for line in fs::read_to_string(&table).unwrap().lines() {
+            let Some((pair, findings)) = line.split_once(':') else { continue };
+            // A line of the matrix is a fault; one of the other tables a scenario and a fault.
+            let (scenario, fault) = match pair.split_once(' ') {
+                Some((scenario, fault)) => (scenario, fault),
+                None => ("okta", pair),
+            };
+            if FAULTS.iter().all(|known| known.name != fault)
+                || findings.trim().is_empty()
+                || findings.trim() == "nothing"
+            {
+                continue;
+            }
+            for finding in findings.trim().split(" + ") {
+                let (level, claim) = finding.split_once(' ').unwrap_or(("", finding));
+                let rule = RULES.iter().find(|rule| rule.id == claim);
+                let words = match rule {
+                    Some(rule) => format!("[`{0}`](rules.md#{0}) ({level}) in `{scenario}`", rule.id),
+                    None if scenario == "okta" => format!("`{claim}` ({level})"),
+                    None => format!("`{scenario}`: {claim} ({level})"),
+                };
+                let all = told.entry(fault.to_owned()).or_default();
+                if !all.contains(&words) {
+                    all.push(words);
+                }
+            }
+        }
+    }
+    told
+}
+
+#[test]
+fn the_faults_are_told() {
+    let told = told();
+    let mut page = String::from(
+        "# Faults\n\nWays to make the reference server wrong, taken from what real servers did and from what the standards forbid: \
+         `scim-check run --embedded --fault NAME`,\n`scim-check serve --fault NAME`. This page is written from the table of faults and from what \
+         the tests see of each; `scim-check explain NAME` prints one of them.\n",
+    );
+    let mut areas: Vec<&str> = Vec::new();
+    for fault in FAULTS {
+        if !areas.contains(&fault.area) {
+            areas.push(fault.area);
+        }
+    }
+    for area in areas {
+        writeln!(page, "\n## {area}").unwrap();
+        for fault in FAULTS.iter().filter(|fault| fault.area == area) {
+            writeln!(page, "\n### {}\n\n{}.\n", fault.name, fault.summary).unwrap();
+            writeln!(page, "- Source: {}", source(fault)).unwrap();
+            match told.get(fault.name) {
+                Some(all) => {
+                    writeln!(page, "- Told by:").unwrap();
+                    all.iter().for_each(|words| writeln!(page, "  - {words}").unwrap());
+                }
+                None => {
+                    writeln!(page, "- Told by nothing: it is lawful, or it troubles no client that we play.").unwrap()
+                }
+            }
+        }
+    }
+    writeln!(
+        page,
+        "\n## Personas\n\nSeveral faults at once, named for the server that they resemble: `--persona NAME`."
+    )
+    .unwrap();
+    for persona in PERSONAS {
+        writeln!(page, "\n### {}\n\n{}.\n", persona.name, persona.summary.trim_end_matches('.')).unwrap();
+        let faults: Vec<String> = persona.faults.iter().map(|name| format!("[`{name}`](#{name})")).collect();
+        writeln!(page, "- Faults: {}", faults.join(", ")).unwrap();
+        writeln!(page, "- Source: {}", persona.source).unwrap();
+    }
+    hold("docs/faults.md", &page);
+}
+
+/// Where a fault comes from, addresses as links.
+fn source(fault: &Fault) -> String {
+    let words = fault
+        .source
+        .split_whitespace()
+        .map(|word| if word.starts_with("https://") { format!("<{word}>") } else { word.to_owned() });
+    words.collect::<Vec<_>>().join(" ")
+}
