@@ -14,17 +14,25 @@ fn main() -> io::Result<()> {
         println!("cargo::rerun-if-changed={folder}");
         let mut paths = Vec::new();
         walk(&root.join(folder), ending, &mut paths)?;
+        // As texts, since they are looked up as texts: `okta-qa/...` comes before `okta/...`, of which paths have it the other way.
+        let mut paths: Vec<(String, PathBuf)> =
+            paths.into_iter().map(|path| (relative(&path, &root.join(folder)), path)).collect();
         paths.sort();
         writeln!(file, "/// Every file of `{folder}/`: path and text.")?;
         writeln!(file, "pub static {name}: &[(&str, &str)] = &[")?;
-        for path in paths {
-            let relative = path.strip_prefix(root.join(folder)).unwrap_or(&path);
-            let parts: Vec<&str> = relative.iter().filter_map(|part| part.to_str()).collect();
-            writeln!(file, "    ({:?}, include_str!({:?})),", parts.join("/"), path)?;
+        for (relative, path) in paths {
+            writeln!(file, "    ({relative:?}, include_str!({path:?})),")?;
         }
         writeln!(file, "];")?;
     }
     Ok(())
+}
+
+/// The path below a folder, with `/` between its parts.
+fn relative(path: &Path, folder: &Path) -> String {
+    let relative = path.strip_prefix(folder).unwrap_or(path);
+    let parts: Vec<&str> = relative.iter().filter_map(|part| part.to_str()).collect();
+    parts.join("/")
 }
 
 fn walk(folder: &Path, ending: &str, paths: &mut Vec<PathBuf>) -> io::Result<()> {

@@ -33,7 +33,12 @@ fn the_examples_of_scenarios_load() {
         blocks[2]
     );
     load_scenario("docs/should", "docs/scenarios.md", &more).unwrap();
-    load_suite("docs", "docs/scenarios.md", &blocks[3]).unwrap();
+    let lists = format!(
+        "title: t\nwhy: w\nspec: [rfc7644#3.4.2]\nlevel: may\npeople: {{ ada: {{}}, bob: {{}}, eve: {{}} }}\nsteps:\n{}",
+        blocks[3]
+    );
+    load_scenario("docs/lists", "docs/scenarios.md", &lists).unwrap();
+    load_suite("docs", "docs/scenarios.md", &blocks[4]).unwrap();
 }
 
 #[test]

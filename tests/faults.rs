@@ -32,6 +32,7 @@ const UNSEEN: &[(&str, &str)] = &[
     ("delete-missing-204", "Okta deletes a group once, after it has read it"),
     ("discovery-resourcetype-id-missing", "RFC 7643 section 6 does not require it, and Okta reads neither"),
     ("rate-limited", "Okta waits as long as Retry-After says and sends the request again"),
+    ("any-path-served", "Okta stays below its base URL; okta-qa/connect/wrong-address does not"),
     ("slow-answers", "Okta waits for 60 seconds, and this is a third of one"),
 ];
 

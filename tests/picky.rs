@@ -97,6 +97,18 @@ fn an_app_between_the_presets_speaks_as_it_is_set() {
 }
 
 #[test]
+fn a_good_server_hears_nothing_whatever_the_app() {
+    let desk = Desk::new();
+    let settings = ["users=put", "groups=put", "import_groups=off", "rename_groups=off", "member_batch=1"];
+    let catalogue = settings.map(|setting| format!("okta-catalogue+{setting}"));
+    let wizard = ["users=patch", "groups=patch", "import_groups=on", "rename_groups=off", "member_batch=1"];
+    let wizard = wizard.map(|setting| format!("okta-aiw+{setting}"));
+    for dialect in catalogue.iter().chain(&wizard) {
+        desk.run(&["run", "--embedded", "--dialect", dialect, "okta", "okta-qa"]).ends(0).prints("no findings");
+    }
+}
+
+#[test]
 fn a_capability_is_off_only_where_the_user_says_so() {
     let desk = Desk::new();
     let gone = ["run", "--embedded", "--fault", "groups-missing", "okta/groups/push-empty"];

@@ -206,7 +206,10 @@ fn every_check_is_covered_or_has_a_reason() {
 /// What is told of a peer, at `should` and above. Every line was verified by hand with curl.
 async fn told(peer: Peer) -> Option<Vec<String>> {
     let running = start(peer)?;
-    let record = against(&all(), &running.base_url, &running.token, 1).await;
+    let mut plan = all();
+    // After it has answered /Me with 501, scimmy drops the connection now and then: whoever comes next hears nothing.
+    plan.entries.retain(|planned| peer != Peer::Scimmy || !planned.scenario.id.starts_with("rfc7644/me/"));
+    let record = against(&plan, &running.base_url, &running.token, 1).await;
     let errors: Vec<&str> = record
         .scenarios
         .iter()
@@ -214,6 +217,13 @@ async fn told(peer: Peer) -> Option<Vec<String>> {
         .map(|scenario| scenario.id.as_str())
         .collect();
     assert_eq!(errors, [""; 0], "scenarios that were not carried out");
+    let silent = record.scenarios.iter().flat_map(|scenario| &scenario.exchanges).filter(|exchange| {
+        let none = exchange.answer.is_err();
+        none && !exchange.cut_off()
+    });
+    let silent: Vec<String> =
+        silent.map(|one| format!("{} {}: {:?}", one.request.method, one.request.path, one.answer)).collect();
+    assert_eq!(silent, Vec::<String>::new(), "requests without an answer");
     assert_eq!(record.leftovers().count(), 0, "everything is removed again");
     let worth = |finding: &&Finding| finding.level > Level::May;
     let lines: BTreeSet<String> = record

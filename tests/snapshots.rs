@@ -11,8 +11,8 @@ use std::{collections::BTreeSet, fs, path::Path};
 use scim_check::{
     idp::Dialect,
     run::{Plan, dialogue},
-    scenario::{Library, Selection},
-    snapshot::{file, read},
+    scenario::{Library, SNAPSHOTS, Selection},
+    snapshot::{builtin, file, read},
 };
 
 fn paths(folder: &Path, out: &mut BTreeSet<String>, root: &Path) {
@@ -46,6 +46,9 @@ async fn built_in_snapshots_are_what_the_reference_server_answers() {
             fs::write(&path, &text).unwrap();
         } else if fs::read_to_string(&path).unwrap_or_default() != text {
             different.push(name.clone());
+        }
+        if !recording {
+            assert!(builtin(SNAPSHOTS, &planned.name()).is_some(), "{name} is not found among the built-in ones");
         }
         // What we write, we read; and so does insta.
         let again = read(&text).unwrap();

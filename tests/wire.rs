@@ -51,7 +51,7 @@ const NEW: &str = "lookup create";
 const PROFILE: &str = "read replace";
 const MEMBERS: &str = "read read replace read replace";
 
-const FLOWS: [Flow; 21] = [
+const FLOWS: [Flow; 23] = [
     flow("test-credentials", "okta/connect/test-credentials", "test credentials", "list", "list"),
     flow("save-connection", "okta/connect/save-connection", "save the connection", "list list", "list"),
     flow("assign-new", "okta/lifecycle/assign", "assign ada", NEW, NEW),
@@ -74,6 +74,14 @@ const FLOWS: [Flow; 21] = [
     flow("password", "okta/lifecycle/set-password", "set the password of ada", "password", PROFILE),
     flow("import", "okta/import/everybody", "import", "list list list", "list list"),
     flow("push-new", "okta/groups/push", "push crew", "create member-add", "lookup create read replace"),
+    flow("push-empty", "okta/groups/push-empty", "push crew", "create", "lookup create read replace"),
+    flow(
+        "member-returns",
+        "okta/groups/member-returns",
+        "assign ada",
+        "lookup activate read replace",
+        "lookup read replace read replace read read replace read replace",
+    ),
     flow("rename", "okta/groups/rename", "rename crew", "read rename", "read read replace"),
     flow("add-member", "okta/groups/add-member", "add bob to crew", "read rename member-add", MEMBERS),
     flow("remove-member", "okta/groups/remove-member", "remove bob from crew", "read rename member-remove", MEMBERS),

@@ -64,6 +64,10 @@ fn story(scenario: &Scenario) -> String {
     if !given.is_empty() {
         out.push_str(&format!("\ngiven: {}\n", given.join(", ")));
     }
+    let settings = scenario.app.words();
+    if !settings.is_empty() {
+        out.push_str(&format!("\nthe app: {}\n", settings.join(", ")));
+    }
     out.push_str("\nsteps:\n");
     for step in &scenario.steps {
         out.push_str(&format!("  {}\n", step.name));

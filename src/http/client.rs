@@ -169,6 +169,8 @@ pub(super) fn build(options: &ClientOptions, tls: bool, loopback: bool) -> Resul
         .redirect(Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
+        // Servers close idle connections after some seconds, without a word: what is sent at that moment is lost.
+        .pool_idle_timeout(Duration::from_secs(1))
         .http1_only()
         .http1_title_case_headers()
         .timeout(options.timeout)

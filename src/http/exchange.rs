@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Failure, Kind, Request, Response};
 
+/// A body of more bytes than this may be cut off.
+const LARGE: usize = 1 << 20;
+
 /// Why an exchange took place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -71,6 +74,13 @@ impl Exchange {
     /// The answer, if there is one.
     pub fn response(&self) -> Option<&Response> {
         self.answer.as_deref().ok()
+    }
+
+    /// True where the connection broke over a body of more than a megabyte: a server may close it while the request is still
+    /// on its way (RFC 9110 15.5.14).
+    pub fn cut_off(&self) -> bool {
+        let large = self.request.body.as_ref().is_some_and(|body| body.bytes().len() > LARGE);
+        large && matches!(self.answer, Err(Failure::Broken(_)))
     }
 
     /// The answer, if its status is 2xx.

@@ -64,7 +64,4 @@ pub struct Heard {
 pub trait Line: Send + Sync {
     /// Sends one request, remembers the exchange and returns what was heard.
     fn say(&self, request: Request) -> BoxFuture<'_, Heard>;
-
-    /// How many exchanges there were.
-    fn said(&self) -> usize;
 }

@@ -1,6 +1,6 @@
 //! How one identity provider speaks.
 
-use std::{borrow::Cow, str::FromStr};
+use std::{borrow::Cow, num::NonZeroUsize, str::FromStr};
 
 /// The verb with which changes are pushed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
@@ -30,7 +30,7 @@ pub struct Dialect {
     pub rename_groups: bool,
     /// Most members that one PATCH adds or removes. Okta splits large changes where a vendor asks for it, and
     /// does not say how large the parts are (okta-client 13.4); `None` for no limit.
-    pub member_batch: Option<usize>,
+    pub member_batch: Option<NonZeroUsize>,
 }
 
 /// Settings that differ from a preset's.
@@ -46,7 +46,7 @@ pub struct AppSettings {
     /// See [`Dialect::rename_groups`].
     pub rename_groups: Option<bool>,
     /// See [`Dialect::member_batch`].
-    pub member_batch: Option<usize>,
+    pub member_batch: Option<NonZeroUsize>,
 }
 
 /// The names of the settings, as they are written behind a preset's name and in scenario files.
@@ -123,6 +123,20 @@ impl FromStr for Dialect {
 }
 
 impl AppSettings {
+    /// The settings that are given, as they stand behind a preset's name: `users=put`.
+    pub fn words(&self) -> Vec<String> {
+        let verb = |verb: Verb| if verb == Verb::Put { "put" } else { "patch" }.to_owned();
+        let switch = |on: bool| if on { "on" } else { "off" }.to_owned();
+        let values = [
+            self.users.map(verb),
+            self.groups.map(verb),
+            self.import_groups.map(switch),
+            self.rename_groups.map(switch),
+            self.member_batch.map(|size| size.to_string()),
+        ];
+        SETTINGS.iter().zip(values).filter_map(|(name, value)| Some(format!("{name}={}", value?))).collect()
+    }
+
     /// Reads one setting as it is written behind a preset's name.
     fn read(&mut self, name: &str, value: &str) -> Result<(), String> {
         let verb = || match value {
@@ -131,8 +145,8 @@ impl AppSettings {
             _ => Err(format!("{name} is patch or put, not `{value}`")),
         };
         let switch = || match value {
-            "on" => Ok(Some(true)),
-            "off" => Ok(Some(false)),
+            "on" | "true" => Ok(Some(true)),
+            "off" | "false" => Ok(Some(false)),
             _ => Err(format!("{name} is on or off, not `{value}`")),
         };
         match name {
@@ -141,7 +155,7 @@ impl AppSettings {
             "import_groups" => self.import_groups = switch()?,
             "rename_groups" => self.rename_groups = switch()?,
             "member_batch" => {
-                let size = value.parse().ok().filter(|size| *size > 0);
+                let size = value.parse().ok();
                 self.member_batch = Some(size.ok_or_else(|| format!("{name} is a number from 1, not `{value}`"))?);
             }
             _ => return Err(format!("`{name}` is no setting of an app; there are {}", SETTINGS.join(", "))),
@@ -159,7 +173,7 @@ mod tests {
         assert_eq!(Dialect::ALL.map(|dialect| dialect.name), Dialect::NAMES);
         let mixed: Dialect = "okta-catalogue+users=put+import_groups=off+member_batch=100".parse().unwrap();
         assert_eq!((mixed.users, mixed.groups, mixed.import_groups), (Verb::Put, Verb::Patch, false));
-        assert_eq!(mixed.member_batch, Some(100));
+        assert_eq!(mixed.member_batch, NonZeroUsize::new(100));
         assert_eq!(mixed.name, "okta-catalogue+users=put+import_groups=off+member_batch=100");
         assert_eq!("okta-aiw".parse(), Ok(Dialect::OKTA_AIW));
     }
@@ -170,7 +184,7 @@ mod tests {
             ("okta", "okta-catalogue or okta-aiw"),
             ("okta-aiw+put", "write users=put"),
             ("okta-aiw+users=post", "patch or put"),
-            ("okta-aiw+import_groups=true", "on or off"),
+            ("okta-aiw+import_groups=yes", "on or off"),
             ("okta-aiw+member_batch=0", "a number from 1"),
             ("okta-aiw+colour=red", "rename_groups"),
         ] {

@@ -15,8 +15,8 @@ pub struct Stop {
     pub needed: String,
     /// What it got.
     pub got: String,
-    /// What the administrator reads in the provider's console.
-    pub console: String,
+    /// What the administrator reads in the provider's console, where that is known.
+    pub console: Option<String>,
 }
 
 /// Why an answer could not be used.
@@ -33,14 +33,15 @@ impl Trouble {
         Trouble { needed: needed.to_owned(), got: got.into(), reason: reason.into() }
     }
 
-    /// Turns it into the end of a task; `operation` is the console's text up to the reason.
-    pub fn stop(self, heard: &Heard, about: &str, operation: &str) -> Stop {
+    /// Turns it into the end of a task; `operation` is the console's text up to the reason, where one was seen
+    /// (okta-client 15.1).
+    pub fn stop(self, heard: &Heard, about: &str, operation: Option<&str>) -> Stop {
         Stop {
             exchange: heard.exchange,
             about: Some(about.to_owned()),
             needed: self.needed,
             got: self.got,
-            console: format!("{operation}: {}", self.reason),
+            console: operation.map(|operation| format!("{operation}: {}", self.reason)),
         }
     }
 }

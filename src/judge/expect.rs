@@ -91,6 +91,7 @@ impl Expect {
             Ok(response) => response,
             // What was not sent says nothing of the target.
             Err(Failure::NotSent(_)) => return Vec::new(),
+            Err(_) if exchange.cut_off() => return Vec::new(),
             Err(failure) => {
                 return vec![Sighting::new(Subject::Status, self.status_words(), failure.to_string())];
             }

@@ -192,6 +192,17 @@ fn precedence(finding: &Finding, at: usize) -> (std::cmp::Reverse<Level>, usize,
     (std::cmp::Reverse(finding.level), before, at)
 }
 
+/// True when what is wrong stands beside what an answer says: a number of a list about itself, a header, a matter of form. It
+/// is no reason for anything else in that answer.
+fn aside(have: &Finding) -> bool {
+    let form = matches!(&have.owner, Owner::Rule(id) if MATTERS_OF_FORM.contains(&id.as_str()));
+    form || match &have.subject {
+        Subject::Header(name) => name != "content-type",
+        Subject::Envelope(name) => ["itemsPerPage", "startIndex"].contains(&name.as_str()),
+        _ => false,
+    }
+}
+
 /// True when one finding of a story explains another one of it.
 fn explains(have: &Finding, finding: &Finding) -> bool {
     let earlier = have.step < finding.step;
@@ -204,10 +215,13 @@ fn explains(have: &Finding, finding: &Finding) -> bool {
         }
         // A rule that speaks of the same exchange says what is wrong with it better than an expectation can.
         // What is merely unusual explains nothing.
-        (Owner::Rule(id), _)
-            if have.exchange.is_some() && have.exchange == finding.exchange && have.level > Level::May =>
+        (Owner::Rule(_), _)
+            if have.exchange.is_some()
+                && have.exchange == finding.exchange
+                && have.level > Level::May
+                && (!aside(have) || speaks_of(&have.subject, &finding.subject)) =>
         {
-            !MATTERS_OF_FORM.contains(&id.as_str()) || speaks_of(&have.subject, &finding.subject)
+            true
         }
         (Owner::Rule(_), _) if derails(have) && not_before(have, finding) => true,
         // What an import concludes, the pages explain, or that somebody was not deactivated before.

@@ -408,8 +408,4 @@ impl Line for Conversation {
     fn say(&self, request: Request) -> BoxFuture<'_, Heard> {
         Box::pin(self.exchange(request, Purpose::Spoken))
     }
-
-    fn said(&self) -> usize {
-        self.len()
-    }
 }

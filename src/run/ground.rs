@@ -67,7 +67,8 @@ pub(super) async fn change_outside(
 ) -> Result<(), String> {
     let (about, request) = match outside {
         Outside::AddMembers(group, people) => {
-            let added: Vec<String> = people.iter().filter_map(|key| ids.get(key).cloned()).collect();
+            let id = |key: &String| ids.get(key).cloned().ok_or_else(|| format!("{key} has no account in the app yet"));
+            let added = people.iter().map(id).collect::<Result<Vec<_>, _>>()?;
             let request = okta.outside_change(group, &added).ok_or_else(|| format!("{group} was not pushed yet"))?;
             (group, request)
         }

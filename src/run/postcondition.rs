@@ -25,6 +25,8 @@ pub(super) struct Memory<'a> {
     pub last: &'a HashMap<String, Value>,
     /// What the last import concluded.
     pub imported: Option<&'a Imported>,
+    /// Whether imports show groups.
+    pub imports_groups: bool,
 }
 
 /// Checks one postcondition; answers everything that does not hold.
@@ -139,6 +141,12 @@ fn imported(memory: &Memory<'_>, wanted: &Conclusions) -> Vec<(&'static str, Sig
         let sighting = Sighting::new(Subject::Found, format!("each once: {}", list(&wanted.counted)), actual);
         unmet.push(("imported", sighting));
     }
+    // An app that does not import groups sees none.
+    if memory.imports_groups {
+        unmet.extend(
+            wanted.groups.iter().filter_map(|(group, members)| imported_group(memory, have, group, members.as_deref())),
+        );
+    }
     let lists = [
         ("new", &wanted.new, &have.new),
         ("removed", &wanted.removed, &have.removed),
@@ -157,6 +165,35 @@ fn imported(memory: &Memory<'_>, wanted: &Conclusions) -> Vec<(&'static str, Sig
         unmet.push(("safeguard", Sighting::new(Subject::Found, told(stopped), told(have.safeguard))));
     }
     unmet
+}
+
+/// How an import does not see a group as it should.
+fn imported_group(
+    memory: &Memory<'_>,
+    have: &Imported,
+    group: &str,
+    wanted: Option<&[String]>,
+) -> Option<(&'static str, Sighting)> {
+    let seen = have.groups.get(group).map_or(&[][..], Vec::as_slice);
+    let (subject, expected, actual) = match (seen, wanted) {
+        ([ids], Some(wanted)) => {
+            let (wanted, have) =
+                (sorted(wanted), sorted(&ids.iter().map(|id| name_of(memory, id)).collect::<Vec<_>>()));
+            if wanted == have {
+                return None;
+            }
+            (Subject::Attribute("members".to_owned()), only(&wanted), list(&have))
+        }
+        ([_], None) => return None,
+        (seen, _) => (Subject::Found, format!("{group} once"), format!("{group} {} times", seen.len())),
+    };
+    Some(("groups", Sighting::new(subject, expected, actual)))
+}
+
+/// The story's name for an id.
+fn name_of(memory: &Memory<'_>, id: &String) -> String {
+    let known = memory.ids.iter().find(|(_, have)| *have == id).map(|(name, _)| name.clone());
+    known.unwrap_or_else(|| "somebody else".to_owned())
 }
 
 fn sorted(names: &[String]) -> Vec<String> {
@@ -268,11 +305,7 @@ fn members(memory: &Memory<'_>, wanted: &[String], found: &Value) -> Option<(Str
             other => other.to_string(),
         })
         .collect();
-    let name_of = |id: &String| {
-        let known = memory.ids.iter().find(|(_, have)| *have == id).map(|(name, _)| name.clone());
-        known.unwrap_or_else(|| "somebody else".to_owned())
-    };
-    let mut have: Vec<String> = ids.iter().map(name_of).collect();
+    let mut have: Vec<String> = ids.iter().map(|id| name_of(memory, id)).collect();
     let mut want = wanted.to_vec();
     have.sort();
     want.sort();

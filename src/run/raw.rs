@@ -80,7 +80,7 @@ impl<'r> Ask<'r> {
     pub fn new(
         raw: &'r RawRequest,
         names: &Value,
-        whom: impl Fn(&Request) -> Option<String>,
+        whom: &impl Fn(&Request) -> Option<String>,
         lane: usize,
     ) -> Result<Ask<'r>, String> {
         let mut request = fill(raw, names)?;
@@ -199,11 +199,11 @@ pub(super) async fn perform<'r>(
 ) -> Result<Said<'r>, String> {
     let whom = |request: &Request| whom(request, ground.cast, ground.ids);
     if let Some(size) = raw.pages {
-        let ask = Ask::new(raw, names, whom, 0)?;
+        let ask = Ask::new(raw, names, &whom, 0)?;
         return Ok(in_pages(conversation, &ask, size, saved, ground).await);
     }
     if raw.times == 1 {
-        let ask = Ask::new(raw, names, whom, 0)?;
+        let ask = Ask::new(raw, names, &whom, 0)?;
         let (number, unmet) = once(conversation, &ask, saved, ground).await;
         saved.extend(ask.keep(conversation, number).into_iter().map(|(name, value)| (name.to_owned(), value)));
         return Ok(Said { unmet, declined: declined(conversation, &ask, number) });
@@ -213,7 +213,7 @@ pub(super) async fn perform<'r>(
     let mut kept: Map<String, Value> = Map::new();
     for time in 1..=raw.times {
         numbered["n"] = time.into();
-        let ask = Ask::new(raw, &numbered, whom, 0)?;
+        let ask = Ask::new(raw, &numbered, &whom, 0)?;
         let (number, wrong) = once(conversation, &ask, saved, ground).await;
         // What is wrong with one is wrong with all: told once.
         for (name, value) in ask.keep(conversation, number) {

@@ -111,7 +111,10 @@ fn random(length: usize) -> String {
 pub(super) fn name_grantable(names: &mut Value, grantable: &[Grantable]) {
     for of in [Grant::Roles, Grant::Entitlements] {
         if let Some(first) = grantable.iter().find(|one| one.of == of) {
-            names[of.name()] = json!({"id": first.id, "displayName": first.display, "type": first.kind});
+            names[of.name()] = json!({"id": first.id, "displayName": first.display});
+            if let Some(kind) = &first.kind {
+                names[of.name()]["type"] = json!(kind);
+            }
         }
     }
 }

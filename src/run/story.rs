@@ -35,6 +35,8 @@ use crate::{
 
 /// What a story produced, before it is judged as a whole.
 struct Told {
+    /// Why the rest of it was left out: the target has nothing that it could be told with.
+    lacking: Option<String>,
     steps: Vec<StepRecord>,
     findings: Vec<Finding>,
     /// Why it could not be carried out.
@@ -52,9 +54,9 @@ pub(super) async fn tell(
 ) -> ScenarioRecord {
     let began = Instant::now();
     let scenario = &planned.scenario;
-    let lacking = announced::lacking(scenario, shared).await;
-    let mut told = match lacking {
-        Some(_) => Told { steps: Vec::new(), findings: Vec::new(), trouble: None, declined: None },
+    let unannounced = announced::lacking(scenario, shared).await;
+    let mut told = match unannounced {
+        Some(_) => Told { lacking: None, steps: Vec::new(), findings: Vec::new(), trouble: None, declined: None },
         None => perform(planned, conversation, shared, unique).await,
     };
     let leftovers = if shared.keep {
@@ -72,6 +74,7 @@ pub(super) async fn tell(
     told.findings.extend(super::snapshots::by_snapshot(planned, &exchanges, &redaction));
     let findings = merge(told.findings);
     let failed = findings.iter().any(|finding| !finding.waived && finding.level >= shared.fail_on);
+    let lacking = unannounced.or(told.lacking);
     let outcome = match &told.trouble {
         _ if failed => Outcome::Failed,
         _ if lacking.is_some() => Outcome::Skipped,
@@ -112,7 +115,7 @@ fn kept(entry: super::ledger::Entry) -> super::ledger::Leftover {
 
 async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared, unique: &str) -> Told {
     let scenario = &planned.scenario;
-    let mut told = Told { steps: Vec::new(), findings: Vec::new(), trouble: None, declined: None };
+    let mut told = Told { lacking: None, steps: Vec::new(), findings: Vec::new(), trouble: None, declined: None };
     let cast = match stage::cast(scenario, &shared.people, unique, shared.marker.run()) {
         Ok(cast) => cast,
         Err(trouble) => {
@@ -147,6 +150,12 @@ async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared
     for (index, step) in scenario.steps.iter().enumerate() {
         if stopped {
             told.steps.push(skipped(step, conversation.len()));
+            continue;
+        }
+        if let Some(reason) = teller.nothing_to_grant(step) {
+            told.lacking = Some(reason);
+            told.steps.push(skipped(step, conversation.len()));
+            stopped = true;
             continue;
         }
         match teller.due(step) {
@@ -221,6 +230,18 @@ impl Teller<'_> {
         names
     }
 
+    /// Why nothing can be granted; `None` where something can, or the step grants nothing.
+    fn nothing_to_grant(&self, step: &Step) -> Option<String> {
+        let What::Action(Action::Grant(_, of)) = &step.what else { return None };
+        let there = self.okta.grantable().iter().any(|one| one.of == *of);
+        (!there).then(|| {
+            format!(
+                "the target lists no {} with all that Okta needs of one, so that none can be granted",
+                of.attribute()
+            )
+        })
+    }
+
     /// Whether what a step depends on is so.
     fn due(&self, step: &Step) -> Result<bool, String> {
         step.when.as_ref().map_or(Ok(true), |when| Templates::default().holds(when, &self.names()))
@@ -240,9 +261,11 @@ impl Teller<'_> {
             What::Action(action) => {
                 let action = fill(action, &names)?;
                 if let Action::Confirm(user) = &action
-                    && !self.okta.imported().is_some_and(|imported| imported.seen.contains_key(user))
+                    && !self.okta.imported().is_some_and(|imported| imported.shows(user))
                 {
-                    return Err(format!("the import did not show {user}, so that there is nobody to confirm"));
+                    return Err(format!(
+                        "the import did not show {user} under an id, so that there is nobody to confirm"
+                    ));
                 }
                 stop = self.okta.perform(&action).await.err();
                 stop = self.in_order(&action, from, stop);
@@ -309,8 +332,13 @@ impl Teller<'_> {
                 Postcondition::Lookup(name, _) => Templates::default().text(name, &self.names())?,
                 _ => String::new(),
             };
-            let memory =
-                Memory { cast: self.okta.cast(), ids: &self.ids, last: &self.last, imported: self.okta.imported() };
+            let memory = Memory {
+                cast: self.okta.cast(),
+                ids: &self.ids,
+                last: &self.last,
+                imported: self.okta.imported(),
+                imports_groups: self.planned.dialect.as_ref().is_some_and(|dialect| dialect.import_groups),
+            };
             let then = fill_postcondition(then, &self.names())?;
             if let Some(name) = self.unknown(&then.check).filter(|_| findings.len() == told) {
                 return Err(format!("{name} has no account or group in the app at this point of the scenario"));

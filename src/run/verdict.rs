@@ -2,7 +2,7 @@
 
 use super::{conversation::Conversation, plan::Planned};
 use crate::{
-    http::{Exchange, Failure, Look, Purpose},
+    http::{Exchange, Failure, Kind, Look, Purpose, Resource},
     idp::{Stop, okta},
     judge::{Finding, Level, Owner, Rule, Seen, Sighting, Subject, rules::RULES},
     scenario::{Step, What},
@@ -174,16 +174,24 @@ pub(super) fn by_stop(place: &Place<'_>, stop: Stop, exchanges: &[Exchange], see
         },
         exchanges,
     );
-    let afterwards = exchange.and_then(okta::afterwards).map(|after| format!(" {after}")).unwrap_or_default();
-    finding.admin = format!("The console shows: \"{}\"{afterwards}", stop.console);
+    let console = stop.console.map(|console| format!("The console shows: \"{console}\""));
+    let told = [console, exchange.and_then(okta::afterwards).map(str::to_owned)];
+    finding.admin = told.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let withheld = exchange.is_some_and(|exchange| matches!(exchange.answer, Err(Failure::Withheld(_))));
     if withheld {
         let request = exchange.map_or("", |exchange| exchange.request.method.as_str());
+        let group = exchange.and_then(|exchange| exchange.kind.resource()) == Some(Resource::Group);
+        let what = if group { "a group of somebody else" } else { "an account of somebody else" };
+        let step = place.step.map(|(index, _)| index);
+        let looked = exchanges.iter().any(|other| other.step == step && matches!(other.kind, Kind::Lookup { .. }));
         finding.message =
             format!("Okta would now {request} a resource that is not the one it looked for; we did not send it");
-        finding.admin =
-            "Okta reports success, while somebody else's account was taken over and overwritten.".to_owned();
-        finding.fix = "Let the lookup find only what equals the value in the filter.".to_owned();
+        finding.admin = format!("Okta reports success, while {what} was taken over and overwritten.");
+        finding.fix = match looked {
+            true => "Let the lookup find only what equals the value in the filter.",
+            false => "Give each resource in a list the id and the name under which it can be read.",
+        }
+        .to_owned();
     }
     let cause = seen.iter().find(|have| {
         have.step == finding.step
@@ -197,7 +205,7 @@ pub(super) fn by_stop(place: &Place<'_>, stop: Stop, exchanges: &[Exchange], see
 
 /// The finding for a task that the identity provider has to put off. `wait` says what it knows of when to go on.
 pub(super) fn by_pause(place: &Place<'_>, stop: Stop, wait: &str, exchanges: &[Exchange], seen: &[Finding]) -> Finding {
-    let console = stop.console.clone();
+    let console = stop.console.as_ref().map_or(String::new(), |text| format!(", and the console shows: \"{text}\""));
     let mut finding = by_stop(place, stop, exchanges, seen);
     finding.level = Level::May;
     finding.breaks = Vec::new();
@@ -206,7 +214,7 @@ pub(super) fn by_pause(place: &Place<'_>, stop: Stop, wait: &str, exchanges: &[E
     finding.actual = format!("{}, {wait}", finding.actual);
     finding.admin = format!(
         "Nothing yet: the task waits as long as Retry-After says, or five minutes and longer where it says nothing in \
-         whole seconds. After ten tries it fails, and the console shows: \"{console}\""
+         whole seconds. After ten tries it fails{console}."
     );
     finding.fix =
         "Allow the pace of an administrator who assigns some people at once, or ask for short pauses.".to_owned();

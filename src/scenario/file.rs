@@ -186,10 +186,23 @@ pub(super) struct RenameFile {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(try_from = "Value")]
 pub(super) enum LinkFile {
     Again(String),
     To(LinkTo),
+}
+
+impl TryFrom<Value> for LinkFile {
+    type Error = String;
+
+    fn try_from(value: Value) -> Result<LinkFile, String> {
+        let form = "a link is {group: crew, to: staff}, or the name of a group that was unlinked";
+        match value {
+            Value::String(name) => Ok(LinkFile::Again(name)),
+            Value::Object(_) => serde_json::from_value(value).map(LinkFile::To).map_err(|_| form.to_owned()),
+            _ => Err(form.to_owned()),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -283,6 +296,8 @@ pub(super) struct ThenFile {
     pub group: Option<String>,
     pub gone: Option<String>,
     pub imported: Option<Vec<String>>,
+    #[serde(default)]
+    pub groups: Option<GroupsFile>,
     pub new: Option<Vec<String>>,
     pub removed: Option<Vec<String>>,
     pub deactivated: Option<Vec<String>>,
@@ -297,6 +312,14 @@ pub(super) struct ThenFile {
     pub members: Option<Vec<String>>,
     pub level: Option<Level>,
     pub fix: Option<String>,
+}
+
+/// Groups, or groups with their members.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum GroupsFile {
+    Names(Vec<String>),
+    Members(Map<String, Value>),
 }
 
 /// A key without value (`- import:`) is there.

@@ -30,6 +30,7 @@ impl Library {
         for (path, text) in SCENARIOS {
             library.add(path, &format!("scenarios/{path}"), text)?;
         }
+        library.suites.sort_by(|one, other| one.id.cmp(&other.id));
         library.sort();
         Ok(library)
     }

@@ -7,7 +7,7 @@ use super::{
     DataError,
     file::{GroupFile, ScenarioFile, SuiteFile},
     model::{GroupSpec, LevelOverride, Scenario, Suite},
-    steps,
+    order, steps,
     suggest::did_you_mean,
     template::Templates,
 };
@@ -264,7 +264,17 @@ pub fn load_scenario(id: &str, file: &str, text: &str) -> Result<Scenario, DataE
             "add one below `steps`: `- assign: ada`",
         ));
     }
+    let places: Vec<Location> = parsed.steps.iter().map(|step| step.referenced).collect();
     let steps = steps::read(&mut reading, parsed.steps, &people, &groups)?;
+    if let Some((index, message, hint)) = order::too_early(&steps, &given_groups) {
+        return Err(reading.error(places[index], "", message, hint));
+    }
+    for (name, group) in groups.iter().filter(|(name, _)| given_groups.contains(name)) {
+        if let Some(member) = group.members.iter().find(|member| !given.contains(member)) {
+            let message = format!("the group {name} is there before the story, and its member {member} is not");
+            return Err(reading.error(start, name, message, format!("add {member} to `given: {{ users: [...] }}`")));
+        }
+    }
     Ok(Scenario {
         id: id.to_owned(),
         suite: id.split('/').next().unwrap_or(id).to_owned(),

@@ -8,6 +8,7 @@ mod file;
 mod library;
 mod load;
 mod model;
+mod order;
 mod select;
 mod showing;
 mod steps;

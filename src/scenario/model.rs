@@ -357,6 +357,8 @@ pub enum Postcondition {
 pub struct Conclusions {
     /// Whom it counts, exactly, each once.
     pub counted: Vec<String>,
+    /// Groups that it sees, each once, and their members where they are given, exactly. Other groups don't matter.
+    pub groups: Vec<(String, Option<Vec<String>>)>,
     /// Who is new to the identity provider, exactly.
     pub new: Option<Vec<String>>,
     /// Whom it takes for removed from the app, exactly.

@@ -5,7 +5,7 @@ use serde_saphyr::{Location, Spanned};
 
 use super::{
     DataError,
-    file::{AskFile, ExpectFile, LinkFile, ShouldFile, StepFile, ThenFile},
+    file::{AskFile, ExpectFile, GroupsFile, LinkFile, ShouldFile, StepFile, ThenFile},
     load::{DISCOVERED, Reading, person},
     model::{AtOnce, Conclusions, Expected, GroupSpec, Outside, Place, Postcondition, RawRequest, Step, Then, What},
     suggest::did_you_mean,
@@ -476,6 +476,7 @@ fn postcondition(
         ("finds", file.finds.is_some() && file.lookup.is_none()),
         ("members", file.members.is_some() && file.group.is_none()),
         ("is", looks && !reads),
+        ("groups", file.groups.is_some() && file.imported.is_none()),
         ("new", file.new.is_some() && file.imported.is_none()),
         ("removed", file.removed.is_some() && file.imported.is_none()),
         ("deactivated", file.deactivated.is_some() && file.imported.is_none()),
@@ -483,7 +484,7 @@ fn postcondition(
     ];
     if let Some((word, _)) = stray.into_iter().find(|(_, stray)| *stray) {
         let hint = "`is`, `absent` and `same` go with user or group, `members` with group, `finds` with lookup, \
-                    `new`, `removed`, `deactivated` and `safeguard` with imported";
+                    `groups`, `new`, `removed`, `deactivated` and `safeguard` with imported";
         return Err(reading.error(at, "", format!("`{word}` does not belong to this postcondition"), hint));
     }
     if reads && !looks && file.members.is_none() {
@@ -514,12 +515,41 @@ fn postcondition(
         Postcondition::Gone(name)
     } else {
         let counted = file.imported.unwrap_or_default();
+        let groups = imported_groups(reading, at, file.groups, &is_person, groups)?;
         let (new, removed, deactivated) = (file.new, file.removed, file.deactivated);
         let named = [&new, &removed, &deactivated].into_iter().flatten().flatten();
         counted.iter().chain(named).try_for_each(is_person)?;
-        Postcondition::Imported(Conclusions { counted, new, removed, deactivated, safeguard: file.safeguard })
+        Postcondition::Imported(Conclusions { counted, groups, new, removed, deactivated, safeguard: file.safeguard })
     };
     Ok(Then { check, level: file.level, fix: file.fix.map(trimmed) })
+}
+
+type ImportedGroups = Vec<(String, Option<Vec<String>>)>;
+
+/// The groups that an import must see, with their members where they are given.
+fn imported_groups(
+    reading: &Reading<'_>,
+    at: Location,
+    file: Option<GroupsFile>,
+    is_person: &impl Fn(&String) -> Result<(), DataError>,
+    known: &Groups,
+) -> Result<ImportedGroups, DataError> {
+    let wanted: Vec<(String, Option<Value>)> = match file {
+        None => Vec::new(),
+        Some(GroupsFile::Names(names)) => names.into_iter().map(|name| (name, None)).collect(),
+        Some(GroupsFile::Members(map)) => map.into_iter().map(|(name, members)| (name, Some(members))).collect(),
+    };
+    wanted
+        .into_iter()
+        .map(|(name, members)| {
+            group(reading, at, &name, known)?;
+            let members: Option<Vec<String>> = members.map(serde_json::from_value).transpose().map_err(|_| {
+                reading.error(at, &name, format!("the members of `{name}` can't be read"), "write { crew: [ada, bob] }")
+            })?;
+            members.iter().flatten().try_for_each(is_person)?;
+            Ok((name, members))
+        })
+        .collect()
 }
 
 /// Checks that a name is a group of the scenario.

@@ -7,6 +7,9 @@ use serde_json::Value;
 
 use super::suggest::did_you_mean;
 
+/// Functions that templates may call.
+const FUNCTIONS: [&str; 2] = ["range", "many"];
+
 /// Most objects that `many` makes.
 const MANY: usize = 1000;
 
@@ -77,11 +80,11 @@ impl Templates {
     }
 
     fn known<'u>(text: &str, used: impl Iterator<Item = &'u str>, names: &[&str]) -> Result<(), (String, String)> {
-        for name in used.filter(|name| !names.contains(name) && !["range", "many"].contains(name)) {
+        let mut unknown = used.filter(|name| !names.contains(name) && !FUNCTIONS.contains(name));
+        unknown.next().map_or(Ok(()), |name| {
             let hint = did_you_mean(name, names.iter().copied());
-            return Err((format!("`{name}` in `{text}` is not known here"), hint));
-        }
-        Ok(())
+            Err((format!("`{name}` in `{text}` is not known here"), hint))
+        })
     }
 
     /// Whether a condition holds.

@@ -1,11 +1,13 @@
 //! Group push (okta-client section 13).
 
+use std::num::NonZeroUsize;
+
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use super::{Okta, Pushed, requests, users::id_of};
+use super::{Account, Okta, Pushed, requests, users::id_of};
 use crate::{
-    http::{Request, Resource},
+    http::{Heard, Request, Resource},
     idp::{
         Group, Stop, Verb,
         stop::{Trouble, accepted, object},
@@ -19,7 +21,7 @@ impl Okta<'_> {
         let Some(group) = self.cast.group(key).cloned() else {
             return Ok(());
         };
-        let known = if self.dialect.import_groups { None } else { self.find_group(key, &group.name).await? };
+        let known = if self.dialect.import_groups { None } else { self.find_group(key, &group.name).await?.1 };
         let members = self.members(&group.members);
         let id = match known {
             Some(id) => id,
@@ -87,7 +89,8 @@ impl Okta<'_> {
         if let Some(group) = self.cast.group_mut(key) {
             group.members.retain(|member| !people.contains(member));
         }
-        let removed = self.members(people);
+        // Who has lost the app may still be in the group.
+        let removed = self.entries(people, |_| true);
         let Some(pushed) = self.active_push(key) else {
             return Ok(());
         };
@@ -156,7 +159,7 @@ impl Okta<'_> {
         };
         self.read_group(key, &id).await?;
         let heard = self.line.say(requests::delete(Resource::Group, &id).about(key)).await;
-        accepted(&heard).map_err(|trouble| trouble.stop(&heard, key, &self.updating(key)))?;
+        accepted(&heard).map_err(|trouble| trouble.stop(&heard, key, None))?;
         Ok(())
     }
 
@@ -187,7 +190,7 @@ impl Okta<'_> {
 
     /// Most members that go into one PATCH.
     fn batch(&self) -> usize {
-        self.dialect.member_batch.unwrap_or(usize::MAX)
+        self.dialect.member_batch.map_or(usize::MAX, NonZeroUsize::get)
     }
 
     /// Adds members; where there are none, nothing is sent.
@@ -198,21 +201,22 @@ impl Okta<'_> {
         Ok(())
     }
 
-    pub(super) async fn find_group(&self, key: &str, name: &str) -> Result<Option<String>, Stop> {
+    /// The id of the first group of that name, and the answer that shows it.
+    pub(super) async fn find_group(&self, key: &str, name: &str) -> Result<(Heard, Option<String>), Stop> {
         let heard = self.line.say(requests::lookup(Resource::Group, name).about(key)).await;
         if heard.answer.as_ref().is_ok_and(|response| response.status == 404) {
-            return Ok(None);
+            return Ok((heard, None));
         }
-        let found = self.list(&heard, key, &self.updating(key))?;
-        Ok(found.first().and_then(|group| id_of(group.get("id"))))
+        let found = self.list(&heard, key, None)?;
+        let id = found.first().and_then(|group| id_of(group.get("id")));
+        Ok((heard, id))
     }
 
     /// `schemas`, `displayName`, `members`: never an externalId (okta-client 13.0).
     async fn create_group(&self, key: &str, name: &str, members: &[Value]) -> Result<String, Stop> {
         let body = json!({"schemas": [urn::GROUP], "displayName": name, "members": members});
         let heard = self.line.say(requests::create(Resource::Group, body).about(key)).await;
-        let operation = format!("Unable to create Group Push mapping for group {name}");
-        let stop = |trouble: Trouble| trouble.stop(&heard, key, &operation);
+        let stop = |trouble: Trouble| trouble.stop(&heard, key, None);
         let response = object(&heard).map_err(stop)?;
         id_of(response.member("id"))
             .ok_or_else(|| stop(Trouble::lacks("an `id` in the answer", "none", "the created group has no id")))
@@ -220,7 +224,7 @@ impl Okta<'_> {
 
     pub(super) async fn read_group(&self, key: &str, id: &str) -> Result<Value, Stop> {
         let heard = self.line.say(requests::read(Resource::Group, id).about(key)).await;
-        let response = object(&heard).map_err(|trouble| trouble.stop(&heard, key, &self.updating(key)))?;
+        let response = object(&heard).map_err(|trouble| trouble.stop(&heard, key, Some(&self.updating(key))))?;
         Ok(response.value().cloned().unwrap_or_default())
     }
 
@@ -253,7 +257,7 @@ impl Okta<'_> {
 
     async fn change(&self, key: &str, request: Request) -> Result<(), Stop> {
         let heard = self.line.say(request.about(key)).await;
-        accepted(&heard).map_err(|trouble| trouble.stop(&heard, key, &self.updating(key)))?;
+        accepted(&heard).map_err(|trouble| trouble.stop(&heard, key, Some(&self.updating(key))))?;
         Ok(())
     }
 
@@ -261,11 +265,16 @@ impl Okta<'_> {
         self.cast.group(key).map(|group| self.members(&group.members)).unwrap_or_default()
     }
 
-    /// Only people who have an account in the app are sent (okta-client 13.0); never `type` or `$ref`.
+    /// Only people to whom the app is assigned are sent (okta-client 13.0); never `type` or `$ref`.
     pub(super) fn members(&self, people: &[String]) -> Vec<Value> {
+        self.entries(people, |account| account.assigned)
+    }
+
+    /// People as entries of a group.
+    fn entries(&self, people: &[String], fits: impl Fn(&Account) -> bool) -> Vec<Value> {
         people
             .iter()
-            .filter_map(|key| Some((self.accounts.get(key)?, self.cast.person(key)?)))
+            .filter_map(|key| Some((self.accounts.get(key).filter(|account| fits(account))?, self.cast.person(key)?)))
             .map(|(account, person)| json!({"value": account.id, "display": person.user_name()}))
             .collect()
     }

@@ -5,10 +5,15 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use super::{Account, Okta, requests, users::id_of};
-use crate::{http::Resource, idp::Stop};
+use crate::{
+    http::{Heard, Resource},
+    idp::Stop,
+};
 
 /// More pages than a directory of a million has: a target whose total never ends must not keep us for ever.
 const MOST_PAGES: i64 = 10_000;
+/// Pages that show less than was asked for while more should follow: after so many nothing is learned any more.
+const MOST_SHORT_PAGES: usize = 100;
 /// An import that would unassign more than this part of the people is stopped.
 const SAFEGUARD_PERCENT: usize = 20;
 
@@ -19,6 +24,8 @@ pub struct Imported {
     pub scanned: usize,
     /// How often each person of the cast was seen active.
     pub seen: HashMap<String, usize>,
+    /// The ids of the members with which each group of the cast was seen, each time that it was.
+    pub groups: HashMap<String, Vec<Vec<String>>>,
     /// Active people whom Okta had not linked to an account.
     pub new: Vec<String>,
     /// People assigned to the app whom the list no longer shows: Okta unassigns them.
@@ -32,18 +39,30 @@ pub struct Imported {
     ids: HashMap<String, String>,
 }
 
+impl Imported {
+    /// True when a person was listed as active, under an id that can be used.
+    pub fn shows(&self, key: &str) -> bool {
+        self.seen.contains_key(key) && self.ids.contains_key(key)
+    }
+}
+
 impl Okta<'_> {
     pub(super) async fn import(&mut self) -> Result<(), Stop> {
         let mut imported = Imported::default();
         let mut inactive = HashSet::new();
-        self.each_page(Resource::User, "Error while importing users", |users| {
+        self.each_page(Resource::User, |users| {
             for user in users {
                 self.count(user, &mut imported, &mut inactive);
             }
         })
         .await?;
         if self.dialect.import_groups {
-            self.each_page(Resource::Group, "Error while importing groups", |_| {}).await?;
+            self.each_page(Resource::Group, |groups| {
+                for group in groups {
+                    self.count_group(group, &mut imported);
+                }
+            })
+            .await?;
         }
         self.conclude(&mut imported, &inactive);
         if !imported.safeguard {
@@ -53,18 +72,20 @@ impl Okta<'_> {
         Ok(())
     }
 
-    /// Asks for page after page, 100 further each time however many came, while `totalResults` says that there is more.
+    /// Asks for page after page, 100 further each time however many came, while `totalResults` says that there is more;
+    /// answers the last page.
     pub(super) async fn each_page(
         &self,
         resource: Resource,
-        operation: &str,
         mut take: impl FnMut(&[Value]),
-    ) -> Result<(), Stop> {
+    ) -> Result<Option<Heard>, Stop> {
+        let mut last = None;
         let mut before = None;
         let mut start = 1;
+        let mut short = 0;
         for _ in 0..MOST_PAGES {
             let heard = self.line.say(requests::page(resource, start, requests::PAGE)).await;
-            let listed = self.list(&heard, "the import", operation)?;
+            let listed = self.list(&heard, "the import", None)?;
             take(&listed);
             // A target that shows the same page for ever must not keep us for ever.
             let first = listed.first().and_then(|one| id_of(one.get("id")));
@@ -72,13 +93,29 @@ impl Okta<'_> {
                 break;
             }
             before = first;
-            let total = heard.answer.ok().and_then(|response| response.member("totalResults").and_then(Value::as_i64));
+            let answer = heard.answer.as_ref().ok();
+            let total = answer.and_then(|response| response.member("totalResults").and_then(Value::as_i64));
+            last = Some(heard);
             start += requests::PAGE;
-            if listed.is_empty() || total.is_none_or(|total| start > total) {
+            short += usize::from(listed.len() < requests::PAGE as usize);
+            if listed.is_empty() || short > MOST_SHORT_PAGES || total.is_none_or(|total| start > total) {
                 break;
             }
         }
-        Ok(())
+        Ok(last)
+    }
+
+    /// Okta takes id, name and members of groups from the list (okta-client section 12).
+    fn count_group(&self, group: &Value, imported: &mut Imported) {
+        let id = id_of(group.get("id"));
+        let name = group["displayName"].as_str();
+        let known = |key: &String| self.pushed.get(key).is_some_and(|pushed| Some(&pushed.id) == id.as_ref());
+        let ours = self.cast.groups.iter().find(|ours| known(&ours.key) || Some(ours.name.as_str()) == name);
+        if let Some(ours) = ours {
+            let members = group["members"].as_array().into_iter().flatten();
+            let ids = members.filter_map(|member| id_of(member.get("value"))).collect();
+            imported.groups.entry(ours.key.clone()).or_default().push(ids);
+        }
     }
 
     fn count(&self, user: &Value, imported: &mut Imported, inactive: &mut HashSet<String>) {

@@ -13,25 +13,16 @@ impl Okta<'_> {
         let Some(group) = self.cast.group(key).cloned() else {
             return Ok(());
         };
-        let there = to.and_then(|to| self.cast.group(to)).unwrap_or(&group).name.clone();
-        let Some(id) = self.find_existing(key, &there).await? else {
-            return Err(Stop {
-                exchange: self.line.said().saturating_sub(1),
-                about: Some(key.to_owned()),
-                needed: format!("the group \"{there}\", which the app has"),
-                got: "no such group".to_owned(),
-                console: format!("(the administrator does not find the group {there}, and can't link it)"),
-            });
-        };
+        let other = to.and_then(|to| self.cast.group(to)).map(|other| &other.name);
+        let there = other.or_else(|| self.left.get(key)).unwrap_or(&group.name).clone();
+        let id = self.find_existing(key, &there).await?;
         let name = if self.dialect.rename_groups { group.name.clone() } else { there };
         self.pushed.insert(key.to_owned(), Pushed { id: id.clone(), name: name.clone(), active: true });
         let members = self.members(&group.members);
         match self.dialect.groups {
             Verb::Patch => {
                 self.read_group(key, &id).await?;
-                if self.dialect.rename_groups {
-                    self.patch_name(key, &id).await?;
-                }
+                self.patch_name(key, &id).await?;
                 self.add_in_batches(key, &id, &members).await
             }
             Verb::Put => {
@@ -43,23 +34,37 @@ impl Okta<'_> {
         }
     }
 
-    /// The group comes from the list that Okta imports groups with, or from a lookup by name.
-    async fn find_existing(&self, key: &str, name: &str) -> Result<Option<String>, Stop> {
-        if !self.dialect.import_groups {
-            return self.find_group(key, name).await;
+    /// The group comes from the list that Okta imports groups with, or from a lookup by name. Without it there is nothing
+    /// to link: the administrator does not find it.
+    async fn find_existing(&self, key: &str, name: &str) -> Result<String, Stop> {
+        let (heard, found) = if self.dialect.import_groups {
+            let mut found = None;
+            let last = self.each_page(Resource::Group, |groups| {
+                let named = groups.iter().find(|group| group["displayName"].as_str() == Some(name));
+                found = found.take().or_else(|| named.and_then(|group| id_of(group.get("id"))));
+            });
+            (last.await?, found)
+        } else {
+            let (heard, found) = self.find_group(key, name).await?;
+            (Some(heard), found)
+        };
+        match (heard, found) {
+            (_, Some(id)) => Ok(id),
+            (heard, None) => Err(Stop {
+                exchange: heard.map_or(0, |heard| heard.exchange),
+                about: Some(key.to_owned()),
+                needed: format!("the group \"{name}\", which the app has"),
+                got: "no such group".to_owned(),
+                console: None,
+            }),
         }
-        let mut found = None;
-        self.each_page(Resource::Group, "Error while importing groups", |groups| {
-            let named = groups.iter().find(|group| group["displayName"].as_str() == Some(name));
-            found = found.take().or_else(|| named.and_then(|group| id_of(group.get("id"))));
-        })
-        .await?;
-        Ok(found)
     }
 
     /// Nothing is sent: the group and its members stay.
     pub(super) fn unlink(&mut self, key: &str) -> Result<(), Stop> {
-        self.pushed.remove(key);
+        if let Some(pushed) = self.pushed.remove(key) {
+            self.left.insert(key.to_owned(), pushed.name);
+        }
         Ok(())
     }
 

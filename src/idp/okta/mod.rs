@@ -49,6 +49,8 @@ pub struct Okta<'a> {
     pushed: HashMap<String, Pushed>,
     imported: Option<Imported>,
     grantable: Vec<Grantable>,
+    /// Names in the app of groups that were unlinked and left there.
+    left: HashMap<String, String>,
 }
 
 impl<'a> Okta<'a> {
@@ -62,6 +64,7 @@ impl<'a> Okta<'a> {
             pushed: HashMap::new(),
             imported: None,
             grantable: Vec::new(),
+            left: HashMap::new(),
         }
     }
 

@@ -13,16 +13,15 @@ pub fn afterwards(exchange: &Exchange) -> Option<&'static str> {
         Err(Failure::TimedOut(_)) => {
             return Some("Okta closes the connection after 60 seconds; the task is listed under Tasks as failed.");
         }
-        Err(Failure::Withheld(_) | Failure::NotSent(_) | Failure::Unsendable(_) | Failure::NoToken(_)) => return None,
-        Err(_) => return Some("The task is listed under Tasks as failed, where the administrator can retry it."),
+        Err(_) => return None,
     };
     Some(match (status, &exchange.kind) {
-        (200..=299, Kind::Create(_)) => {
+        (200..=299, Kind::Create(Resource::User)) => {
             "The task fails, and Okta knows no id: assigning again finds the account, if the lookup does."
         }
         (200..=299, _) => return None,
         (429, _) => "Okta has tried ten times, with growing pauses, and does not try again.",
-        (401, Kind::List { .. }) => "Okta says that the credentials are wrong and sends nothing more.",
+        (401, Kind::List { count: Some(2), .. }) => "Okta says that the credentials are wrong and sends nothing more.",
         (409, Kind::Create(Resource::User)) => {
             "The failure is permanent: the assignment keeps an error badge until the administrator acts."
         }
@@ -33,7 +32,7 @@ pub fn afterwards(exchange: &Exchange) -> Option<&'static str> {
         (404, Kind::Read(..) | Kind::Replace(..) | Kind::Patch(..)) => {
             "The task fails; whether Okta creates the account again is not documented."
         }
-        _ if request.method == Method::PATCH => {
+        (405 | 501, _) if request.method == Method::PATCH => {
             "The task is listed under Tasks as failed. Okta does not send a PUT instead: the verb belongs to the app."
         }
         (500..=599, _) => "The task is listed under Tasks as failed, where the administrator can retry it.",
@@ -71,8 +70,8 @@ mod tests {
             (create(), Ok(503), "retry it"),
             (create(), Ok(400), "detail of the answer"),
             (create(), Err(Failure::TimedOut(Duration::from_secs(60))), "60 seconds"),
-            (create(), Err(Failure::Broken("reset".to_owned())), "retry it"),
-            (deactivate, Ok(501), "does not send a PUT"),
+            (deactivate.clone(), Ok(501), "does not send a PUT"),
+            (deactivate, Ok(503), "retry it"),
             (requests::credentials_test(), Ok(401), "credentials are wrong"),
             (requests::read(Resource::User, "7"), Ok(404), "not documented"),
             (requests::read(Resource::Group, "7"), Ok(404), "unlink"),
@@ -82,6 +81,7 @@ mod tests {
             let sentence = after(request, answer).unwrap();
             assert!(sentence.contains(told), "{what}: {sentence}");
         }
-        assert_eq!(after(create(), Err(Failure::NotSent("interrupted".to_owned()))), None);
+        assert_eq!(after(create(), Err(Failure::Broken("reset".to_owned()))), None);
+        assert_eq!(after(requests::create(Resource::Group, json!({})), Ok(201)), None);
     }
 }

@@ -17,7 +17,7 @@ use crate::{
 impl Okta<'_> {
     pub(super) async fn test_credentials(&mut self) -> Result<(), Stop> {
         let heard = self.line.say(requests::credentials_test()).await;
-        self.list(&heard, "the app", "Error authenticating")?;
+        self.list(&heard, "the app", Some("Error authenticating"))?;
         Ok(())
     }
 
@@ -25,7 +25,7 @@ impl Okta<'_> {
         self.test_credentials().await?;
         if self.dialect.import_groups {
             let heard = self.line.say(requests::page(Resource::Group, 1, requests::PAGE)).await;
-            self.list(&heard, "the app", "Error while reading the groups of the app")?;
+            self.list(&heard, "the app", None)?;
         }
         Ok(())
     }
@@ -86,7 +86,7 @@ impl Okta<'_> {
                 let mut echo = self.read_user(person, &id).await?;
                 self.overwrite(&mut echo, person);
                 if verb == Verb::Put {
-                    // As above: recorded of an account that had no `groups` at all.
+                    // As above; inferred here.
                     echo["groups"] = json!([]);
                 }
                 self.replace_user(person, &id, echo).await?;
@@ -194,14 +194,14 @@ impl Okta<'_> {
             return Ok(None);
         }
         let operation = format!("{}Error while verifying if user {name} exists", prefix(name));
-        let Some(found) = self.list(&heard, &person.key, &operation)?.into_iter().next() else {
+        let Some(found) = self.list(&heard, &person.key, Some(&operation))?.into_iter().next() else {
             return Ok(None);
         };
         let id = id_of(found.get("id")).ok_or_else(|| {
             Trouble::lacks("an `id` of the person found", "none", "the user found has no id").stop(
                 &heard,
                 &person.key,
-                &operation,
+                Some(&operation),
             )
         })?;
         Ok(Some((found, id)))
@@ -212,7 +212,7 @@ impl Okta<'_> {
         let request = requests::create(Resource::User, person.creation()).about(&person.key);
         let heard = self.line.say(request).await;
         let operation = format!("{}Error while creating user {name}", prefix(name));
-        let stop = |trouble: Trouble| trouble.stop(&heard, &person.key, &operation);
+        let stop = |trouble: Trouble| trouble.stop(&heard, &person.key, Some(&operation));
         let response = accepted(&heard).map_err(stop)?;
         if response.body.is_empty() {
             return Err(stop(Trouble::lacks(
@@ -230,14 +230,14 @@ impl Okta<'_> {
 
     async fn read_user(&self, person: &Person, id: &str) -> Result<Value, Stop> {
         let heard = self.line.say(requests::read(Resource::User, id).about(&person.key)).await;
-        let response = object(&heard).map_err(|trouble| trouble.stop(&heard, &person.key, &pushing(person)))?;
+        let response = object(&heard).map_err(|trouble| trouble.stop(&heard, &person.key, Some(&pushing(person))))?;
         Ok(response.value().cloned().unwrap_or_default())
     }
 
     async fn replace_user(&self, person: &Person, id: &str, echo: Value) -> Result<(), Stop> {
         let request = requests::replace(Resource::User, id, with_schemas(echo)).about(&person.key);
         let heard = self.line.say(request).await;
-        accepted(&heard).map_err(|trouble| trouble.stop(&heard, &person.key, &pushing(person)))?;
+        accepted(&heard).map_err(|trouble| trouble.stop(&heard, &person.key, Some(&pushing(person))))?;
         Ok(())
     }
 
@@ -246,7 +246,7 @@ impl Okta<'_> {
         let operation = json!({"op": "replace", "value": change});
         let request = requests::patch(Resource::User, id, vec![operation]).about(&person.key);
         let heard = self.line.say(request).await;
-        accepted(&heard).map_err(|trouble| trouble.stop(&heard, &person.key, &pushing(person)))?;
+        accepted(&heard).map_err(|trouble| trouble.stop(&heard, &person.key, Some(&pushing(person))))?;
         Ok(())
     }
 
@@ -259,12 +259,12 @@ impl Okta<'_> {
     }
 
     /// The resources of a list answer. `totalResults` and its like must be integers (okta-client section 12).
-    pub(super) fn list(&self, heard: &Heard, about: &str, operation: &str) -> Result<Vec<Value>, Stop> {
+    pub(super) fn list(&self, heard: &Heard, about: &str, operation: Option<&str>) -> Result<Vec<Value>, Stop> {
         let stop = |trouble: Trouble| trouble.stop(heard, about, operation);
         let response = object(heard).map_err(stop)?;
         for name in ["totalResults", "startIndex", "itemsPerPage"] {
             if let Some(value) = response.member(name).filter(|value| !value.is_null())
-                && value.as_i64().is_none()
+                && !whole(value)
             {
                 let got = crate::idp::okta::import::kind_of(value);
                 // Okta's error text is empty here (okta-client section 12).
@@ -273,6 +273,13 @@ impl Okta<'_> {
         }
         Ok(response.resources().to_vec())
     }
+}
+
+/// True for a whole number, also one that is written with a fraction of zero.
+fn whole(value: &Value) -> bool {
+    value.is_i64()
+        || value.is_u64()
+        || value.as_f64().is_some_and(|number| number.fract() == 0.0 && number.abs() < 1e15)
 }
 
 /// An id as it stands in a URL. Okta's early documents show a numeric one (okta-client section 16).

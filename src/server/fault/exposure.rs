@@ -25,20 +25,6 @@ pub(super) const FAULTS: &[Fault] = &[
         }),
     },
     Fault {
-        name: "password-hash-returned",
-        summary: "The hash of a password is returned as passwordHash",
-        area: AREA,
-        source: "RFC 7643 7",
-        hooks: on_answer(|_, store, answer| {
-            spoil::each_user(answer, |user| {
-                let id = user.get("id").and_then(Value::as_str).unwrap_or_default();
-                if let Some(hash) = store.get(Kind::User, id).and_then(|entry| entry.password.clone()) {
-                    user.insert("passwordHash".into(), Value::from(hash.as_ref()));
-                }
-            });
-        }),
-    },
-    Fault {
         name: "empty-password-500",
         summary: "A creation with an empty password is answered 500",
         area: AREA,

@@ -95,7 +95,7 @@ pub(super) const FAULTS: &[Fault] = &[
             let Some(mut group) = store.get(Kind::Group, id).map(Entry::resource) else { return };
             if call.method == Method::PATCH && answer.status == 400 {
                 group["members"] = json!([]);
-                store.update(Kind::Group, &id.to_owned(), &group, None);
+                store.update(Kind::Group, id, &group, None);
             }
         }),
     },

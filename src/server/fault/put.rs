@@ -118,6 +118,33 @@ pub(super) const FAULTS: &[Fault] = &[
         }),
     },
     Fault {
+        name: "put-empty-text-refused",
+        summary: "A PUT with an empty text for an attribute is answered 400",
+        area: AREA,
+        source: "put-attribute-cannot-be-cleared https://github.com/better-auth/better-auth/issues/10421",
+        hooks: on_request(|call, _| {
+            let body = call.body.as_ref().and_then(Value::as_object);
+            let empty = body.is_some_and(|body| body.values().any(|value| value == ""));
+            (call.method == Method::PUT && empty).then(|| ScimError::invalid_value("an empty text is no value").into())
+        }),
+    },
+    Fault {
+        name: "put-must-be-complete",
+        summary: "A PUT that leaves out an attribute that is stored is answered 400",
+        area: AREA,
+        source: "RFC 7644 3.5.1",
+        hooks: on_change(|change| match change.old.and_then(Value::as_object) {
+            Some(old)
+                if change.kind == Kind::User
+                    && is_put(change)
+                    && old.keys().any(|name| change.new.get(name).is_none()) =>
+            {
+                Err(ScimError::invalid_value("attributes are missing"))
+            }
+            _ => Ok(()),
+        }),
+    },
+    Fault {
         name: "put-ignored",
         summary: "PUT is answered 200 and changes nothing",
         area: AREA,

@@ -17,22 +17,6 @@ const STILL_FRESH: Duration = Duration::from_millis(300);
 
 pub(super) const FAULTS: &[Fault] = &[
     Fault {
-        name: "etag-missing",
-        summary: "No answer has an ETag, though tags are announced",
-        area: ETAG,
-        source: "RFC 7644 3.14",
-        hooks: on_answer(|_, _, answer| answer.headers.retain(|(name, _)| name != header::ETAG)),
-    },
-    Fault {
-        name: "etag-unquoted",
-        summary: "The ETag header has no quotes",
-        area: ETAG,
-        source: "RFC 9110 8.8.3",
-        hooks: on_answer(|_, _, answer| {
-            each_tag(answer, |tag| *tag = tag.trim_start_matches("W/").trim_matches('"').to_owned());
-        }),
-    },
-    Fault {
         name: "etag-differs-from-version",
         summary: "meta.version is another tag than the ETag header",
         area: ETAG,

@@ -14,22 +14,6 @@ const LONGEST: usize = 255;
 
 pub(super) const FAULTS: &[Fault] = &[
     Fault {
-        name: "multivalued-only-first",
-        summary: "Of several values of a user's attribute the first is stored",
-        area: AREA,
-        source: "multivalued-only-first https://github.com/keycloak/keycloak/issues/52218",
-        hooks: on_change(|change| {
-            if let (Kind::User, Some(new)) = (change.kind, change.new.as_object_mut()) {
-                for (_, value) in new.iter_mut().filter(|(name, _)| *name != "schemas") {
-                    if let Value::Array(all) = value {
-                        all.truncate(1);
-                    }
-                }
-            }
-            Ok(())
-        }),
-    },
-    Fault {
         name: "profile-dropped",
         summary: "Of a user no more is stored than names, addresses and active",
         area: AREA,

@@ -38,6 +38,11 @@ pub async fn shows(name: &str, client: &Client) -> Option<bool> {
         "list-empty-body" => list.status == 200 && list.text.is_empty(),
         "page-one-short" => list.names().len() == 3,
         "filter-finds-twins" => client.lookup("Zoë+1@x.example").await.total() == 2,
+        "list-hides-inactive" => list.total() == 10,
+        "list-ids-differ" => {
+            let id = list.json["Resources"][0]["id"].as_str().unwrap_or_default().to_owned();
+            client.get(&format!("/Users/{id}")).await.status == 404
+        }
         "list-duplicates" => list.names().len() == 8,
         "totalresults-is-page-size" => list.total() == 4,
         "startindex-ignored" => {

@@ -52,6 +52,35 @@ pub async fn shows(name: &str, client: &Client) -> Option<bool> {
             location.as_str().is_some_and(|location| location.starts_with("/scim/v2/Users/"))
         }
         "create-inactive" => made().await.json["active"] == false,
+        "username-from-email" => {
+            let mut body = body.clone();
+            body["emails"] = json!([{"value": "other@x.example"}]);
+            client.post("/Users", &body).await.json["userName"] == "other@x.example"
+        }
+        "more-attributes-refused" => {
+            let mut body = body.clone();
+            body["title"] = json!("Countess");
+            let refused = client.post("/Users", &body).await.status == 400;
+            refused && made().await.status == 201
+        }
+        "put-null-refused" => {
+            let refused = put_back(client, |u| u["title"] = json!(null)).await.0.status == 400;
+            refused && client.put("/Users/1", &body).await.status == 404
+        }
+        "put-roles-ignored" => {
+            let (put, read) = put_back(client, |u| u["roles"] = json!([{"value": "chair"}])).await;
+            put.status == 200 && read.json.get("roles").is_none()
+        }
+        "put-empty-list-ignored" => {
+            let mut body = body.clone();
+            body["phoneNumbers"] = json!([{"value": "1"}]);
+            let made = client.post("/Users", &body).await;
+            let target = format!("/Users/{}", made.id());
+            let mut emptied = made.json;
+            emptied["phoneNumbers"] = json!([]);
+            client.put(&target, &emptied).await;
+            client.get(&target).await.json["phoneNumbers"][0]["value"] == "1"
+        }
         "password-placeholder-rejected" => made().await.status == 400,
         "concurrent-create-500" => {
             let (one, two) = (user("one"), user("two"));

@@ -45,6 +45,7 @@ pub async fn shows(name: &str, client: &Client) -> Option<bool> {
             other.status == 200 && list.status == 406
         }
         "media-type-text-plain" => list.header("content-type") == "text/plain" && list.json.is_object(),
+        "any-path-served" => client.get("/elsewhere/Users").await.total() == list.total(),
         "slow-answers" => {
             let start = Instant::now();
             client.get("/Users?count=1").await;
