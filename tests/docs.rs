@@ -31,7 +31,7 @@ fn the_examples_of_scenarios_load() {
     load_scenario("docs/raw", "docs/scenarios.md", &raw).unwrap();
     let more = format!(
         "title: t\nwhy: w\nspec: [rfc7644#3.4.2]\nlevel: may\npeople: {{ ada: {{}} }}\nsteps:\n  - request: GET /Users\n{}",
-        blocks[2]
+        block("      should:")
     );
     load_scenario("docs/should", "docs/scenarios.md", &more).unwrap();
     let lists = format!(
@@ -39,6 +39,12 @@ fn the_examples_of_scenarios_load() {
         block("finds:")
     );
     load_scenario("docs/lists", "docs/scenarios.md", &lists).unwrap();
+    let at_once = format!(
+        "title: t\nwhy: w\nspec: [rfc7644#3.3]\nlevel: may\npeople: {{ ada: {{}} }}\nsteps:\n{}{}",
+        "  - request: GET /Users\n    save: { made: /id }\n",
+        [block("when:"), block("at_once:")].concat()
+    );
+    load_scenario("docs/at-once", "docs/scenarios.md", &at_once).unwrap();
     load_suite("docs", "docs/scenarios.md", block("levels:")).unwrap();
 }
 
