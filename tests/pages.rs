@@ -192,3 +192,43 @@ fn every_collected_defect_is_accounted_for() {
     }
     assert!(counted > 100);
 }
+
+/// How many entries the collection of checks has.
+const CHECKS: usize = 634;
+
+#[test]
+fn the_checks_are_accounted_for() {
+    let library = Library::builtin().unwrap();
+    let mut rows: BTreeMap<String, (String, String)> = BTreeMap::new();
+    for table in ["lists", "rules", "writes"] {
+        for line in fs::read_to_string(at(&format!("tests/rfc_checks/{table}.tsv"))).unwrap().lines() {
+            let mut cells = line.split('\t');
+            let (id, by) = (cells.next().unwrap(), cells.next().unwrap());
+            let why = cells.next().unwrap_or("").trim();
+            assert_eq!(by == "-", !why.is_empty() && by == "-", "{id} is neither covered nor explained");
+            let mut links = Vec::new();
+            for word in by.split(',').map(str::trim).filter(|word| *word != "-") {
+                let word = word.strip_prefix("rule:").unwrap_or(word);
+                if RULES.iter().any(|rule| rule.id == word) {
+                    links.push(format!("[`{word}`](rules.md#{word})"));
+                    continue;
+                }
+                let scenario = library.scenario(word).unwrap_or_else(|| panic!("{id}: there is no {word}"));
+                links.push(format!("`{word}`: {}", scenario.title));
+            }
+            let old = rows.insert(id.to_owned(), (links.join("; "), why.to_owned()));
+            assert_eq!(old, None, "{id} stands twice");
+        }
+    }
+    assert_eq!(rows.len(), CHECKS);
+    let covered = rows.values().filter(|(by, _)| !by.is_empty()).count();
+    let mut page = format!(
+        "# Single checks\n\nThe suites began with a collection of {CHECKS} single observations that a tester can make of a SCIM server, taken from the \
+         standards and from what\nother testers look at. {covered} of them are made by the scenarios and rules named; the others are not, for the \
+         reason given. This page is\nwritten from tests/rfc_checks.\n\n| check | made by | why not |\n| --- | --- | --- |\n"
+    );
+    for (id, (by, why)) in &rows {
+        writeln!(page, "| {id} | {} | {} |", by.replace('|', "\\|"), why.replace('|', "\\|")).unwrap();
+    }
+    hold("docs/rfc-checks.md", &page);
+}

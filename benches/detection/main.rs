@@ -1,7 +1,7 @@
 //! How many defects the judge notices that its own faults know nothing of: each is planted by a proxy before the clean
 //! reference server, and everything is run against it.
 //!
-//! `cargo bench --bench detection` prints the table of docs/detection.md; words behind `--` choose defects by parts of their
+//! `cargo bench --bench detection` prints what is told of each; words behind `--` choose defects by parts of their
 //! names. All traffic stays on 127.0.0.1.
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 

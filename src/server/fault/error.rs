@@ -4,7 +4,7 @@ use axum::http::Method;
 use serde_json::{Map, Value, json};
 
 use super::{Fault, on_answer};
-use crate::scim::list_response;
+use crate::scim::{ScimError, list_response};
 use crate::server::call::{Answer, Body, Call};
 
 const AREA: &str = "errors";
@@ -132,6 +132,29 @@ pub(super) const FAULTS: &[Fault] = &[
             if let Some(body) = error(answer) {
                 let trace = "Traceback (most recent call last):\n  File \"/srv/app/scim/views.py\", line 118, in get";
                 body.insert("detail".into(), trace.into());
+            }
+        }),
+    },
+    Fault {
+        name: "get-unknown-id-500",
+        summary: "Reading an id that nobody has is answered 500",
+        area: "read",
+        source: "get-unknown-id-500 https://github.com/wso2/product-is/issues/7300",
+        hooks: on_answer(|call, _, answer| {
+            if on_read(call) && answer.status == 404 {
+                *answer = ScimError::internal("no row was found").into();
+            }
+        }),
+    },
+    Fault {
+        name: "get-malformed-id-400",
+        summary: "Reading an id that is no UUID is answered 400",
+        area: "read",
+        source: "get-malformed-id-400 https://github.com/vouch-sh/vouch/issues/1413",
+        hooks: on_answer(|call, _, answer| {
+            let uuid = call.target().and_then(|(_, id)| id).is_some_and(|id| uuid::Uuid::try_parse(id).is_ok());
+            if on_read(call) && answer.status == 404 && !uuid {
+                *answer = ScimError::bad_request("the id has another format").into();
             }
         }),
     },
