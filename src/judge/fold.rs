@@ -207,7 +207,8 @@ fn precedence(finding: &Finding, at: usize) -> (std::cmp::Reverse<Level>, usize,
 fn aside(have: &Finding) -> bool {
     let form = matches!(&have.owner, Owner::Rule(id) if MATTERS_OF_FORM.contains(&id.as_str()));
     form || match &have.subject {
-        Subject::Header(name) => name != "content-type",
+        // Of a media type and a pause the whole answer speaks.
+        Subject::Header(name) => !["content-type", "accept", "retry-after"].contains(&name.as_str()),
         Subject::Envelope(name) => ["itemsPerPage", "startIndex"].contains(&name.as_str()),
         _ => false,
     }

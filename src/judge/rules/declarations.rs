@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::discovery::{Document, told_before};
 use crate::{
-    http::Resource,
+    http::{Kind, Resource},
     judge::{Seen, Sighting, Subject},
     scim::schema::{self, COMMON, DataType, Declaration, Deviation, DeviationKind, Schema, deviations},
     scim::urn,
@@ -74,7 +74,9 @@ pub(super) fn sightings(
     wanted: impl Fn(&Deviation<'_>) -> bool,
 ) -> Vec<Sighting> {
     let mut found: Vec<(String, Sighting, usize)> = Vec::new();
-    for resource in seen.resources() {
+    // The answer to a deletion is no resource, whatever is in it.
+    let all = if matches!(seen.kind(), Kind::Delete(..)) { Vec::new() } else { seen.resources() };
+    for resource in all {
         let mut paths: Vec<String> = Vec::new();
         for deviation in declarations.deviations(resource).into_iter().filter(|deviation| wanted(deviation)) {
             if paths.contains(&deviation.path) {

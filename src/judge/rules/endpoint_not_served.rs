@@ -27,6 +27,11 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     else {
         return Vec::new();
     };
+    // Who fails at a filter, or misses somebody, is there.
+    let pages = |name: &str| ["count", "startIndex"].iter().any(|own| own.eq_ignore_ascii_case(name));
+    if !request.query.iter().all(|(name, _)| pages(name)) || request.path.contains("filter=") {
+        return Vec::new();
+    }
     let path = request.path.split('?').next().unwrap_or("").trim_matches('/');
     // Who answers 404 to a filter may mean that it finds nobody.
     let filtered = request.target().contains("filter=");
@@ -71,6 +76,7 @@ mod tests {
         }
         fine(&RULE, &[types(), get("/Users").answers(404, error(404))]);
         fine(&RULE, &[get("/Devices").answers(404, error(404))]);
+        fine(&RULE, &[types(), get("/Groups?filter=id pr").answers(404, error(404))]);
         fine(&RULE, &[types(), get("/Groups/7").answers(404, error(404))]);
     }
 }
