@@ -230,6 +230,8 @@ fn a_scenario_can_not_change_what_is_not_ours() {
         json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "taken.over@corp.example"});
     let patch = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
                        "Operations": [{"op": "replace", "path": "active", "value": false}]});
+    let bulk = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+                      "Operations": [{"method": "DELETE", "path": format!("/Users/{stranger}")}]});
     let steps: Vec<(String, String)> = vec![
         (format!("DELETE /Users/{stranger}"), String::new()),
         (format!("DELETE /Groups/{group}"), String::new()),
@@ -243,7 +245,7 @@ fn a_scenario_can_not_change_what_is_not_ours() {
         ("DELETE /Users".to_owned(), String::new()),
         ("POST /Users".to_owned(), format!("body: {user}")),
         ("POST /Users".to_owned(), format!("body_raw: '{user}'")),
-        ("POST /Bulk".to_owned(), "body: {}".to_owned()),
+        ("POST /Bulk".to_owned(), format!("body: {bulk}")),
         ("'POST /Bulk#/.search'".to_owned(), "body: {}".to_owned()),
         (format!("POST /Users/{stranger}/.search"), "body: {}".to_owned()),
         ("POST /Bulk/../Bulk/.search".to_owned(), "body: {}".to_owned()),

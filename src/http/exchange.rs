@@ -83,6 +83,11 @@ impl Exchange {
         large && matches!(self.answer, Err(Failure::Broken(_)))
     }
 
+    /// The status, if there is an answer.
+    pub fn status(&self) -> Option<u16> {
+        self.response().map(|response| response.status)
+    }
+
     /// The answer, if its status is 2xx.
     pub fn success(&self) -> Option<&Response> {
         self.response().filter(|response| response.is_success())

@@ -71,7 +71,8 @@ pub(super) fn by_snapshot(planned: &Planned, exchanges: &[Exchange], redaction: 
         .into_iter()
         .filter_map(|difference| {
             let turn = actual.turns.get(difference.turn)?;
-            let exchange = exchanges.get(turn.exchange?)?;
+            // A limit is no answer to what was asked.
+            let exchange = exchanges.get(turn.exchange?).filter(|exchange| exchange.status() != Some(429))?;
             let step = exchange.step.and_then(|step| Some((step, planned.scenario.steps.get(step)?)));
             Some(snapshot_finding(&Place { planned, step }, exchange, difference))
         })

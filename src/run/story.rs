@@ -287,6 +287,12 @@ impl Teller<'_> {
                     What::Action(_) | What::Meanwhile(..) => Said::default(),
                 };
                 self.declined = declined;
+                // A limit is no defect: what was expected was expected of another answer.
+                let last = self.conversation.read(|exchanges| exchanges[from..].last().and_then(Exchange::status));
+                let limited = last == Some(429) && step.requests().all(|request| !request.expect.names(429));
+                if limited {
+                    return Err(format!("the target limits the rate of requests (status 429) at \"{}\"", step.name));
+                }
                 self.conversation.read(|exchanges| {
                     raw::learn(&mut self.ids, self.okta.cast(), &exchanges[from..]);
                     findings.extend(unmet.into_iter().map(|unmet| by_expectation(&place, unmet, exchanges)));
