@@ -37,8 +37,8 @@ const UNSEEN: &[(&str, &str)] = &[
 /// Rules that no fault of the reference server turns red, and why. `tests/broken_targets.rs` shows them failing.
 const BY_OTHER_TARGETS: &[(&str, &str)] = &[
     ("no-answer", "it always answers"),
-    ("no-content-with-body", "its HTTP library writes no body after a 204"),
     ("body-too-large", "its lists end at 100 and its people are small"),
+    ("no-content-with-body", "its HTTP library writes no body after a 204"),
 ];
 
 /// People who are there before: two pages of an import.

@@ -42,7 +42,7 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
         let Some(id) = id(resource).filter(|_| !seen.kind().is_list() || seen.resources().len() < 10) else { continue };
         for look in looks(seen, kind, &id) {
             if let (Some((before, then)), Some((now, is))) = (date(look.shown, "created"), created)
-                && then / SECOND != is / SECOND
+                && (then - is).abs() >= SECOND
             {
                 return vec![sighting("created", format!("{before}, as before"), now.to_owned())];
             }
@@ -50,7 +50,7 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
             let created = matches!(look.exchange.kind, Kind::Create(_));
             if let (false, Some((before, then)), Some((now, is))) =
                 (created, date(look.shown, "lastModified"), modified)
-                && is / SECOND < then / SECOND
+                && then - is >= SECOND
             {
                 return vec![sighting("lastModified", format!("not before {before}, told before"), now.to_owned())];
             }
@@ -59,7 +59,8 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     Vec::new()
 }
 
-/// Nanoseconds. Where an answer is made before the date is stored, the fraction may be cut off later.
+/// Nanoseconds. Where an answer is made before the date is stored, a fraction may be cut off later, and clocks of two threads
+/// differ.
 const SECOND: i128 = 1_000_000_000;
 
 #[cfg(test)]
