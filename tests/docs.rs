@@ -24,16 +24,28 @@ fn blocks(text: &str, language: &str) -> Vec<String> {
 fn the_examples_of_scenarios_load() {
     let text = page("scenarios.md");
     let blocks = blocks(&text, "yaml");
+    let block = |holds: &str| blocks.iter().find(|block| block.contains(holds)).unwrap().as_str();
     load_scenario("docs/example", "docs/scenarios.md", &blocks[0]).unwrap();
     let raw =
         format!("title: t\nwhy: w\nspec: [rfc7644#3.4.2]\nlevel: may\npeople: {{ ada: {{}} }}\nsteps:\n{}", blocks[1]);
     load_scenario("docs/raw", "docs/scenarios.md", &raw).unwrap();
     let more = format!(
         "title: t\nwhy: w\nspec: [rfc7644#3.4.2]\nlevel: may\npeople: {{ ada: {{}} }}\nsteps:\n  - request: GET /Users\n{}",
-        blocks[2]
+        block("      should:")
     );
     load_scenario("docs/should", "docs/scenarios.md", &more).unwrap();
-    load_suite("docs", "docs/scenarios.md", &blocks[3]).unwrap();
+    let lists = format!(
+        "title: t\nwhy: w\nspec: [rfc7644#3.4.2]\nlevel: may\npeople: {{ ada: {{}}, bob: {{}}, eve: {{}} }}\nsteps:\n{}",
+        block("finds:")
+    );
+    load_scenario("docs/lists", "docs/scenarios.md", &lists).unwrap();
+    let at_once = format!(
+        "title: t\nwhy: w\nspec: [rfc7644#3.3]\nlevel: may\npeople: {{ ada: {{}} }}\nsteps:\n{}{}",
+        "  - request: GET /Users\n    save: { made: /id }\n",
+        [block("when:"), block("at_once:")].concat()
+    );
+    load_scenario("docs/at-once", "docs/scenarios.md", &at_once).unwrap();
+    load_suite("docs", "docs/scenarios.md", block("levels:")).unwrap();
 }
 
 #[test]

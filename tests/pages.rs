@@ -177,3 +177,18 @@ fn source(fault: &Fault) -> String {
         .map(|word| if word.starts_with("https://") { format!("<{word}>") } else { word.to_owned() });
     words.collect::<Vec<_>>().join(" ")
 }
+
+/// `tests/defects.tsv` lists the defects of real servers that were collected, each shown by a fault whose source names it, or with the
+/// reason why none shows it.
+#[test]
+fn every_collected_defect_is_accounted_for() {
+    let names = |source: &str, defect: &str| source.split([' ', ',']).any(|word| word == defect);
+    let mut counted = 0;
+    for line in fs::read_to_string(at("tests/defects.tsv")).unwrap().lines() {
+        let (defect, reason) = line.split_once('\t').unwrap_or((line, ""));
+        let shown = FAULTS.iter().any(|fault| names(fault.source, defect));
+        assert!(shown != (reason.len() > 20), "{defect}: a fault that names it, or the reason why there is none");
+        counted += 1;
+    }
+    assert!(counted > 100);
+}

@@ -210,10 +210,9 @@ pub const DEFECTS: &[Defect] = &[
     }),
     asks(STORED, "patched-texts-lower-case", |r| {
         each_operation(r, |operation| {
-            if operation["path"] == "title" || operation["path"] == "displayName" || operation["path"] == "nickName" {
-                if let Some(text) = operation["value"].as_str().map(str::to_lowercase) {
-                    operation["value"] = json!(text);
-                }
+            let named = ["title", "displayName", "nickName"].iter().any(|name| operation["path"] == *name);
+            if let Some(text) = operation["value"].as_str().filter(|_| named).map(str::to_lowercase) {
+                operation["value"] = json!(text);
             }
         });
     }),

@@ -33,6 +33,65 @@ const EXPLAINS: [(&str, &[&str]); 11] = [
     ("activation-not-shown", &["etag-differs"]),
 ];
 
+/// What these rules say of an answer is about its form, and explains nothing but what is said of the same place: that a date is
+/// missing is not why a filter finds the wrong people.
+const MATTERS_OF_FORM: [&str; 43] = [
+    "allow-missing",
+    "announced-but-refused",
+    "attribute-name-case",
+    "attribute-undeclared",
+    "charset-not-utf8",
+    "core-schema-misdeclared",
+    "create-location-missing",
+    "dates-contradict",
+    "declared-but-dropped",
+    "discovery-meta-missing",
+    "email-label-changed",
+    "entry-without-value",
+    "error-detail-missing",
+    "error-status-differs",
+    "error-status-missing",
+    "error-status-not-string",
+    "extension-not-in-schemas",
+    "id-not-string",
+    "id-reserved",
+    "id-shared",
+    "inner-workings-shown",
+    "items-per-page-not-returned",
+    "json-name-twice",
+    "last-modified-moved-by-read",
+    "last-modified-stale",
+    "location-headers-differ",
+    "media-type-not-json",
+    "media-type-not-scim",
+    "member-type-wrong",
+    "meta-incomplete",
+    "meta-location-elsewhere",
+    "meta-location-names-another",
+    "more-than-max-results",
+    "new-but-modified",
+    "not-as-declared",
+    "primary-twice",
+    "publicly-cacheable",
+    "ref-names-another",
+    "resource-type-wrong",
+    "schemas-urn-foreign",
+    "schemas-urn-twice",
+    "scim-type-wrong",
+    "start-index-differs",
+];
+
+/// True when two subjects are one place of an answer, or one of them is inside the other.
+fn speaks_of(have: &Subject, finding: &Subject) -> bool {
+    let parts = |subject: &Subject| -> Vec<String> {
+        let word = subject.word();
+        word.split(['.', ' ']).map(str::to_owned).collect()
+    };
+    let (have, finding) = (parts(have), parts(finding));
+    // Expectations begin at the body: Resources.first.active.
+    have == finding || finding.windows(have.len()).any(|part| part == have.as_slice())
+}
+
 /// Folds consequences under their cause, over the whole run in plan order.
 ///
 /// Within a story a finding follows from what explains it; over the run the worst finding of a cause, and among
@@ -133,6 +192,17 @@ fn precedence(finding: &Finding, at: usize) -> (std::cmp::Reverse<Level>, usize,
     (std::cmp::Reverse(finding.level), before, at)
 }
 
+/// True when what is wrong stands beside what an answer says: a number of a list about itself, a header, a matter of form. It
+/// is no reason for anything else in that answer.
+fn aside(have: &Finding) -> bool {
+    let form = matches!(&have.owner, Owner::Rule(id) if MATTERS_OF_FORM.contains(&id.as_str()));
+    form || match &have.subject {
+        Subject::Header(name) => name != "content-type",
+        Subject::Envelope(name) => ["itemsPerPage", "startIndex"].contains(&name.as_str()),
+        _ => false,
+    }
+}
+
 /// True when one finding of a story explains another one of it.
 fn explains(have: &Finding, finding: &Finding) -> bool {
     let earlier = have.step < finding.step;
@@ -146,7 +216,10 @@ fn explains(have: &Finding, finding: &Finding) -> bool {
         // A rule that speaks of the same exchange says what is wrong with it better than an expectation can.
         // What is merely unusual explains nothing.
         (Owner::Rule(_), _)
-            if have.exchange.is_some() && have.exchange == finding.exchange && have.level > Level::May =>
+            if have.exchange.is_some()
+                && have.exchange == finding.exchange
+                && have.level > Level::May
+                && (!aside(have) || speaks_of(&have.subject, &finding.subject)) =>
         {
             true
         }
@@ -262,4 +335,26 @@ fn one_refusal(have: &Finding, finding: &Finding) -> bool {
         && have.actual == finding.actual
         && (have.actual.starts_with("status 4") || have.actual.starts_with("status 3"))
         && telling
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn matters_of_form_are_rules() {
+        for id in MATTERS_OF_FORM {
+            assert!(crate::judge::rules::by_id(id).is_some(), "{id}");
+        }
+    }
+
+    #[test]
+    fn places_inside_one_another_are_one() {
+        let (attribute, envelope) =
+            (|path: &str| Subject::Attribute(path.to_owned()), |path: &str| Subject::Envelope(path.to_owned()));
+        assert!(speaks_of(&attribute("meta.created"), &envelope("Resources.first.meta.created")));
+        assert!(speaks_of(&envelope("startIndex"), &envelope("pages.startIndex")));
+        assert!(!speaks_of(&attribute("meta"), &envelope("Resources.first.active")));
+        assert!(!speaks_of(&envelope("itemsPerPage"), &Subject::Found));
+    }
 }

@@ -81,7 +81,7 @@ fn finding(finding: &Finding, scenario: &ScenarioRecord, record: &RunRecord, con
         "dialect": finding.dialect,
         "step": finding.step_name,
         "exchange": exchange.map(|exchange| scenario.first + exchange.number + 1),
-        "subject": finding.subject.word(),
+        "subject": hide(&finding.subject.word()),
         "about": finding.about,
         "message": hide(&finding.message),
         "expected": hide(&finding.expected),
@@ -91,7 +91,7 @@ fn finding(finding: &Finding, scenario: &ScenarioRecord, record: &RunRecord, con
         "fix": hide(&finding.fix),
         "spec": finding.spec,
         "curl": exchange.map(|exchange| context.curl(exchange, record)),
-        "seen_by": finding.seen_by,
+        "seen_by": finding.seen_by.iter().map(|claim| hide(claim)).collect::<Vec<_>>(),
         "follows_from": finding.follows_from,
         "waived": finding.waived,
     })

@@ -524,6 +524,8 @@ fn postcondition(
     Ok(Then { check, level: file.level, fix: file.fix.map(trimmed) })
 }
 
+type ImportedGroups = Vec<(String, Option<Vec<String>>)>;
+
 /// The groups that an import must see, with their members where they are given.
 fn imported_groups(
     reading: &Reading<'_>,
@@ -531,7 +533,7 @@ fn imported_groups(
     file: Option<GroupsFile>,
     is_person: &impl Fn(&String) -> Result<(), DataError>,
     known: &Groups,
-) -> Result<Vec<(String, Option<Vec<String>>)>, DataError> {
+) -> Result<ImportedGroups, DataError> {
     let wanted: Vec<(String, Option<Value>)> = match file {
         None => Vec::new(),
         Some(GroupsFile::Names(names)) => names.into_iter().map(|name| (name, None)).collect(),

@@ -73,11 +73,9 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     if schemes.iter().filter(|scheme| member(scheme, "primary") == Some(&Value::Bool(true))).count() > 1 {
         tell("authenticationSchemes.primary", "at most one primary scheme", None);
     }
-    for name in ["documentationUri"] {
-        let value = member(config, name).filter(|value| !value.is_null());
-        if value.is_some_and(|value| !value.as_str().is_some_and(is_address)) {
-            tell(name, "a URI", value);
-        }
+    let address = member(config, "documentationUri").filter(|value| !value.is_null());
+    if address.is_some_and(|value| !value.as_str().is_some_and(is_address)) {
+        tell("documentationUri", "a URI", address);
     }
     if let Some(pagination) = member(config, "pagination").filter(|value| !value.is_null()) {
         for (name, expected, wrong) in pagination_faults(pagination) {

@@ -214,6 +214,7 @@ pub(super) const FAULTS: &[Fault] = &[
                 let total = entries.len();
                 if let Some(body) = answer.json_mut() {
                     body["totalResults"] = total.into();
+                    body["itemsPerPage"] = total.into();
                 }
             }
         }),
@@ -231,6 +232,7 @@ pub(super) const FAULTS: &[Fault] = &[
                 let total = entries.len();
                 if let Some(body) = answer.json_mut() {
                     body["totalResults"] = total.into();
+                    body["itemsPerPage"] = total.into();
                 }
             }
         }),

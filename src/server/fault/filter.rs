@@ -23,6 +23,26 @@ pub(super) const FAULTS: &[Fault] = &[
         }),
     },
     Fault {
+        name: "filter-quoted-value-rejected",
+        summary: "A filter whose value stands in quotes is answered 400",
+        area: AREA,
+        source: "filter-quoted-value-rejected https://github.com/wso2/product-is/issues/3373",
+        hooks: on_request(|call, _| {
+            let quoted = call.parameter("filter").is_some_and(|filter| filter.contains('"'));
+            quoted.then(|| ScimError::invalid_filter("write the value without quotes").into())
+        }),
+    },
+    Fault {
+        name: "filter-unsupported-500",
+        summary: "A filter with another operator than eq is answered 500",
+        area: AREA,
+        source: "filter-unsupported-500 https://github.com/wso2/product-is/issues/11182",
+        hooks: on_request(|call, _| {
+            let filter = call.parameter("filter")?.to_ascii_lowercase();
+            (!filter.contains(" eq ")).then(|| ScimError::internal("the operator is not implemented").into())
+        }),
+    },
+    Fault {
         name: "filter-500",
         summary: "Any filter is answered 500",
         area: AREA,

@@ -94,6 +94,7 @@ pub(super) const FAULTS: &[Fault] = &[
                 found.retain(|user| user["emails"][0]["value"] == wanted.as_str());
                 let left = found.len();
                 list.insert("totalResults".into(), left.into());
+                list.insert("itemsPerPage".into(), left.into());
             }
         }),
     },

@@ -90,6 +90,27 @@ pub(super) const FAULTS: &[Fault] = &[
         },
     },
     Fault {
+        name: "group-patch-response-stale",
+        summary: "The answer to a PATCH of a group shows the state before it",
+        area: "group-members",
+        source: "group-patch-response-stale https://github.com/wso2/product-is/issues/7475",
+        hooks: Hooks {
+            request: Some(|call, store| {
+                call.notes.before = spoil::current(call, store);
+                None
+            }),
+            answer: Some(|call, _, answer| {
+                if let (true, 200, Some(before)) =
+                    (call.is(&Method::PATCH, Kind::Group), answer.status, &call.notes.before)
+                    && let Some(body) = answer.json_mut()
+                {
+                    *body = before.clone();
+                }
+            }),
+            ..NONE
+        },
+    },
+    Fault {
         name: "reactivate-patch-fails",
         summary: "A PATCH with active:true is answered 400",
         area: DEACTIVATE,

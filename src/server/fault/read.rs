@@ -4,7 +4,7 @@ use axum::http::Method;
 use serde_json::Value;
 
 use super::{Fault, on_answer, on_request, spoil};
-use crate::scim::{ScimError, list_response};
+use crate::scim::list_response;
 use crate::server::call::{Answer, Kind};
 
 pub(super) const FAULTS: &[Fault] = &[
@@ -78,18 +78,6 @@ pub(super) const FAULTS: &[Fault] = &[
         }),
     },
     Fault {
-        name: "get-unknown-id-500",
-        summary: "Under an id that nobody has the answer is 500",
-        area: "read",
-        source: "get-unknown-id-500 https://github.com/wso2/product-is/issues/7300",
-        hooks: on_answer(|call, _, answer| {
-            let reads = call.method == Method::GET && call.target().is_some_and(|(_, id)| id.is_some());
-            if reads && answer.status == 404 {
-                *answer = ScimError::internal("no row found").into();
-            }
-        }),
-    },
-    Fault {
         name: "get-unknown-id-empty-list",
         summary: "Under an id that nobody has the answer is 200 with an empty list",
         area: "read",
@@ -99,17 +87,6 @@ pub(super) const FAULTS: &[Fault] = &[
             if reads && answer.status == 404 {
                 *answer = Answer::json(200, list_response(0, 1, Vec::new()));
             }
-        }),
-    },
-    Fault {
-        name: "get-malformed-id-400",
-        summary: "Under an id that is no UUID the answer is 400",
-        area: "read",
-        source: "get-malformed-id-400 https://github.com/vouch-sh/vouch/issues/1413",
-        hooks: on_request(|call, _| {
-            let (_, id) = call.target()?;
-            let uuid = id?.len() == 36;
-            (call.method == Method::GET && !uuid).then(|| ScimError::bad_request("the id has the wrong format").into())
         }),
     },
     Fault {
