@@ -82,10 +82,6 @@ pub struct TargetArgs {
     /// The token itself. Unsafe: others on this machine can see it
     #[arg(long, value_name = "TOKEN", conflicts_with = "token_file")]
     pub token: Option<String>,
-    /// File with the token of another tenant of the same server (or set SCIM_CHECK_OTHER_TOKEN): it must see nothing of what
-    /// this run creates
-    #[arg(long, value_name = "FILE")]
-    pub other_token_file: Option<PathBuf>,
     /// How the token is sent: bearer, raw (exactly as typed), basic (user:password) or header:NAME
     #[arg(long, value_name = "HOW")]
     pub auth: Option<AuthMode>,
@@ -166,6 +162,10 @@ pub struct RunArgs {
     pub select: SelectArgs,
     #[command(flatten)]
     pub target: TargetArgs,
+    /// File with the token of another tenant of the same server (or set SCIM_CHECK_OTHER_TOKEN): it must see nothing of what
+    /// this run creates
+    #[arg(long, value_name = "FILE")]
+    pub other_token_file: Option<PathBuf>,
     /// Run against the reference server inside this program
     #[arg(long)]
     pub embedded: bool,

@@ -83,7 +83,9 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
                 "`scim-check run --embedded` runs against the reference server inside this program",
             );
             let base = target::base_url(&args.target, &config, missing)?;
-            let credentials = target::credentials(&args.target, &config)?;
+            let mut credentials = target::credentials(&args.target, &config)?;
+            let other = args.other_token_file.as_deref();
+            target::add_other_tenant(&mut credentials, other, &args.target, &config)?;
             let target = target::connect(&args.target, &config, base, credentials)?;
             consent(&target.base, target.credentials.given(), args.target.yes || config.yes)?;
             let looked = target::ready(&target, args.target.wait).await;

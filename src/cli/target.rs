@@ -62,10 +62,6 @@ pub fn credentials(args: &TargetArgs, config: &ConfigFile) -> anyhow::Result<Cre
         Some(fetched) => fetched,
         None => fixed(given, args, config)?,
     };
-    if let Some(other) = other_token(args, config)? {
-        let set = credentials.set_other(&mode(args, config)?, &other);
-        set.map_err(|message| Failure::usage(format!("the token of another tenant: {message}"), "check it"))?;
-    }
     for line in &args.headers {
         credentials
             .add_header(line)
@@ -98,10 +94,26 @@ pub fn mode(args: &TargetArgs, config: &ConfigFile) -> Result<AuthMode, Failure>
     }
 }
 
-/// The token of another tenant: a file that a flag names, else the environment, else what the file names.
-fn other_token(args: &TargetArgs, config: &ConfigFile) -> Result<Option<SecretString>, Failure> {
+/// Adds the token of another tenant, if there is one: a file that a flag names, else the environment, else what the file names.
+///
+/// # Errors
+/// A file or a variable that holds no token.
+pub fn add_other_tenant(
+    credentials: &mut Credentials,
+    file: Option<&Path>,
+    args: &TargetArgs,
+    config: &ConfigFile,
+) -> Result<(), Failure> {
+    if let Some(other) = other_token(file, config)? {
+        let set = credentials.set_other(&mode(args, config)?, &other);
+        set.map_err(|message| Failure::usage(format!("the token of another tenant: {message}"), "check it"))?;
+    }
+    Ok(())
+}
+
+fn other_token(file: Option<&Path>, config: &ConfigFile) -> Result<Option<SecretString>, Failure> {
     let what = "token of another tenant";
-    if let Some(path) = &args.other_token_file {
+    if let Some(path) = file {
         return read_secret(path, what, "check --other-token-file").map(Some);
     }
     if let Some(token) = secret_of_variable(OTHER_TOKEN, what)? {
