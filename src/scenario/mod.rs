@@ -2,6 +2,7 @@
 //!
 //! May use [`crate::idp`] (actions), [`crate::judge`] (expectations, levels), [`crate::http`] and [`crate::scim`].
 
+mod ask;
 mod builtin;
 mod error;
 mod file;
@@ -14,6 +15,7 @@ mod showing;
 mod steps;
 mod suggest;
 mod template;
+mod then;
 
 pub use builtin::{SCENARIOS, SNAPSHOTS};
 pub use error::DataError;
