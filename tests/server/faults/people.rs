@@ -63,6 +63,16 @@ pub async fn shows(name: &str, client: &Client) -> Option<bool> {
             let refused = client.post("/Users", &body).await.status == 400;
             refused && made().await.status == 201
         }
+        "if-match-always-412" => {
+            let target = format!("/Users/{}", made().await.id());
+            let tag = client.get(&target).await.json["meta"]["version"].as_str().unwrap().to_owned();
+            let headers = [("Content-Type", "application/scim+json"), ("If-Match", tag.as_str())];
+            client.send("PUT", &target, &headers, body.to_string()).await.status == 412
+        }
+        "discovery-resourcetype-id-missing" => {
+            let types = client.get("/ResourceTypes").await.json;
+            types["Resources"].as_array().unwrap().iter().all(|one| one.get("id").is_none())
+        }
         "put-null-refused" => {
             let refused = put_back(client, |u| u["title"] = json!(null)).await.0.status == 400;
             refused && client.put("/Users/1", &body).await.status == 404
