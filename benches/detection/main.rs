@@ -74,6 +74,37 @@ fn told(record: &RunRecord) -> Vec<String> {
     words.filter(|word| seen.insert(word.clone())).collect()
 }
 
+/// What came of one defect.
+struct Verdict {
+    visible: bool,
+    noticed: bool,
+    line: String,
+}
+
+fn verdict(defect: &Defect, record: Option<&RunRecord>, clean: &[String]) -> Verdict {
+    let visible = defect.invisible.is_none();
+    let Some(record) = record else {
+        let line = format!("{:10} {:10} {}", "TOO LONG", defect.class, defect.name);
+        return Verdict { visible, noticed: false, line };
+    };
+    let words: Vec<String> = told(record).into_iter().filter(|word| !clean.contains(word)).collect();
+    let errors = record.scenarios.iter().filter(|scenario| scenario.outcome == Outcome::Error).count();
+    let strong = words.iter().any(|word| !word.starts_with("may "));
+    let mark = match (words.is_empty(), strong, visible) {
+        (true, _, true) => "MISSED",
+        (true, _, false) => "unseen",
+        (false, true, _) => "told",
+        (false, false, _) => "told (may)",
+    };
+    let more = words.len().saturating_sub(4);
+    let shown: Vec<&str> = words.iter().take(4).map(String::as_str).collect();
+    let more = if more > 0 { format!(" + {more} more") } else { String::new() };
+    let errors = if errors > 0 { format!(" [{errors} in error]") } else { String::new() };
+    let took = record.duration.as_secs();
+    let line = format!("{mark:10} {:10} {}: {}{more}{errors} ({took} s)", defect.class, defect.name, shown.join(" + "));
+    Verdict { visible, noticed: !words.is_empty(), line }
+}
+
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
@@ -81,52 +112,27 @@ async fn main() {
         Arc::new(Plan::new(&Library::builtin().unwrap(), &Selection::new(&[], true).unwrap(), &Dialect::ALL, &[]));
     let clean = run(&plan, None).await;
     let count: usize = clean.scenarios.iter().map(|scenario| scenario.exchanges.len()).sum();
-    println!(
-        "clean: {} scenarios, {count} exchanges, {:?}, told: {:?}",
-        clean.scenarios.len(),
-        clean.duration,
-        told(&clean)
-    );
+    let known: Arc<[String]> = told(&clean).into();
+    println!("clean: {} scenarios, {count} exchanges, {:?}, told: {known:?}", clean.scenarios.len(), clean.duration);
     let chosen = |defect: &&&Defect| wanted.is_empty() || wanted.iter().any(|word| defect.name.contains(word.as_str()));
     let chosen: Vec<&'static Defect> = defects().iter().filter(chosen).copied().collect();
     let places = Arc::new(Semaphore::new(BESIDE));
     let mut running = JoinSet::new();
-    for (at, defect) in chosen.iter().copied().enumerate() {
-        let (plan, places) = (Arc::clone(&plan), Arc::clone(&places));
+    for defect in chosen.iter().copied() {
+        let (plan, places, known) = (Arc::clone(&plan), Arc::clone(&places), Arc::clone(&known));
         running.spawn(async move {
             let _place = places.acquire().await.unwrap();
             let record = tokio::time::timeout(LONGEST, run(&plan, Some(defect))).await;
-            eprintln!("{}: {:?}", defect.name, record.as_ref().map(|record| record.duration));
-            (at, record.ok())
+            // Only the words are kept: a whole record takes tens of megabytes.
+            verdict(defect, record.ok().as_ref(), &known)
         });
     }
-    let mut records: Vec<Option<RunRecord>> = chosen.iter().map(|_| None).collect();
-    while let Some(done) = running.join_next().await {
-        let (at, record) = done.unwrap();
-        records[at] = record;
-    }
     let (mut noticed, mut visible) = (0, 0);
-    for (defect, record) in chosen.iter().zip(records) {
-        let Some(record) = record else {
-            println!("{:10} {:10} {}", "TOO LONG", defect.class, defect.name);
-            continue;
-        };
-        let words = told(&record);
-        let errors = record.scenarios.iter().filter(|scenario| scenario.outcome == Outcome::Error).count();
-        let strong = words.iter().any(|word| !word.starts_with("may "));
-        visible += usize::from(defect.invisible.is_none());
-        noticed += usize::from(defect.invisible.is_none() && !words.is_empty());
-        let mark = match (words.is_empty(), strong, defect.invisible) {
-            (true, _, None) => "MISSED",
-            (true, _, Some(_)) => "unseen",
-            (false, true, _) => "told",
-            (false, false, _) => "told (may)",
-        };
-        let more = words.len().saturating_sub(4);
-        let shown: Vec<&str> = words.iter().take(4).map(String::as_str).collect();
-        let more = if more > 0 { format!(" + {more} more") } else { String::new() };
-        let errors = if errors > 0 { format!(" [{errors} in error]") } else { String::new() };
-        println!("{mark:10} {:10} {}: {}{more}{errors}", defect.class, defect.name, shown.join(" + "));
+    while let Some(verdict) = running.join_next().await {
+        let verdict = verdict.unwrap();
+        println!("{}", verdict.line);
+        visible += usize::from(verdict.visible);
+        noticed += usize::from(verdict.visible && verdict.noticed);
     }
     println!("{noticed} of {visible} that are visible are noticed; {} are invisible", chosen.len() - visible);
 }
