@@ -10,6 +10,7 @@ use std::{
 };
 
 use scim_check::{
+    cli::told::Told,
     judge::{Rule, rules::RULES, spec},
     scenario::{Library, Suite},
     server::fault::{FAULTS, Fault, PERSONAS},
@@ -84,45 +85,21 @@ fn words_of_levels(rule: &Rule, suites: &[Suite]) -> String {
     words
 }
 
-/// What is told of each fault, by the tables in `tests/faults`.
-fn told() -> BTreeMap<String, Vec<String>> {
-    let mut told: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut tables: Vec<PathBuf> = fs::read_dir(at("tests/faults"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|have| have == "txt"))
-        .collect();
-    tables.sort();
-    for table in tables {
-        for line in fs::read_to_string(&table).unwrap().lines() {
-            let Some((pair, findings)) = line.split_once(':') else { continue };
-            // A line of the matrix is a fault; one of the other tables a scenario and a fault.
-            let (scenario, fault) = match pair.split_once(' ') {
-                Some((scenario, fault)) => (scenario, fault),
-                None => ("okta", pair),
-            };
-            if FAULTS.iter().all(|known| known.name != fault)
-                || findings.trim().is_empty()
-                || findings.trim() == "nothing"
-            {
-                continue;
-            }
-            for finding in findings.trim().split(" + ") {
-                let (level, claim) = finding.split_once(' ').unwrap_or(("", finding));
-                let rule = RULES.iter().find(|rule| rule.id == claim);
-                let words = match rule {
-                    Some(rule) => format!("[`{0}`](rules.md#{0}) ({level}) in `{scenario}`", rule.id),
-                    None if scenario == "okta" => format!("`{claim}` ({level})"),
-                    None => format!("`{scenario}`: {claim} ({level})"),
-                };
-                let all = told.entry(fault.to_owned()).or_default();
-                if !all.contains(&words) {
-                    all.push(words);
-                }
-            }
+/// What is told of each fault.
+fn told() -> BTreeMap<&'static str, Vec<String>> {
+    let mut all: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for Told { fault, place, level, claim } in scim_check::cli::told::told() {
+        let words = match RULES.iter().find(|rule| rule.id == claim) {
+            Some(rule) => format!("[`{0}`](rules.md#{0}) ({level}) in `{place}`", rule.id),
+            None if place == "okta" => format!("`{claim}` ({level})"),
+            None => format!("`{place}`: {claim} ({level})"),
+        };
+        let told = all.entry(fault).or_default();
+        if !told.contains(&words) {
+            told.push(words);
         }
     }
-    told
+    all
 }
 
 #[test]

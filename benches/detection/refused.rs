@@ -147,11 +147,14 @@ pub const DEFECTS: &[Defect] = &[
             r.auth = scim_check::http::AuthUse::Ours;
         }
     }),
-    asks(REFUSED, "anybody-may-read-schemas", |r| {
-        if r.path.starts_with("/Schemas") || r.path.starts_with("/ResourceTypes") {
-            r.auth = scim_check::http::AuthUse::Ours;
-        }
-    }),
+    Defect {
+        invisible: Some("lawful: discovery may be open to all"),
+        ..asks(REFUSED, "anybody-may-read-schemas", |r| {
+            if r.path.starts_with("/Schemas") || r.path.starts_with("/ResourceTypes") {
+                r.auth = scim_check::http::AuthUse::Ours;
+            }
+        })
+    },
     tells(REFUSED, "config-says-no-patch", |r, a| {
         if is(r, "GET", "ServiceProviderConfig") {
             a.body["patch"]["supported"] = json!(false);
@@ -267,13 +270,16 @@ pub const DEFECTS: &[Defect] = &[
             });
         }
     }),
-    asks(REFUSED, "id-of-the-client-kept-in-put", |r| {
-        if is(r, "PUT", "Users")
-            && let Some(members) = body(r)
-        {
-            members.shift_remove("id");
-        }
-    }),
+    Defect {
+        invisible: Some("lawful: an id in the body of a PUT is passed over"),
+        ..asks(REFUSED, "id-of-the-client-kept-in-put", |r| {
+            if is(r, "PUT", "Users")
+                && let Some(members) = body(r)
+            {
+                members.shift_remove("id");
+            }
+        })
+    },
     tells(REFUSED, "precondition-ignored", |_, a| {
         if a.status == 412 {
             (a.status, a.body) = (200, json!({}));
@@ -284,11 +290,14 @@ pub const DEFECTS: &[Defect] = &[
             a.refuse(404);
         }
     }),
-    tells(REFUSED, "search-404", |r, a| {
-        if r.path.ends_with(".search") {
-            a.refuse(404);
-        }
-    }),
+    Defect {
+        invisible: Some("lawful: nothing announces queries by POST"),
+        ..tells(REFUSED, "search-404", |r, a| {
+            if r.path.ends_with(".search") {
+                a.refuse(404);
+            }
+        })
+    },
     tells(REFUSED, "bulk-500", |r, a| {
         if r.path.starts_with("/Bulk") {
             a.refuse(500);

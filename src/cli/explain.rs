@@ -2,7 +2,12 @@
 
 use colored::Colorize;
 
-use super::{args::ExplainArgs, failure::Failure, print};
+use super::{
+    args::ExplainArgs,
+    failure::Failure,
+    print,
+    told::{Told, told},
+};
 use crate::{
     judge::{Rule, rules, spec},
     run::ExitCode,
@@ -43,6 +48,7 @@ fn of_rule(rule: &Rule, library: &Library) -> String {
     out.push_str(&section("What Okta's administrator sees", rule.admin));
     out.push_str(&section("Example of a wrong answer", rule.example));
     out.push_str(&section("How to fix it", rule.fix));
+    out.push_str(&faults(|told| told.claim == rule.id));
     out.push_str(&sources(rule.spec.iter().copied()));
     out
 }
@@ -66,6 +72,7 @@ fn of_scenario(scenario: &Scenario) -> String {
     out.push_str(&section("Why it matters", &scenario.why));
     out.push_str(&section("What Okta's administrator sees", &scenario.admin));
     out.push_str(&section("How to fix it", &scenario.fix));
+    out.push_str(&faults(|told| told.place == scenario.id));
     out.push_str(&sources(scenario.spec.iter().map(String::as_str)));
     out.push_str(&format!("\nscim-check show {} prints its steps and requests.\n", scenario.id));
     out
@@ -74,6 +81,7 @@ fn of_scenario(scenario: &Scenario) -> String {
 fn of_fault(fault: &Fault) -> String {
     let mut out = format!("{}  {}\n{}\n", fault.name.bold(), fault.area, fault.summary);
     out.push_str(&section("Where it comes from", fault.source));
+    out.push_str(&tellers(fault));
     out.push_str(&format!("\nscim-check run --embedded --fault {} plays Okta against it.\n", fault.name));
     out
 }
@@ -86,6 +94,52 @@ fn of_persona(persona: &Persona) -> String {
         out.push_str(&format!("{}\n  {}\n", fault.name, fault.summary));
     }
     out.push_str(&format!("\nscim-check run --embedded --persona {} plays Okta against it.\n", persona.name));
+    out
+}
+
+/// How much of a list is printed.
+const SHOWN: usize = 12;
+
+/// Who tells a fault: rules with the places where they do, and what scenarios expected.
+fn tellers(fault: &Fault) -> String {
+    let all: Vec<Told> = told().filter(|told| told.fault == fault.name).collect();
+    let mut lines: Vec<String> = Vec::new();
+    for told in &all {
+        let line = match rules::by_id(told.claim) {
+            Some(rule) => format!("{:<6} {}", told.level, rule.id),
+            None if told.place == "okta" => format!("{:<6} {}", told.level, told.claim),
+            None => format!("{:<6} {}: {}", told.level, told.place, told.claim),
+        };
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    if lines.is_empty() {
+        return section("Who tells it", "nothing: it is lawful, or it troubles no client that scim-check plays");
+    }
+    listed("Who tells it", &lines)
+}
+
+/// The faults that lead to some findings.
+fn faults(wanted: impl Fn(&Told) -> bool) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for told in told().filter(wanted) {
+        if names.iter().all(|name| name != told.fault) {
+            names.push(told.fault.to_owned());
+        }
+    }
+    if names.is_empty() { String::new() } else { listed("Faults of the reference server that show it", &names) }
+}
+
+fn listed(title: &str, lines: &[String]) -> String {
+    let mut out = format!("\n{}\n", title.underline());
+    for line in lines.iter().take(SHOWN) {
+        out.push_str(line);
+        out.push('\n');
+    }
+    if lines.len() > SHOWN {
+        out.push_str(&format!("and {} more, in docs/faults.md\n", lines.len() - SHOWN));
+    }
     out
 }
 

@@ -15,6 +15,7 @@ mod serve;
 mod show;
 mod signals;
 mod target;
+pub mod told;
 mod transcript;
 
 use std::process::ExitCode;

@@ -161,6 +161,12 @@ const DOCUMENTS: &[Document] = &[
         sections: Sections::Cases(CASES),
     },
     Document {
+        key: "elimity-scim",
+        title: "elimity-com/scim, issue 127",
+        url: "https://github.com/elimity-com/scim/issues/127",
+        sections: Sections::Named(&[("null-list", "null in place of an empty list")]),
+    },
+    Document {
         key: "okta-wire",
         title: "recordings of Okta's SCIM client",
         url: "https://github.com/thedadams/obot/blob/60f55c3e7c92/pkg/scim/replay_test.go",

@@ -5,9 +5,10 @@ use crate::judge::{Level, Rule, Seen, Sighting, Subject};
 pub(super) const RULE: Rule = Rule {
     id: "inner-workings-shown",
     level: Level::May,
-    title: "An error shows the inside of the server",
+    title: "An answer shows the inside of the server",
     spec: &["rfc7644#3.12", "rfc7643#9.2"],
-    looks_at: "The body of answers with status 400 and above: stack traces, SQL, and paths of files on the server.",
+    looks_at: "The body of answers with status 400 and above, and the headers of every answer: stack traces, SQL, and paths \
+          of files on the server.",
     why: "It tells an attacker what to try next, and the administrator nothing. No standard forbids it.",
     breaks: &[],
     admin: "",
@@ -16,46 +17,74 @@ pub(super) const RULE: Rule = Rule {
     judge,
 };
 
-/// Texts that only the inside of a server has.
-const SIGNS: [&str; 22] = [
-    "Traceback (most recent call last)",
-    "stack trace",
+/// Texts that only the inside of a server has, in lower case.
+const SIGNS: [&str; 35] = [
+    "traceback (most recent call last)",
+    "stack trace:",
     "stacktrace",
+    "\n   at ",
     "\n    at ",
-    "\\n    at ",
     "\n\tat ",
-    "\\n\\tat ",
     ".java:",
+    ".php:",
+    ".rb:",
+    ".go:",
+    ".cs:line ",
     "java.lang.",
     "org.hibernate",
-    "System.NullReferenceException",
-    "Exception in thread",
+    "org.springframework",
+    "system.nullreferenceexception",
+    "exception in thread",
     "node_modules/",
     "site-packages/",
-    ".py\\\", line ",
+    ".py\", line ",
     "goroutine 1 [",
-    "SQLSTATE",
-    "ORA-0",
+    "runtime error: ",
+    "sqlstate",
+    "ora-0",
     "psycopg2.",
-    "You have an error in your SQL syntax",
+    "sqlalchemy.",
+    "pdoexception",
+    "activerecord::",
+    "you have an error in your sql syntax",
     "violates unique constraint",
-    "SQLITE_",
+    "unique constraint failed",
+    "duplicate entry '",
+    "duplicate key error collection",
+    "invalid `prisma.",
+    "sqlite_",
+    "/var/www/",
 ];
 
 fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
-    let Some(response) = seen.error() else {
+    let Some(response) = seen.response() else {
         return Vec::new();
     };
-    let text = response.text();
-    let sign = SIGNS.iter().find(|sign| text.contains(**sign));
-    sign.map_or_else(Vec::new, |sign| {
+    let headers = response.headers.iter().filter_map(|(name, value)| {
+        let sign = sign(value)?;
+        let actual = format!("\"{}\" in it", sign.escape_debug());
+        Some(Sighting::new(Subject::Header(name.to_ascii_lowercase()), "nothing of the kind", actual))
+    });
+    let mut sightings: Vec<Sighting> = headers.collect();
+    // What a person stored may hold any text, so that only errors are searched.
+    if let Some(response) = seen.error()
+        && let Some(sign) = sign(&unescaped(&response.text()))
+    {
         let subject = Subject::Envelope("detail".to_owned());
-        vec![Sighting::new(
-            subject,
-            "a sentence for the administrator",
-            format!("\"{}\" in the body", sign.escape_debug()),
-        )]
-    })
+        let actual = format!("\"{}\" in the body", sign.escape_debug());
+        sightings.push(Sighting::new(subject, "a sentence for the administrator", actual));
+    }
+    sightings
+}
+
+fn sign(text: &str) -> Option<&'static str> {
+    let text = text.to_ascii_lowercase();
+    SIGNS.iter().find(|sign| text.contains(**sign)).copied()
+}
+
+/// Line ends and quotes as they were before they became JSON.
+fn unescaped(body: &str) -> String {
+    body.replace("\\r", "").replace("\\n", "\n").replace("\\t", "\t").replace("\\\"", "\"")
 }
 
 #[cfg(test)]
@@ -73,6 +102,8 @@ mod tests {
             wrong(&RULE, &[get("/Users/7").answers(500, with(error(500), "detail", json!(detail)))]);
         }
         wrong(&RULE, &[get("/Users/7").answers_text(500, &[], "java.lang.NullPointerException")]);
+        wrong(&RULE, &[get("/Users/7").answers_text(400, &[], r#"{"detail": "Failed\r\n   at Scim.Users.Get()"}"#)]);
+        wrong(&RULE, &[get("/Users/7").answers_text(200, &[("X-Debug", "at a.B.get(B.java:42)")], "{}")]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::support::{page, total};
+use super::support::{Page, page, total};
 use crate::judge::{Level, Rule, Seen, Sighting, Subject, type_name};
 
 pub(super) const RULE: Rule = Rule {
@@ -29,8 +29,7 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     let (Some(page), Some(total)) = (page(&seen.exchange.request), total(seen)) else {
         return Vec::new();
     };
-    let due = total > 0 && page.start <= total && page.count != Some(0);
-    Sighting::when(due && response.resources().is_empty(), || {
+    Sighting::when(holds_some(&page, total) && response.resources().is_empty(), || {
         let expected = format!("an array of resources from position {} of {total}", page.start);
         let actual = match response.member("Resources") {
             None => "no Resources".to_owned(),
@@ -39,6 +38,11 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
         };
         Sighting::new(Subject::Envelope("Resources".to_owned()), expected, actual)
     })
+}
+
+/// True where the page asked for holds somebody.
+pub(super) fn holds_some(page: &Page, total: i64) -> bool {
+    total > 0 && page.start <= total && page.count != Some(0)
 }
 
 #[cfg(test)]

@@ -69,6 +69,7 @@ mod list_numbers_not_integers;
 mod list_refused;
 mod list_resource_twice;
 mod list_resources_missing;
+mod list_resources_null;
 mod list_schema_missing;
 mod list_total_missing;
 mod list_total_too_small;
@@ -181,6 +182,7 @@ pub static RULES: &[&Rule] = &[
     &list_numbers_not_integers::RULE,
     &list_total_missing::RULE,
     &list_resources_missing::RULE,
+    &list_resources_null::RULE,
     &list_total_too_small::RULE,
     &items_per_page_not_returned::RULE,
     &list_resource_twice::RULE,

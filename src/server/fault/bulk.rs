@@ -56,6 +56,19 @@ pub(super) const FAULTS: &[Fault] = &[
         hooks: on_answer(|call, _, answer| each_result(call, answer, |result| remove(result, "location"))),
     },
     Fault {
+        name: "bulk-status-number",
+        summary: "The status of a bulk result is a number",
+        area: AREA,
+        source: "RFC 7644 3.7.3",
+        hooks: on_answer(|call, _, answer| {
+            each_result(call, answer, |result| {
+                if let Some(number) = result["status"].as_str().and_then(|text| text.parse::<u16>().ok()) {
+                    result["status"] = number.into();
+                }
+            });
+        }),
+    },
+    Fault {
         name: "bulk-error-missing",
         summary: "The results of failed operations carry no error",
         area: AREA,

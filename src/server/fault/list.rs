@@ -49,6 +49,19 @@ pub(super) const FAULTS: &[Fault] = &[
         }),
     },
     Fault {
+        name: "list-resources-null",
+        summary: "An empty list has null for its Resources",
+        area: AREA,
+        source: "https://github.com/elimity-com/scim/issues/127",
+        hooks: on_answer(|_, _, answer| {
+            if let Some(resources) = spoil::list(answer).and_then(|list| list.get_mut("Resources"))
+                && resources.as_array().is_some_and(Vec::is_empty)
+            {
+                *resources = Value::Null;
+            }
+        }),
+    },
+    Fault {
         name: "list-duplicates",
         summary: "A list holds each resource twice",
         area: AREA,

@@ -2,6 +2,7 @@
 //!
 //! A fault is one row in the table of its area. It acts through hooks, so that the clean server knows nothing of faults.
 
+mod announced;
 mod auth;
 mod bulk;
 mod condition;
@@ -132,7 +133,7 @@ const fn on_answer(answer: fn(&Call, &mut Store, &mut Answer)) -> Hooks {
 }
 
 /// The tables, in the order in which faults act when several are on: what spoils whole answers comes last.
-const TABLES: [&[Fault]; 31] = [
+const TABLES: [&[Fault]; 32] = [
     auth::FAULTS,
     filter::FAULTS,
     condition::FAULTS,
@@ -160,6 +161,7 @@ const TABLES: [&[Fault]; 31] = [
     values::FAULTS,
     meta::FAULTS,
     discovery::FAULTS,
+    announced::FAULTS,
     late::FAULTS,
     exposure::FAULTS,
     error::FAULTS,

@@ -140,6 +140,16 @@ pub(super) const FAULTS: &[Fault] = &[
         }),
     },
     Fault {
+        name: "count-large-400",
+        summary: "A count above a thousand is answered 400",
+        area: AREA,
+        source: "RFC 7644 3.4.2.4",
+        hooks: on_request(|call, _| {
+            let large = queries(call) && asked(call, "count")? > 1000;
+            large.then(|| ScimError::invalid_value("count must not be above 1000").into())
+        }),
+    },
+    Fault {
         name: "count-not-a-number-ignored",
         summary: "A count or startIndex that is no number is passed over",
         area: AREA,

@@ -4,7 +4,7 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::operations::{is_op, keep};
-use super::{Fault, Hooks, NONE, on_answer, on_change, on_request, spoil};
+use super::{Fault, Hooks, NONE, on_change, on_request, spoil};
 use crate::scim::path::AttrPath;
 use crate::scim::{ScimError, urn};
 use crate::server::call::{Answer, Call, Kind};
@@ -275,20 +275,6 @@ pub(super) const FAULTS: &[Fault] = &[
             (is_patch(call) && (empty || !message)).then(|| Answer::empty(204))
         }),
     },
-    Fault {
-        name: "patch-announced-unsupported",
-        summary: "ServiceProviderConfig says that there is no PATCH, and PATCH works",
-        area: "discovery",
-        source: "RFC 7643 5",
-        hooks: on_answer(|call, _, answer| unannounce(call, answer, "patch")),
-    },
-    Fault {
-        name: "bulk-announced-unsupported",
-        summary: "ServiceProviderConfig says that there is no bulk, and /Bulk answers",
-        area: "discovery",
-        source: "RFC 7643 5",
-        hooks: on_answer(|call, _, answer| unannounce(call, answer, "bulk")),
-    },
 ];
 
 fn is_patch(call: &Call) -> bool {
@@ -308,11 +294,4 @@ fn refuse_schema(call: &Call, family: &str) -> Option<Answer> {
 
 fn invalid_path(detail: &str) -> ScimError {
     ScimError { status: 400, scim_type: Some(crate::scim::ScimType::InvalidPath), detail: detail.to_owned() }
-}
-
-fn unannounce(call: &Call, answer: &mut Answer, feature: &str) {
-    let asked = call.path.as_ref().is_some_and(|path| path == &["ServiceProviderConfig"]);
-    if let (true, Some(body)) = (asked, answer.json_mut()) {
-        body[feature]["supported"] = false.into();
-    }
 }

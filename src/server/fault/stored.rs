@@ -177,6 +177,40 @@ pub(super) const FAULTS: &[Fault] = &[
         }),
     },
     Fault {
+        name: "group-externalid-dropped",
+        summary: "The externalId of groups is not stored",
+        area: AREA,
+        source: "RFC 7643 3.1",
+        hooks: on_change(|change| {
+            if let (Kind::Group, Some(new)) = (change.kind, change.new.as_object_mut()) {
+                new.shift_remove("externalId");
+            }
+            Ok(())
+        }),
+    },
+    Fault {
+        name: "texts-trimmed",
+        summary: "Spaces around texts are taken off, in the answers too",
+        area: AREA,
+        source: "RFC 7644 3.3",
+        hooks: on_change(|change| {
+            trim(change.new);
+            Ok(())
+        }),
+    },
+    Fault {
+        name: "certificates-dropped",
+        summary: "Addresses for messages and certificates are not stored",
+        area: AREA,
+        source: "RFC 7643 7",
+        hooks: on_change(|change| {
+            if let Some(new) = change.new.as_object_mut() {
+                new.retain(|name, _| name != "ims" && name != "x509Certificates");
+            }
+            Ok(())
+        }),
+    },
+    Fault {
         name: "create-answers-request",
         summary: "The answer to a creation shows the displayName that was sent, and another one is stored",
         area: AREA,
@@ -300,6 +334,15 @@ fn cut(value: &mut Value) {
         Value::String(text) if text.chars().count() > LONGEST => *text = text.chars().take(LONGEST).collect(),
         Value::Array(all) => all.iter_mut().for_each(cut),
         Value::Object(parts) => parts.values_mut().for_each(cut),
+        _ => {}
+    }
+}
+
+fn trim(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = text.trim().to_owned(),
+        Value::Array(all) => all.iter_mut().for_each(trim),
+        Value::Object(parts) => parts.values_mut().for_each(trim),
         _ => {}
     }
 }

@@ -34,6 +34,10 @@ pub async fn shows(name: &str, client: &Client) -> Option<bool> {
             list.json["totalResults"] == "11" && list.json["startIndex"] == "3" && list.json["itemsPerPage"] == "4"
         }
         "list-resources-missing" => list.total() == 11 && list.json.get("Resources").is_none(),
+        "list-resources-null" => {
+            let empty = client.lookup("nobody").await;
+            empty.total() == 0 && empty.json.get("Resources") == Some(&serde_json::Value::Null)
+        }
         "list-total-missing" => list.json.get("totalResults").is_none(),
         "list-empty-body" => list.status == 200 && list.text.is_empty(),
         "page-one-short" => list.names().len() == 3,

@@ -1,0 +1,71 @@
+//! Faults of what is told of the server, where it is more than it says.
+
+use serde_json::Value;
+
+use super::{Fault, on_answer};
+use crate::server::call::{Answer, Call};
+
+const AREA: &str = "discovery";
+
+pub(super) const FAULTS: &[Fault] = &[
+    Fault {
+        name: "patch-announced-unsupported",
+        summary: "ServiceProviderConfig says that there is no PATCH, and PATCH works",
+        area: AREA,
+        source: "RFC 7643 5",
+        hooks: on_answer(|call, _, answer| unannounce(call, answer, "patch")),
+    },
+    Fault {
+        name: "bulk-announced-unsupported",
+        summary: "ServiceProviderConfig says that there is no bulk, and /Bulk answers",
+        area: AREA,
+        source: "RFC 7643 5",
+        hooks: on_answer(|call, _, answer| unannounce(call, answer, "bulk")),
+    },
+    Fault {
+        name: "filter-announced-unsupported",
+        summary: "ServiceProviderConfig says that there are no filters, and they work",
+        area: AREA,
+        source: "RFC 7643 5",
+        hooks: on_answer(|call, _, answer| unannounce(call, answer, "filter")),
+    },
+    Fault {
+        name: "sort-announced-unsupported",
+        summary: "ServiceProviderConfig says that there is no order, and sortBy works",
+        area: AREA,
+        source: "RFC 7643 5",
+        hooks: on_answer(|call, _, answer| unannounce(call, answer, "sort")),
+    },
+    Fault {
+        name: "group-type-unlisted",
+        summary: "/ResourceTypes does not list groups, and /Groups is served",
+        area: AREA,
+        source: "RFC 7643 6",
+        hooks: on_answer(|call, _, answer| {
+            if !asks(call, "ResourceTypes") {
+                return;
+            }
+            let Some(list) = answer.json_mut().and_then(Value::as_object_mut) else {
+                return;
+            };
+            let Some(Value::Array(types)) = list.get_mut("Resources") else {
+                return;
+            };
+            types.retain(|one| one["name"] != "Group");
+            let left = types.len();
+            for name in ["totalResults", "itemsPerPage"] {
+                list.insert(name.to_owned(), left.into());
+            }
+        }),
+    },
+];
+
+fn asks(call: &Call, endpoint: &str) -> bool {
+    call.path.as_ref().is_some_and(|path| path == &[endpoint])
+}
+
+fn unannounce(call: &Call, answer: &mut Answer, feature: &str) {
+    if let (true, Some(body)) = (asks(call, "ServiceProviderConfig"), answer.json_mut()) {
+        body[feature]["supported"] = false.into();
+    }
+}
