@@ -28,6 +28,10 @@ impl Default for Templates {
         environment.add_filter("moved", |moment: &str, seconds: i64, hours: Option<i8>| {
             moved(moment, seconds, hours.unwrap_or(0))
         });
+        // A date that names one moment: with an offset, whatever clock the reader has.
+        environment.add_test("moment", |value: &minijinja::Value| {
+            value.as_str().is_some_and(|text| text.parse::<jiff::Timestamp>().is_ok())
+        });
         // Ids as a group lists its members.
         environment.add_filter("members", |ids: Vec<minijinja::Value>| -> Vec<minijinja::Value> {
             ids.into_iter().map(|id| minijinja::Value::from(BTreeMap::from([("value", id)]))).collect()
@@ -175,6 +179,14 @@ mod tests {
         assert_eq!(moved("{{ t | moved(3600) }}").unwrap(), "2026-01-02T00:30:00.25Z");
         assert_eq!(moved("{{ t | moved(-1800, 5) }}").unwrap(), "2026-01-02T04:00:00.25+05:00");
         assert!(Templates::default().text("{{ t | moved(1) }}", &json!({"t": "yesterday"})).is_err());
+    }
+
+    #[test]
+    fn a_moment_is_told_from_other_texts() {
+        for (text, wanted) in [("2026-01-01T00:00:00Z", "yes"), ("2026-01-01T00:00:00", "no"), ("1769846400", "no")] {
+            let told = Templates::default().text("{{ 'yes' if t is moment else 'no' }}", &json!({"t": text}));
+            assert_eq!(told.unwrap(), wanted, "{text}");
+        }
     }
 
     #[test]
