@@ -1,6 +1,12 @@
 //! The client: one connection pool, no redirects, bounded answers.
 
-use std::{error::Error, path::Path, str::FromStr, time::Duration};
+use std::{
+    error::Error,
+    path::Path,
+    str::FromStr,
+    sync::{PoisonError, RwLock},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use reqwest::{
@@ -56,11 +62,10 @@ impl ClientError {
 
 /// Sends requests to one target with one set of credentials.
 pub struct Client {
-    inner: reqwest::Client,
+    pool: RwLock<reqwest::Client>,
     base: BaseUrl,
     credentials: Credentials,
-    timeout: Duration,
-    max_body: usize,
+    options: ClientOptions,
 }
 
 impl Client {
@@ -69,8 +74,8 @@ impl Client {
     /// # Errors
     /// A certificate file that can't be read or used.
     pub fn new(base: BaseUrl, credentials: Credentials, options: &ClientOptions) -> Result<Client, ClientError> {
-        let inner = build(options, base.is_tls(), base.is_loopback())?;
-        Ok(Client { inner, base, credentials, timeout: options.timeout, max_body: options.max_body })
+        let pool = RwLock::new(build(options, base.is_tls(), base.is_loopback())?);
+        Ok(Client { pool, base, credentials, options: options.clone() })
     }
 
     /// An access token that the target refuses is renewed once; then the refusal is its answer.
@@ -104,7 +109,7 @@ impl Client {
             length: body.as_ref().map(|body| body.len().to_string()),
             host: &host,
         };
-        let mut builder = self.inner.request(request.method.clone(), url);
+        let mut builder = self.pool().request(request.method.clone(), url);
         for (name, value) in on_the_wire(&request.headers, &added) {
             let bad = |_| Failure::Unsendable(format!("header `{name}` can't be written"));
             let name = HeaderName::from_str(name).map_err(|_| bad(()))?;
@@ -122,16 +127,31 @@ impl Client {
             .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect();
         let (raw, cut) = self.body(&mut answer).await?;
+        if status >= 500 {
+            self.leave_pool();
+        }
         let coding =
             headers.iter().find(|(name, _)| name == "content-encoding").map_or("", |(_, value)| value.as_str());
-        let (body, cut_again) = encoding::decode(coding, raw, self.max_body).map_err(Failure::Broken)?;
+        let (body, cut_again) = encoding::decode(coding, raw, self.options.max_body).map_err(Failure::Broken)?;
         Ok(Response::new(status, headers, body, cut || cut_again))
+    }
+
+    fn pool(&self) -> reqwest::Client {
+        self.pool.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Goes on with new connections. After an error of theirs many servers end the connection without a word: Express does, whose
+    /// answer said that it would be kept. What is sent on it would be lost, and the loss laid to the wrong request.
+    fn leave_pool(&self) {
+        if let Ok(pool) = build(&self.options, self.base.is_tls(), self.base.is_loopback()) {
+            *self.pool.write().unwrap_or_else(PoisonError::into_inner) = pool;
+        }
     }
 
     async fn body(&self, answer: &mut reqwest::Response) -> Result<(Bytes, bool), Failure> {
         let mut out = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(|error| self.failure(&error))? {
-            let room = self.max_body - out.len();
+            let room = self.options.max_body - out.len();
             if chunk.len() > room {
                 out.extend_from_slice(&chunk[..room]);
                 return Ok((out.into(), true));
@@ -145,7 +165,7 @@ impl Client {
         let causes = causes(error);
         let tls = ["certificate", "tls", "handshake", "InvalidContentType", "fatal alert"];
         if error.is_timeout() && !error.is_connect() {
-            Failure::TimedOut(self.timeout)
+            Failure::TimedOut(self.options.timeout)
         } else if self.base.is_tls() && causes.contains("operation was canceled") {
             // In TLS 1.3 a server refuses a client's certificate only when the client takes the handshake for done.
             Failure::Tls("the server closed the connection right after the handshake".to_owned())

@@ -241,7 +241,7 @@ fn explains(have: &Finding, finding: &Finding) -> bool {
                 || have.subject == Subject::Attribute("active".to_owned())
         }
         (Owner::Expectation, Owner::Expectation) => {
-            one_look(have, finding) || (earlier && same_attribute(have, finding))
+            one_look(have, finding) || refused(have, finding) || (earlier && same_attribute(have, finding))
         }
         (_, Owner::Snapshot) if changes_the_course(have) && not_before(have, finding) => true,
         (_, Owner::Snapshot) => {
@@ -315,6 +315,16 @@ fn one_look(have: &Finding, finding: &Finding) -> bool {
         && have.level >= finding.level
         && look(&have.claim).is_some_and(|have| look(&finding.claim) == Some(have))
         && have.subject < finding.subject
+}
+
+/// What was refused was not done, either; and what should have been refused was.
+fn refused(have: &Finding, finding: &Finding) -> bool {
+    let error = |words: &str| ["status 4", "status 5"].iter().any(|status| words.starts_with(status));
+    have.step == finding.step
+        && have.subject == Subject::Status
+        && (error(&have.actual) || error(&have.expected))
+        && have.level >= finding.level
+        && finding.claim.contains("/then[")
 }
 
 /// The same attribute of the same person or group.

@@ -1,7 +1,7 @@
 //! Whether a JSON value contains what was expected, and the words for it when it does not.
 
 use regex_lite::Regex;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Longest value that is shown in a finding.
 const LONGEST: usize = 200;
@@ -93,65 +93,88 @@ fn compare(path: String, expected: &Value, actual: Option<&Value>, out: &mut Vec
                 compare(path, expected, found, out);
             }
         }
-        (Value::Array(wanted), Some(Value::Array(have))) => {
-            for element in wanted {
+        (Value::Array(elements), Some(Value::Array(have))) => {
+            for element in elements {
                 if !have.iter().any(|candidate| contains(element, Some(candidate)).is_empty()) {
-                    out.push(mismatch(path.clone(), format!("an array with {}", describe(element)), actual));
+                    out.push(mismatch(path.clone(), format!("an array with {}", wanted(element)), actual));
                 }
             }
         }
         (expected, actual) if is_empty(expected) && actual.is_none_or(is_empty) && !expected.is_string() => {}
         (expected, Some(actual)) if same(expected, actual) => {}
-        _ => out.push(mismatch(path, describe(expected), actual)),
+        _ => out.push(mismatch(path, wanted(expected), actual)),
     }
 }
 
 /// `None` when `name` is no matcher; `Err` says in words what it wanted.
 fn matcher(name: &str, argument: &Value, actual: Option<&Value>) -> Option<Result<(), String>> {
-    let verdict = match (name, argument) {
-        ("type", Value::String(wanted)) => {
-            let fits = actual.is_some_and(|actual| {
-                let have = type_name(actual);
-                have == wanted || (wanted == "number" && have == "integer")
-            });
-            fits.then_some(()).ok_or_else(|| format!("a value of type {wanted}"))
-        }
-        ("matches", Value::String(pattern)) => {
-            let fits = actual
-                .and_then(Value::as_str)
-                .zip(Regex::new(pattern).ok())
-                .is_some_and(|(text, pattern)| pattern.is_match(text));
-            fits.then_some(()).ok_or_else(|| format!("a string that matches /{pattern}/"))
-        }
-        ("any", Value::Array(choices)) => {
-            let fits = choices.iter().any(|choice| contains(choice, actual).is_empty());
-            fits.then_some(()).ok_or_else(|| {
-                let choices: Vec<String> = choices.iter().map(describe).collect();
-                format!("one of {}", choices.join(", "))
-            })
-        }
+    let fits = match (name, argument) {
+        ("type", Value::String(wanted)) => actual.is_some_and(|actual| {
+            let have = type_name(actual);
+            have == wanted || (wanted == "number" && have == "integer")
+        }),
+        ("matches", Value::String(pattern)) => actual
+            .and_then(Value::as_str)
+            .zip(Regex::new(pattern).ok())
+            .is_some_and(|(text, pattern)| pattern.is_match(text)),
+        ("any", Value::Array(choices)) => choices.iter().any(|choice| contains(choice, actual).is_empty()),
         ("exactly", Value::Array(wanted)) => {
             let empty = Vec::new();
             let have = actual.and_then(Value::as_array).unwrap_or(&empty);
-            let fits = have.len() == wanted.len()
-                && wanted.iter().all(|element| have.iter().any(|item| contains(element, Some(item)).is_empty()));
-            fits.then_some(()).ok_or_else(|| format!("exactly {}", describe(argument)))
+            have.len() == wanted.len()
+                && wanted.iter().all(|element| have.iter().any(|item| contains(element, Some(item)).is_empty()))
         }
-        ("not", unwanted) => {
-            let fits = actual.is_some() && !contains(unwanted, actual).is_empty();
-            fits.then_some(()).ok_or_else(|| format!("anything but {}", describe(unwanted)))
-        }
+        ("not", unwanted) => actual.is_some() && !contains(unwanted, actual).is_empty(),
         ("text", Value::String(_) | Value::Number(_)) => {
-            let fits = actual.is_some_and(|actual| as_text(actual) == as_text(argument));
-            fits.then_some(()).ok_or_else(|| format!("{}, as a string or a number", describe(argument)))
+            actual.is_some_and(|actual| as_text(actual) == as_text(argument))
         }
         ("at_least", Value::Number(least)) => {
-            let fits = actual.and_then(Value::as_f64).zip(least.as_f64()).is_some_and(|(have, least)| have >= least);
-            fits.then_some(()).ok_or_else(|| format!("at least {least}"))
+            actual.and_then(Value::as_f64).zip(least.as_f64()).is_some_and(|(have, least)| have >= least)
         }
         _ => return None,
     };
-    Some(verdict)
+    Some(fits.then_some(()).ok_or_else(|| words_of(name, argument).unwrap_or_default()))
+}
+
+/// What a matcher wants, in words.
+fn words_of(name: &str, argument: &Value) -> Option<String> {
+    let listed = |values: &[Value]| values.iter().map(wanted).collect::<Vec<_>>().join(", ");
+    let words = match (name, argument) {
+        ("type", Value::String(wanted)) => format!("a value of type {wanted}"),
+        ("matches", Value::String(pattern)) => format!("a string that matches /{pattern}/"),
+        ("any", Value::Array(choices)) => format!("one of {}", listed(choices)),
+        ("exactly", Value::Array(all)) if all.is_empty() => "an empty list".to_owned(),
+        ("exactly", Value::Array(all)) => format!("a list of exactly {}", listed(all)),
+        ("not", unwanted) => format!("anything but {}", wanted(unwanted)),
+        ("text", Value::String(_) | Value::Number(_)) => format!("{}, as a string or a number", describe(argument)),
+        ("at_least", Value::Number(least)) => format!("at least {least}"),
+        ("first", first) => format!("a list that begins with {}", wanted(first)),
+        _ => return None,
+    };
+    Some(words)
+}
+
+/// An expected value in words, matchers inside it included.
+fn wanted(value: &Value) -> String {
+    match value {
+        Value::Null => "nothing".to_owned(),
+        Value::String(word) if word == "not_empty" => "a value that is not empty".to_owned(),
+        Value::Object(parts) if parts.len() == 1 => {
+            let matcher = parts.iter().next().and_then(|(name, argument)| words_of(name, argument));
+            matcher.unwrap_or_else(|| parts_of(parts))
+        }
+        Value::Object(parts) => parts_of(parts),
+        Value::Array(all) if !all.is_empty() => {
+            format!("a list with {}", all.iter().map(wanted).collect::<Vec<_>>().join(", "))
+        }
+        other => describe(other),
+    }
+}
+
+/// `{value: "a" (string), type: "work" (string)}`
+fn parts_of(parts: &Map<String, Value>) -> String {
+    let parts: Vec<String> = parts.iter().map(|(name, part)| format!("{name}: {}", wanted(part))).collect();
+    cut(&format!("{{{}}}", parts.join(", ")))
 }
 
 fn mismatch(path: String, expected: String, actual: Option<&Value>) -> Mismatch {

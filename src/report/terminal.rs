@@ -203,18 +203,29 @@ fn verdict(record: &RunRecord) -> String {
     } else if record.given_up {
         "The target stopped answering; the rest was not tried:".red().bold()
     } else if summary.failed > 0 {
-        let what = if summary.must > 0 { "Okta would have trouble with this server:" } else { "Not as it should be:" };
+        let what = match summary.must {
+            0 => "Not as it should be:",
+            _ if breaks_okta(record) => "Okta would have trouble with this server:",
+            _ => "This server is not as the standards want it:",
+        };
         what.red().bold()
     } else if summary.error > 0 {
         "Not everything could be carried out:".red().bold()
     } else if summary.passed == 0 {
         "Nothing was run:".yellow().bold()
     } else if summary.should > 0 {
-        "Okta gets along with this server, but:".yellow().bold()
+        let okta = record.scenarios.iter().any(|scenario| scenario.suite.starts_with("okta"));
+        let what = if okta { "Okta gets along with this server, but:" } else { "As the standards require, but:" };
+        what.yellow().bold()
     } else {
         "As expected:".green().bold()
     };
     format!("\n{line} {}\n", counts(record, summary))
+}
+
+/// True where Okta's client fails, or corrupts or exposes data.
+fn breaks_okta(record: &RunRecord) -> bool {
+    record.roots().any(|finding| finding.level == Level::Must && finding.breaks.iter().any(|name| name == "okta"))
 }
 
 fn counts(record: &RunRecord, summary: Summary) -> String {

@@ -157,7 +157,7 @@ impl<'r> Ask<'r> {
             cause: format!("{word}.{}", sighting.subject.word()),
             about: self.request.about.clone(),
             exchange: Some(number),
-            message: format!("the answer to {} {}{auth} is not as expected", raw.method, raw.path),
+            message: format!("the answer to {} {}{auth} is not as expected", raw.method, readable(&raw.path)),
             sighting: without_saved(sighting, saved),
             level,
             fix,
@@ -178,6 +178,11 @@ impl<'r> Ask<'r> {
             kept.collect()
         })
     }
+}
+
+/// `/Users/{{ ada.id }}` as a person reads it: `/Users/<ada.id>`.
+fn readable(path: &str) -> String {
+    path.replace("{{ ", "<").replace(" }}", ">")
 }
 
 /// What came of a raw request.

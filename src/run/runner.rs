@@ -246,14 +246,37 @@ impl Runner {
     }
 }
 
+/// True where nothing worse happened to a scenario than a connection that broke off.
+fn cut_off(record: &ScenarioRecord) -> bool {
+    let worst = record.findings.iter().map(|finding| finding.level).max();
+    let mut worst = record.findings.iter().filter(|finding| Some(finding.level) == worst);
+    worst.all(|finding| finding.owner == Owner::Rule("no-answer".to_owned()))
+}
+
 /// What is told of a scenario that failed beside others and passed alone.
 fn only_in_parallel(before: &ScenarioRecord) -> Finding {
     let worst = before.findings.iter().max_by_key(|finding| finding.level);
+    // That a connection ends says nothing of what ran beside it.
+    let (claim, message, expected, fix) = match cut_off(before) {
+        true => (
+            "is answered each time",
+            "The target broke a connection off, and answered when the scenario was repeated",
+            "an answer to each request",
+            "Look into the log for a crash or a restart; end a connection only after an answer that says \
+             Connection: close.",
+        ),
+        false => (
+            "holds under parallel requests",
+            "The scenario fails under parallel requests and passes alone",
+            "the same answers beside other requests",
+            "Okta handles several people at once: look for shared state without a lock, or a rate limit.",
+        ),
+    };
     Finding {
         id: String::new(),
         level: Level::Should,
         owner: Owner::Expectation,
-        claim: "holds under parallel requests".to_owned(),
+        claim: claim.to_owned(),
         subject: Subject::Found,
         about: None,
         scenario: before.id.clone(),
@@ -262,12 +285,12 @@ fn only_in_parallel(before: &ScenarioRecord) -> Finding {
         step_name: worst.map_or_else(String::new, |finding| finding.step_name.clone()),
         exchange: None,
         kind: String::new(),
-        message: "The scenario fails under parallel requests and passes alone".to_owned(),
-        expected: "the same answers beside other requests".to_owned(),
+        message: message.to_owned(),
+        expected: expected.to_owned(),
         actual: worst.map_or_else(String::new, |finding| format!("{}: {}", finding.message, finding.actual)),
         breaks: Vec::new(),
         admin: String::new(),
-        fix: "Okta handles several people at once: look for shared state without a lock, or a rate limit.".to_owned(),
+        fix: fix.to_owned(),
         spec: vec!["okta-wire#parallel".to_owned()],
         seen_by: Vec::new(),
         cause: "parallel".to_owned(),

@@ -1,5 +1,7 @@
 //! Turns what was seen into findings.
 
+use serde_json::Value;
+
 use super::{conversation::Conversation, plan::Planned};
 use crate::{
     http::{Exchange, Failure, Kind, Look, Purpose, Resource},
@@ -135,7 +137,8 @@ pub(super) fn by_expectation(place: &Place<'_>, unmet: Unmet<'_>, exchanges: &[E
     finding.cause = match &finding.subject {
         // What is stored is one thing, whatever was done before it was looked at; but on is not off.
         Subject::Attribute(path) if path == "active" => format!("{}|{}", unmet.cause, unmet.sighting.expected),
-        Subject::Attribute(_) => format!("{}|{}", finding.kind, unmet.cause),
+        // Of raw requests each form of a request is carried out by code of its own.
+        Subject::Attribute(_) => format!("{}|{}|{}", finding.kind, unmet.cause, form(place)),
         _ => format!("{}|{}", verb(place), unmet.cause),
     };
     finding.message = unmet.message;
@@ -230,6 +233,30 @@ fn verb(place: &Place<'_>) -> String {
             format!("{}/{}", place.planned.scenario.id, place.step_name())
         }
     }
+}
+
+/// How a raw request changes something: its verb, and of a PATCH the operations with the forms of their paths.
+fn form(place: &Place<'_>) -> String {
+    let Some((_, Step { what: What::Request(raw), .. })) = place.step else {
+        return String::new();
+    };
+    let mut form = raw.method.clone();
+    form.extend(raw.query.iter().map(|(name, _)| format!(" ?{name}")));
+    let operations = raw.body.as_ref().and_then(|body| body.get("Operations")).and_then(Value::as_array);
+    for operation in operations.into_iter().flatten() {
+        let word = operation["op"].as_str().unwrap_or("").to_ascii_lowercase();
+        let path = match &operation["path"] {
+            Value::String(path) if path.starts_with("urn:") => "of a schema",
+            Value::String(path) if path.starts_with('.') || path.ends_with('.') => "that is none",
+            Value::String(path) if path.contains('[') => "with a filter",
+            Value::String(path) if path.contains('.') => "of a part",
+            Value::String(_) => "of an attribute",
+            _ => "without",
+        };
+        let value = if operation["value"].is_object() { " object" } else { "" };
+        form.push_str(&format!(" {word} {path}{value}"));
+    }
+    form
 }
 
 fn okta_breaks(place: &Place<'_>, level: Level) -> Vec<String> {

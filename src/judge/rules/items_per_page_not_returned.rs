@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     level: Level::May,
     title: "itemsPerPage is not the number of resources in the answer",
     spec: &["rfc7644#3.4.2"],
-    looks_at: "`itemsPerPage` of a list answer, held against the number of its Resources.",
+    looks_at: "`itemsPerPage` of a list of people or groups, held against the number of its Resources.",
     why: "RFC 7644 makes it the number returned; many servers repeat the count that was asked for. Okta accepts that.",
     breaks: &[],
     admin: "",
@@ -19,7 +19,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
-    let (true, Some(response)) = (seen.lists(), seen.success()) else {
+    // The list of resource types that RFC 7643 shows has another number (figure 9).
+    let (true, Some(response), Some(_)) = (seen.lists(), seen.success(), seen.kind().resource()) else {
         return Vec::new();
     };
     let shown = response.resources().len();

@@ -68,6 +68,8 @@ pub(super) fn could_be_oktas(seen: &Seen<'_>) -> bool {
             name && okta_query(request)
         }
         Kind::List { filtered, .. } => !filtered && okta_query(request),
+        // Okta asks nothing of the answers to these.
+        _ if !request.query.is_empty() => false,
         Kind::Create(resource) | Kind::Replace(resource, _) => named(resource),
         Kind::Patch(_, _, intent) => *intent != Intent::Other,
         Kind::Read(_, id) | Kind::Delete(Resource::Group, id) => {
