@@ -29,8 +29,7 @@ impl Person {
     pub fn change_password(&mut self) {
         let kept = self.password.chars().count().saturating_sub(8);
         let fixed: String = self.password.chars().take(kept).collect();
-        let random: String = std::iter::repeat_with(fastrand::alphanumeric).take(8).collect();
-        self.password = fixed + &random;
+        self.password = fixed + &placeholder();
     }
 
     /// Changes mapped attributes.
@@ -62,6 +61,15 @@ impl Person {
         body["active"] = active;
         body
     }
+}
+
+/// A password as Okta makes one up: eight letters and digits. A policy may want of each kind one; chance must not decide whether a
+/// target that has such a policy passes.
+pub fn placeholder() -> String {
+    let mut letters = vec![fastrand::uppercase(), fastrand::lowercase(), fastrand::digit(10)];
+    letters.extend(std::iter::repeat_with(fastrand::alphanumeric).take(5));
+    fastrand::shuffle(&mut letters);
+    letters.into_iter().collect()
 }
 
 /// An extension's URN stands in `schemas` as soon as one of its attributes has a value.

@@ -10,6 +10,6 @@ pub mod okta;
 mod stop;
 
 pub use action::{ACTIONS, Action, ActionWord, Grant, actions};
-pub use cast::{Cast, Group, Person};
+pub use cast::{Cast, Group, Person, placeholder};
 pub use dialect::{AppSettings, Dialect, Verb};
 pub use stop::Stop;

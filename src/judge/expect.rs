@@ -140,9 +140,10 @@ impl Expect {
         }
         for path in &self.absent {
             let found = response.value().map(|body| value::get(body, path)).unwrap_or_default();
-            if found.iter().any(|value| !value.is_null()) {
+            let nothing = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+            if found.iter().any(|value| !nothing(value)) {
                 // The value is not shown: what must be absent is often a secret.
-                sightings.push(Sighting::new(Subject::Envelope(path.to_string()), "nothing", "a value"));
+                sightings.push(Sighting::new(Subject::Envelope(path.to_string()), format!("no {path}"), "a value"));
             }
         }
         sightings

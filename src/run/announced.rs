@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
-use super::{conversation::Conversation, ledger::Ledger, runner::Shared, story};
+use super::{conversation::Conversation, declared, ledger::Ledger, runner::Shared, story};
 use crate::{
     http::{Purpose, Request, Response},
     judge::{member, oracle::Declared},
@@ -23,13 +23,14 @@ pub(super) struct Announcements {
     types: OnceCell<Option<Arc<Response>>>,
     search: OnceCell<Option<Arc<Response>>>,
     me: OnceCell<Option<Arc<Response>>>,
+    groups: OnceCell<Option<Arc<Response>>>,
     declared: OnceCell<Arc<Declared>>,
 }
 
 /// Why a scenario is skipped; `None` where everything that it needs is there, or the target can't be asked.
 pub(super) async fn lacking(scenario: &Scenario, shared: &Shared) -> Option<String> {
     for need in &scenario.needs {
-        let Some(sign) = need.sign() else { continue };
+        let Some(sign) = need.sign(scenario) else { continue };
         // A target that does not answer, or fails, is told of by the steps.
         let Some(answer) = shared.announcements.answer(&sign, shared).await else { continue };
         if let Some(why) = missing(&sign, &answer) {
@@ -38,6 +39,11 @@ pub(super) async fn lacking(scenario: &Scenario, shared: &Shared) -> Option<Stri
                 _ => format!("the target announces no {}: {why}", need.word()),
             });
         }
+    }
+    if scenario.is_raw()
+        && let Some(name) = declared::not_writable(scenario, &*shared.announcements.declared(shared).await)
+    {
+        return Some(format!("the target declares no `{name}` of people that may be written (/Schemas)"));
     }
     None
 }
@@ -58,6 +64,7 @@ impl Announcements {
             Sign::Feature(_) => (&self.features, get("/ServiceProviderConfig")),
             Sign::ResourceType(_) | Sign::Extension(_) => (&self.types, get("/ResourceTypes")),
             Sign::Answer("/Me") => (&self.me, get("/Me")),
+            Sign::Answer("/Groups") => (&self.groups, get("/Groups").query("count", "1")),
             Sign::Answer(path) => (&self.search, search(path)),
         };
         cell.get_or_init(|| ask(request, shared)).await.clone()

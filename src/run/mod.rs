@@ -6,6 +6,7 @@ mod announced;
 mod bulk;
 mod cleanup;
 mod conversation;
+mod declared;
 mod events;
 mod ground;
 mod guard;

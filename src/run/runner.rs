@@ -246,23 +246,26 @@ impl Runner {
     }
 }
 
-/// True where nothing worse happened to a scenario than a connection that broke off.
+/// True where nothing worse happened to a scenario than that the target had no time for it.
 fn cut_off(record: &ScenarioRecord) -> bool {
     let worst = record.findings.iter().map(|finding| finding.level).max();
     let mut worst = record.findings.iter().filter(|finding| Some(finding.level) == worst);
-    worst.all(|finding| finding.owner == Owner::Rule("no-answer".to_owned()))
+    worst.all(|finding| {
+        let busy = ["status 429", "status 503"].iter().any(|status| finding.actual.starts_with(status));
+        busy || finding.owner == Owner::Rule("no-answer".to_owned())
+    })
 }
 
 /// What is told of a scenario that failed beside others and passed alone.
 fn only_in_parallel(before: &ScenarioRecord) -> Finding {
     let worst = before.findings.iter().max_by_key(|finding| finding.level);
-    // That a connection ends says nothing of what ran beside it.
+    // That says nothing of what ran beside it.
     let (claim, message, expected, fix) = match cut_off(before) {
         true => (
             "is answered each time",
-            "The target broke a connection off, and answered when the scenario was repeated",
+            "The target broke off or was busy, and answered when the scenario was repeated",
             "an answer to each request",
-            "Look into the log for a crash or a restart; end a connection only after an answer that says \
+            "Look into the log for a crash, a restart or a limit; end a connection only after an answer that says \
              Connection: close.",
         ),
         false => (

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     config::Logins,
-    idp::{Cast, Grant, Group, Person, okta::Grantable},
+    idp::{Cast, Grant, Group, Person, okta::Grantable, placeholder},
     scenario::{Scenario, Templates},
     scim::{AttrPath, value},
 };
@@ -91,7 +91,7 @@ fn person(key: &str, own: Vec<(AttrPath, Value)>, defaults: &PeopleDefaults, uni
             (path("locale"), json!("en-US")),
         ],
         external_id: format!("00u{}", random(17)),
-        password: format!("{}{}", defaults.password_prefix, random(8)),
+        password: format!("{}{}", defaults.password_prefix, placeholder()),
     };
     person.set(&defaults.attributes);
     person.set(&own);

@@ -12,7 +12,7 @@ use super::{
     announced,
     cleanup::clean_up,
     conversation::Conversation,
-    ground,
+    declared, ground,
     lists::Ground,
     patience::TRIES,
     plan::Planned,
@@ -71,7 +71,9 @@ pub(super) async fn tell(
     };
     let exchanges = conversation.finish();
     let redaction = snapshots::redaction(&exchanges, &conversation.marker, unique, &shared.base_url);
+    let before = told.findings.len();
     told.findings.extend(super::snapshots::by_snapshot(planned, &exchanges, &redaction));
+    declared::excuse(&mut told.findings, before, shared).await;
     let findings = merge(told.findings);
     let failed = findings.iter().any(|finding| !finding.waived && finding.level >= shared.fail_on);
     let lacking = unannounced.or(told.lacking);
@@ -173,6 +175,7 @@ async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared
         let from = conversation.len();
         let before = told.findings.len();
         let result = teller.step(index, step, &mut told.findings).await;
+        declared::excuse(&mut told.findings, before, shared).await;
         let outcome = match result {
             Ok(true) if worst(&told.findings[before..], shared) => Outcome::Failed,
             Ok(true) if teller.declined.is_some() => {
@@ -202,6 +205,19 @@ async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared
 
 fn skipped(step: &Step, at: usize) -> StepRecord {
     StepRecord { name: step.name.clone(), outcome: Outcome::Skipped, exchanges: at..at }
+}
+
+/// True where a request was answered 429 and not answered otherwise when it went out again.
+fn limited(exchanges: &[Exchange]) -> bool {
+    let answered = |one: &Exchange, later: &[Exchange]| {
+        later.iter().any(|other| {
+            other.status() != Some(429)
+                && other.request.method == one.request.method
+                && other.request.target() == one.request.target()
+        })
+    };
+    let refused = exchanges.iter().enumerate().filter(|(_, one)| one.status() == Some(429));
+    refused.into_iter().any(|(at, one)| !answered(one, &exchanges[at + 1..]))
 }
 
 fn worst(findings: &[Finding], shared: &Shared) -> bool {
@@ -288,8 +304,8 @@ impl Teller<'_> {
                 };
                 self.declined = declined;
                 // A limit is no defect: what was expected was expected of another answer.
-                let last = self.conversation.read(|exchanges| exchanges[from..].last().and_then(Exchange::status));
-                let limited = last == Some(429) && step.requests().all(|request| !request.expect.names(429));
+                let limited = self.conversation.read(|exchanges| limited(&exchanges[from..]));
+                let limited = limited && step.requests().all(|request| !request.expect.names(429));
                 if limited {
                     return Err(format!("the target limits the rate of requests (status 429) at \"{}\"", step.name));
                 }

@@ -72,12 +72,28 @@ pub(super) fn by_rules(place: &Place<'_>, exchanges: &[Exchange], from: usize, l
                 Purpose::Setup | Purpose::Cleanup => Level::May,
                 Purpose::Spoken | Purpose::Check => level,
             };
+            // What the scenario itself takes for an answer is no ordinary request.
+            if REFUSALS.contains(&rule.id) && exchange.purpose == Purpose::Spoken && expects(place, exchange) {
+                continue;
+            }
             for sighting in (rule.judge)(&seen) {
                 findings.push(rule_finding(place, rule, level, exchange, sighting));
             }
         }
     }
     findings
+}
+
+/// Rules that take a request for one that has to be carried out.
+const REFUSALS: [&str; 5] = ["create-refused", "replace-refused", "patch-refused", "read-refused", "list-refused"];
+
+/// True where a raw request says that a refusal is as good: it names the status of the answer among those expected.
+fn expects(place: &Place<'_>, exchange: &Exchange) -> bool {
+    let (Some((_, step)), Some(status)) = (place.step, exchange.status()) else {
+        return false;
+    };
+    let mut requests = step.requests().peekable();
+    requests.peek().is_some() && requests.all(|request| request.expect.names(status))
 }
 
 /// Rules that speak of the target as a whole: wherever they are broken, it is one cause.

@@ -125,9 +125,11 @@ impl Need {
         }
     }
 
-    /// How a target shows that it has this; `None` for what is there unless the user says otherwise.
-    pub fn sign(self) -> Option<Sign> {
+    /// How a target shows that it has this; `None` for what is there unless the user says otherwise. Okta needs groups;
+    /// the standards don't.
+    pub fn sign(self, scenario: &Scenario) -> Option<Sign> {
         Some(match self {
+            Need::Groups if scenario.suite.starts_with("rfc") => Sign::Answer("/Groups"),
             Need::Groups | Need::Passwords => return None,
             Need::Roles => Sign::ResourceType(urn::OKTA_ROLE),
             Need::Entitlements => Sign::ResourceType(urn::OKTA_ENTITLEMENT),

@@ -314,7 +314,7 @@ pub async fn can_fail(suite: &str) {
         for Claim { step, word, answers, spoils } in claims(&scenario) {
             let claim = format!("{}/{word}", scenario.steps[step].name);
             // The first request of all asks what is announced.
-            let asked = usize::from(scenario.needs.iter().any(|need| need.sign().is_some()));
+            let asked = usize::from(scenario.needs.iter().any(|need| need.sign(&scenario).is_some()));
             let numbers = answers.of(step, &clean.scenarios[0].exchanges).into_iter().map(|number| asked + number);
             let numbers: Arc<Vec<usize>> = Arc::new(numbers.collect());
             let mut told = false;

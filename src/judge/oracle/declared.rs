@@ -16,11 +16,16 @@ struct Traits {
     returned: Option<String>,
 }
 
+/// What may be written, of one schema: attributes in lower case, true where it is writable.
+type Writable = HashMap<String, bool>;
+
 /// The characteristics that a target declares; empty where it declares none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Declared {
     /// By schema, attribute and sub-attribute, in lower case.
     attributes: HashMap<String, Traits>,
+    /// The attributes of people.
+    people: Writable,
 }
 
 impl Declared {
@@ -30,6 +35,10 @@ impl Declared {
         let schemas = member(body, "Resources").unwrap_or(body).as_array();
         for schema in schemas.into_iter().flatten() {
             let Some(id) = member(schema, "id").and_then(Value::as_str) else { continue };
+            if id.eq_ignore_ascii_case(urn::USER) {
+                let attributes = member(schema, "attributes").and_then(Value::as_array);
+                declared.people = attributes.into_iter().flatten().filter_map(writable).collect();
+            }
             let extension = !id.to_ascii_lowercase().starts_with("urn:ietf:params:scim:schemas:core:");
             // A core attribute is written without its schema; which resource type it is of matters little.
             let prefix = if extension { format!("{}:", id.to_ascii_lowercase()) } else { String::new() };
@@ -70,6 +79,34 @@ impl Declared {
         }
     }
 
+    /// Whether an attribute of people may be written; `None` where nothing is declared of people.
+    pub fn takes(&self, name: &str) -> Option<bool> {
+        let known = !self.people.is_empty();
+        known.then(|| self.people.get(&name.to_ascii_lowercase()).copied().unwrap_or(false))
+    }
+
+    /// True where the schema of people, or of the extension, is declared without the attribute or the part; or the extension is not
+    /// declared at all.
+    pub fn lacks(&self, path: &AttrPath) -> bool {
+        if self.people.is_empty() {
+            return false;
+        }
+        let core = path.urn.as_deref().is_none_or(|schema| schema.eq_ignore_ascii_case(urn::USER));
+        match core {
+            true => {
+                !self.people.contains_key(&path.attr.to_ascii_lowercase())
+                    || (path.sub.is_some() && self.find(path).is_none() && self.has_parts(path))
+            }
+            false => self.find(path).is_none(),
+        }
+    }
+
+    /// True where parts of an attribute are declared.
+    fn has_parts(&self, path: &AttrPath) -> bool {
+        let start = format!("{}.", key(&AttrPath { sub: None, ..path.clone() }));
+        self.attributes.keys().any(|known| known.starts_with(&start))
+    }
+
     /// True where an attribute is in an answer whatever `attributes` and `excludedAttributes` say.
     pub fn always(&self, path: &AttrPath) -> bool {
         self.find(path).is_some_and(|traits| traits.returned.as_deref() == Some("always"))
@@ -80,6 +117,13 @@ impl Declared {
         let hidden = |traits: &Traits| matches!(traits.returned.as_deref(), Some("never" | "request"));
         self.find(path).is_some_and(hidden) || self.find(&AttrPath { sub: None, ..path.clone() }).is_some_and(hidden)
     }
+}
+
+/// The name of a declared attribute, and whether it may be written.
+fn writable(attribute: &Value) -> Option<(String, bool)> {
+    let name = member(attribute, "name")?.as_str()?.to_ascii_lowercase();
+    let mutability = member(attribute, "mutability").and_then(Value::as_str).unwrap_or("readWrite");
+    Some((name, mutability.eq_ignore_ascii_case("readWrite")))
 }
 
 fn key(path: &AttrPath) -> String {

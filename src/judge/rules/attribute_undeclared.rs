@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::{
     declarations::{of_the_target, sightings},
-    discovery::{Document, told_before},
-    support::text,
+    discovery::{Document, told_before, whole_before},
+    support::{filled, text},
 };
 use crate::{
     judge::{Level, Rule, Seen, Sighting, member},
@@ -37,7 +37,12 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     let flat =
         |name: &str| declared.extensions.iter().any(|extension| of_schema(&extension.attributes, name).is_some());
     let told = |name: &str| flat(name) || announced.iter().any(|of| names_extension(of, name));
-    sightings(seen, &declared, |deviation| deviation.fault == DeviationKind::Undeclared && !told(&deviation.path))
+    // One schema that was read by its name says nothing of the others.
+    let unread = |name: &str| name.contains(':') && whole_before(seen, Document::Schemas).is_none();
+    sightings(seen, &declared, |deviation| {
+        let bare = deviation.value.is_some_and(|value| !filled(value));
+        deviation.fault == DeviationKind::Undeclared && !told(&deviation.path) && !unread(&deviation.path) && !bare
+    })
 }
 
 /// True where an entry of `/ResourceTypes` names the extension.

@@ -82,13 +82,18 @@ fn differ(one: &Value, other: &Value) -> bool {
     )
 }
 
-/// Lists have no order.
+/// Lists have no order here, nor have the members of an object.
 fn sorted(value: &Value) -> Value {
     match value {
         Value::Array(items) => {
-            let mut texts: Vec<String> = items.iter().map(Value::to_string).collect();
-            texts.sort();
-            Value::from(texts)
+            let mut items: Vec<Value> = items.iter().map(sorted).collect();
+            items.sort_by_key(Value::to_string);
+            Value::from(items)
+        }
+        Value::Object(parts) => {
+            let mut parts: Vec<(&String, Value)> = parts.iter().map(|(name, part)| (name, sorted(part))).collect();
+            parts.sort_by_key(|(name, _)| name.as_str());
+            parts.into_iter().map(|(name, part)| (name.clone(), part)).collect()
         }
         other => other.clone(),
     }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     history::values,
-    support::{at, id, present, projected, same_name, same_text},
+    support::{at, filled, id, present, projected, same_name, same_text},
     versions::may_change,
 };
 use crate::{
@@ -125,15 +125,6 @@ fn alike(one: &Value, other: Option<&Value>) -> bool {
             repeats.iter().any(|own| own.eq_ignore_ascii_case(name)) || alike(part, member(other, name))
         }),
         _ => one == other,
-    }
-}
-
-/// True when there is a value anywhere inside.
-fn filled(value: &Value) -> bool {
-    match value {
-        Value::Object(parts) => parts.values().any(filled),
-        Value::Array(items) => items.iter().any(filled),
-        other => present(Some(other)),
     }
 }
 

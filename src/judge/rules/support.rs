@@ -120,6 +120,15 @@ pub(super) fn total(seen: &Seen<'_>) -> Option<i64> {
     seen.success()?.member("totalResults")?.as_i64()
 }
 
+/// True when there is a value anywhere inside.
+pub(super) fn filled(value: &Value) -> bool {
+    match value {
+        Value::Object(parts) => parts.values().any(filled),
+        Value::Array(items) => items.iter().any(filled),
+        other => present(Some(other)),
+    }
+}
+
 /// The attribute of a filter without the URN in front; `None` for a sub-attribute.
 pub(super) fn top_attribute(attribute: &str) -> Option<&str> {
     let is_urn = attribute.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("urn:"));

@@ -46,11 +46,12 @@ impl Walk {
         tell(self.each(longer));
         tell(self.each(|page| self.position(page)));
         tell(self.each(|page| self.size_missing(page)));
-        tell(self.total());
+        let moving = self.moving(ours);
+        tell(self.total(moving));
         let repeated = self.strangers(request, ours).or_else(|| self.first_again());
         let whole = if repeated.is_none() { self.members(finds, ours) } else { None };
         tell(repeated);
-        let unlike = if whole.is_none() { self.order() } else { None };
+        let unlike = if whole.is_none() && !moving { self.order() } else { None };
         tell(whole);
         tell(unlike);
         broken
@@ -88,11 +89,27 @@ impl Walk {
         missing.then(|| Sighting::new(envelope("itemsPerPage"), "the number of resources on the page", "nothing"))
     }
 
+    /// True where others are in the list who may come and go meanwhile, and it is not certain that they did not: clients must be
+    /// prepared for that (RFC 7644 3.4.2.4).
+    fn moving(&self, ours: &Ours<'_>) -> bool {
+        let all = || self.pages.iter().chain(&self.again).flat_map(|page| page.answer.resources());
+        if all().all(|one| ours.who(one).is_some()) {
+            return false;
+        }
+        let steady = |pages: &[Page]| {
+            let mut totals = pages.iter().map(|page| number(&page.answer, "totalResults"));
+            let first = totals.next();
+            totals.all(|total| Some(total) == first)
+        };
+        let (first, again) = (ids(&self.pages), ids(&self.again));
+        first.collect::<HashSet<_>>() != again.collect::<HashSet<_>>() || steady(&self.pages) || steady(&self.again)
+    }
+
     /// Where nothing changes, every page gives the same total: that of all matches.
-    fn total(&self) -> Option<Broken> {
+    fn total(&self, moving: bool) -> Option<Broken> {
         let totals = || self.pages.iter().chain(&self.again).map(|page| (page, number(&page.answer, "totalResults")));
         let first = totals().next()?.1?;
-        if let Some((page, other)) = totals().find(|(_, total)| *total != Some(first)) {
+        if let Some((page, other)) = totals().find(|(_, total)| *total != Some(first)).filter(|_| !moving) {
             let other = other.map_or_else(|| "none".to_owned(), |total| total.to_string());
             let actual = format!("{first} on the first page and {other} from position {}", page.start);
             return Some((
