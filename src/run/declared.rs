@@ -1,14 +1,12 @@
 //! What a target declares of people's attributes excuses it: it may have fewer than the standard, take some only from
 //! elsewhere, and show some only to who asks for them (RFC 7643 section 7).
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use super::runner::Shared;
 use crate::{
     judge::{Finding, Owner, Subject, oracle::Declared},
-    scenario::Scenario,
+    scenario::{RawRequest, Scenario},
     scim::{AttrPath, schema::USER_SCHEMA},
 };
 
@@ -18,33 +16,53 @@ const NEVER_EXCUSED: [&str; 8] = ["userName", "active", "id", "externalId", "met
 /// An attribute that a scenario changes and the target does not declare as writable; `None` where there is none, or it declares
 /// nothing of people.
 pub(super) fn not_writable(scenario: &Scenario, declared: &Declared) -> Option<String> {
-    let presupposed = presupposed(scenario);
-    presupposed.into_iter().find(|name| declared.takes(name) == Some(false))
+    let found = presupposed(scenario).into_iter().find(|path| refused(path, declared))?;
+    Some(found.to_string())
 }
 
-/// The attributes of people that the PATCH requests of raw scenarios name, but for those that every person has.
-fn presupposed(scenario: &Scenario) -> BTreeSet<String> {
+fn refused(path: &AttrPath, declared: &Declared) -> bool {
+    declared.takes(&path.attr) == Some(false) || declared.lacks(path)
+}
+
+/// The attributes of people that the PATCH requests of raw scenarios name, and those that the people have before, but for what
+/// every person has.
+fn presupposed(scenario: &Scenario) -> Vec<AttrPath> {
     let requests = scenario.steps.iter().flat_map(|step| step.requests());
-    let patches = requests.filter(|request| request.method == "PATCH" && request.path.starts_with("/Users/"));
-    let operations = patches.filter_map(|request| request.body.as_ref()?.get("Operations")?.as_array()).flatten();
-    let mut names = BTreeSet::new();
+    let patches: Vec<&RawRequest> =
+        requests.filter(|request| request.method == "PATCH" && request.path.starts_with("/Users/")).collect();
+    let operations =
+        patches.iter().filter_map(|request| request.body.as_ref()?.get("Operations")?.as_array()).flatten();
+    let mut paths = Vec::new();
     for operation in operations {
         match operation.get("path") {
-            Some(Value::String(path)) => names.extend(top(path)),
+            Some(Value::String(path)) => paths.extend(known(path)),
             Some(_) => {}
             None => {
-                names.extend(operation["value"].as_object().into_iter().flatten().filter_map(|(name, _)| top(name)))
+                paths.extend(operation["value"].as_object().into_iter().flatten().filter_map(|(name, _)| known(name)))
             }
         }
     }
-    names
+    if !patches.is_empty() {
+        let given = scenario.people.iter().filter(|(key, _)| scenario.given.contains(key));
+        paths.extend(given.flat_map(|(_, attributes)| attributes).filter_map(|(path, _)| known(&path.to_string())));
+    }
+    paths
 }
 
 /// The attribute of the core schema that a path leads to, as the standard writes it.
-fn top(path: &str) -> Option<String> {
-    let name = path.split(['.', '[']).next()?;
-    let known = USER_SCHEMA.attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name))?;
-    (!never_excused(known.name)).then(|| known.name.to_owned())
+fn known(path: &str) -> Option<AttrPath> {
+    let core = format!("{}:", USER_SCHEMA.urn).to_ascii_lowercase();
+    let bare = if path.to_ascii_lowercase().starts_with(&core) { &path[core.len()..] } else { path };
+    let bare: String = bare.split('[').next()?.to_owned();
+    let path: AttrPath = bare.parse().ok()?;
+    let attribute = USER_SCHEMA.attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(&path.attr))?;
+    let part = |name: &String| attribute.sub_attributes.iter().any(|part| part.name.eq_ignore_ascii_case(name));
+    let sub = path.sub.clone().filter(part);
+    (path.urn.is_none() && !never_excused(attribute.name)).then(|| AttrPath {
+        attr: attribute.name.to_owned(),
+        sub,
+        ..path
+    })
 }
 
 fn never_excused(name: &str) -> bool {
@@ -70,7 +88,9 @@ fn excused(finding: &Finding, declared: &Declared) -> bool {
     };
     // An attribute that was answered to a write is there; it is lost, or shown only to who asks.
     let written = matches!(finding.owner, Owner::Rule(_));
-    declared.hidden(&path) || (!written && declared.lacks(&path))
+    // What is read-only to everybody else, an identity provider's own stories may still need.
+    let raw = finding.scenario.starts_with("rfc");
+    declared.hidden(&path) || (!written && (declared.lacks(&path) || raw && refused(&path, declared)))
 }
 
 /// The attribute of a person that a finding misses.
@@ -103,10 +123,16 @@ mod tests {
     #[test]
     fn what_a_patch_names_is_presupposed() {
         let library = Library::builtin().unwrap();
-        let of = |id: &str| presupposed(library.scenario(id).unwrap());
-        assert!(of("rfc7644/patch/one-attribute").contains("title"));
-        assert!(of("rfc7644/patch/value-path").contains("phoneNumbers"));
-        assert!(!of("rfc7644/patch/unknown-path").contains("shoeSize"));
+        let of = |id: &str| -> Vec<String> {
+            presupposed(library.scenario(id).unwrap()).iter().map(ToString::to_string).collect()
+        };
+        let names = |id: &str, wanted: &str| of(id).iter().any(|name| name == wanted);
+        assert!(names("rfc7644/patch/one-attribute", "title"));
+        assert!(names("rfc7644/patch/core-urn", "title"));
+        assert!(names("rfc7644/patch/value-path", "phoneNumbers"));
+        assert!(names("rfc7644/patch/sub-attribute", "name.honorificPrefix"));
+        assert!(names("rfc7644/patch/many-operations", "nickName"));
+        assert!(!names("rfc7644/patch/unknown-path", "shoeSize"));
         assert!(of("rfc7644/patch/active").is_empty());
         assert!(of("okta/lifecycle/unassign").is_empty());
     }

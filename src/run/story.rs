@@ -129,6 +129,7 @@ async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared
     let given = ground::prepare(scenario, &cast, conversation, &mut ids).await;
     let place = Place { planned, step: None };
     told.findings = conversation.read(|exchanges| by_rules(&place, exchanges, 0, conversation));
+    declared::excuse(&mut told.findings, 0, shared).await;
     if let Err(trouble) = given {
         told.trouble = Some(trouble);
         told.steps = scenario.steps.iter().map(|step| skipped(step, conversation.len())).collect();
