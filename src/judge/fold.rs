@@ -45,7 +45,7 @@ const EXPLAINS: [(&str, &[&str]); 14] = [
 
 /// What these rules say of an answer is about its form, and explains nothing but what is said of the same place: that a date is
 /// missing is not why a filter finds the wrong people.
-const MATTERS_OF_FORM: [&str; 43] = [
+const MATTERS_OF_FORM: [&str; 45] = [
     "allow-missing",
     "announced-but-refused",
     "attribute-name-case",
@@ -69,6 +69,7 @@ const MATTERS_OF_FORM: [&str; 43] = [
     "inner-workings-shown",
     "items-per-page-not-returned",
     "json-name-twice",
+    "list-differs-from-read",
     "last-modified-moved-by-read",
     "last-modified-stale",
     "location-headers-differ",
@@ -83,6 +84,7 @@ const MATTERS_OF_FORM: [&str; 43] = [
     "not-as-declared",
     "primary-twice",
     "publicly-cacheable",
+    "read-only-written",
     "ref-names-another",
     "resource-type-wrong",
     "schemas-urn-foreign",

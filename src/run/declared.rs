@@ -147,7 +147,7 @@ mod tests {
         assert_eq!(Declared::default().takes("title"), None);
         let all = |mutability: &str| {
             json!([{"name": "userName"}, {"name": "nickName", "mutability": "readWrite"}, {"name": "userType"},
-                   {"name": "displayName"}, {"name": "title", "mutability": mutability}])
+                   {"name": "displayName"}, {"name": "phoneNumbers"}, {"name": "roles"}, {"name": "title", "mutability": mutability}])
         };
         assert_eq!(lacking(all("readWrite")), None);
         assert_eq!(lacking(all("readOnly")).as_deref(), Some("title"));

@@ -197,6 +197,7 @@ impl Runner {
         let mut failed: Vec<usize> =
             ended.iter().filter(|(_, record)| record.outcome == Outcome::Failed).map(|(at, _)| *at).collect();
         failed.sort_unstable();
+        let mut passed = Vec::new();
         for at in failed {
             if self.shared.halt.reason().is_some() {
                 return;
@@ -210,14 +211,34 @@ impl Runner {
                 ended.insert(at, before);
                 continue;
             }
+            again.leftovers.append(&mut before.leftovers);
             if again.outcome == Outcome::Passed {
-                again.findings.push(only_in_parallel(&before));
-                if self.shared.fail_on <= Level::Should {
-                    again.outcome = Outcome::Failed;
-                }
+                passed.push((at, before));
             }
-            again.leftovers.extend(before.leftovers);
             ended.insert(at, again);
+        }
+        for (at, before) in passed {
+            self.passed_alone(at, before, ended);
+        }
+    }
+
+    /// What is told of a scenario that failed and passed when it was repeated alone: what it told before where others tell the same of
+    /// the target, so that it was chance or time that spared it; else that it fails beside others.
+    fn passed_alone(&self, at: usize, before: ScenarioRecord, ended: &mut HashMap<usize, ScenarioRecord>) {
+        let known = |finding: &Finding| {
+            let others = ended.iter().filter(|(other, _)| **other != at).flat_map(|(_, record)| &record.findings);
+            finding.level >= self.shared.fail_on && others.into_iter().any(|other| other.cause == finding.cause)
+        };
+        let same = before.findings.iter().any(known);
+        let Some(again) = ended.get_mut(&at) else { return };
+        if same {
+            let leftovers = std::mem::take(&mut again.leftovers);
+            *again = ScenarioRecord { leftovers, ..before };
+            return;
+        }
+        again.findings.push(only_in_parallel(&before));
+        if self.shared.fail_on <= Level::Should {
+            again.outcome = Outcome::Failed;
         }
     }
 

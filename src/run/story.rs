@@ -350,7 +350,9 @@ impl Teller<'_> {
         }
         let checked = self.conversation.len();
         let told = findings.len();
-        for (at, then) in step.then.iter().enumerate() {
+        // What the target declines to do, which is as lawful, has not come about.
+        let then: &[Then] = if self.declined.is_some() { &[] } else { &step.then };
+        for (at, then) in then.iter().enumerate() {
             let lookup = match &then.check {
                 Postcondition::Lookup(name, _) => Templates::default().text(name, &self.names())?,
                 _ => String::new(),

@@ -65,6 +65,7 @@ mod json_name_twice;
 mod known_resource_not_found;
 mod last_modified_moved_by_read;
 mod last_modified_stale;
+mod list_differs_from_read;
 mod list_numbers_not_integers;
 mod list_refused;
 mod list_resource_twice;
@@ -106,6 +107,7 @@ mod primary_twice;
 mod publicly_cacheable;
 mod rate_limited_without_retry_after;
 mod read_differs_from_write;
+mod read_only_written;
 mod read_refused;
 mod redirect;
 mod ref_names_another;
@@ -179,6 +181,7 @@ pub static RULES: &[&Rule] = &[
     &inner_workings_shown::RULE,
     // Lists
     &list_schema_missing::RULE,
+    &list_differs_from_read::RULE,
     &list_numbers_not_integers::RULE,
     &list_total_missing::RULE,
     &list_resources_missing::RULE,
@@ -212,6 +215,7 @@ pub static RULES: &[&Rule] = &[
     // Read, update and delete
     &change_shown_late::RULE,
     &known_resource_not_found::RULE,
+    &read_only_written::RULE,
     &read_refused::RULE,
     &replace_refused::RULE,
     &replace_answer_empty::RULE,

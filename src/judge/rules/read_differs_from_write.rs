@@ -69,7 +69,10 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     };
     let shown = answer.value().filter(|shown| id(shown).as_deref() == Some(own.as_str()) && !projected(&write.request));
     let found = match (shown, &write.kind) {
-        (Some(shown), _) => differences(*kind, shown, read),
+        (Some(shown), _) => {
+            let left_out = write.request.body_json().map(|sent| left_out(sent, shown, read)).unwrap_or_default();
+            differences(*kind, shown, read).into_iter().chain(left_out).collect()
+        }
         (None, Kind::Replace(..)) if answer.value().is_none() => {
             write.request.body_json().map(|sent| unlike_sent(sent, read)).unwrap_or_default()
         }
@@ -85,7 +88,7 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
 type Difference<'v> = (String, String, Option<&'v Value>);
 
 /// Attributes that the answer to a write had otherwise than the read.
-fn differences<'v>(kind: Resource, shown: &Value, read: &'v Value) -> Vec<Difference<'v>> {
+pub(super) fn differences<'v>(kind: Resource, shown: &Value, read: &'v Value) -> Vec<Difference<'v>> {
     // The last one may have rules of its own, which tell better what is wrong.
     let aside = ["id", "schemas", "meta", "groups", "password", "userName", "active"];
     let mut found = Vec::new();
@@ -109,6 +112,13 @@ fn differences<'v>(kind: Resource, shown: &Value, read: &'v Value) -> Vec<Differ
         }
     }
     found
+}
+
+/// Texts that were sent and stored, and that the answer to the write did not have.
+fn left_out<'v>(sent: &Value, shown: &Value, read: &'v Value) -> Vec<Difference<'v>> {
+    let absent = |path: &&str| present(at(sent, path)) && !present(at(shown, path)) && at(read, path) == at(sent, path);
+    let paths = TEXTS.iter().copied().filter(|path| absent(path));
+    paths.map(|path| (path.to_owned(), "nothing, as in the answer to the write".to_owned(), at(read, path))).collect()
 }
 
 fn alike(one: &Value, other: Option<&Value>) -> bool {

@@ -37,6 +37,28 @@ pub(super) const FAULTS: &[Fault] = &[
         hooks: on_answer(|call, _, answer| unannounce(call, answer, "sort")),
     },
     Fault {
+        name: "schema-title-read-only",
+        summary: "/Schemas calls title read-only, and clients write it",
+        area: AREA,
+        source: "RFC 7643 7",
+        hooks: on_answer(|call, _, answer| {
+            let schemas = call.path.as_ref().is_some_and(|path| path.first().is_some_and(|first| first == "Schemas"));
+            let (true, Some(body)) = (schemas, answer.json_mut()) else {
+                return;
+            };
+            let read_only = |schema: &mut Value| {
+                let attributes = schema.get_mut("attributes").and_then(Value::as_array_mut).into_iter().flatten();
+                for title in attributes.filter(|one| one["name"] == "title") {
+                    title["mutability"] = "readOnly".into();
+                }
+            };
+            match body.get_mut("Resources").and_then(Value::as_array_mut) {
+                Some(all) => all.iter_mut().for_each(read_only),
+                None => read_only(body),
+            }
+        }),
+    },
+    Fault {
         name: "group-type-unlisted",
         summary: "/ResourceTypes does not list groups, and /Groups is served",
         area: AREA,

@@ -49,6 +49,20 @@ pub(super) const FAULTS: &[Fault] = &[
         }),
     },
     Fault {
+        name: "list-first-email-only",
+        summary: "Lists show the first e-mail address of a person, a read by id all of them",
+        area: AREA,
+        source: "RFC 7644 3.4.2",
+        hooks: on_answer(|_, _, answer| {
+            let resources = spoil::list(answer).and_then(|list| list.get_mut("Resources"));
+            for one in resources.and_then(Value::as_array_mut).into_iter().flatten() {
+                if let Some(Value::Array(emails)) = one.get_mut("emails") {
+                    emails.truncate(1);
+                }
+            }
+        }),
+    },
+    Fault {
         name: "list-resources-null",
         summary: "An empty list has null for its Resources",
         area: AREA,
