@@ -40,12 +40,13 @@ pub(super) async fn lacking(scenario: &Scenario, shared: &Shared) -> Option<Stri
             });
         }
     }
-    if scenario.is_raw()
-        && let Some(name) = declared::not_writable(scenario, &*shared.announcements.declared(shared).await)
-    {
-        return Some(format!("the target declares no `{name}` of people that may be written (/Schemas)"));
+    let presupposed = declared::presupposed(scenario);
+    if presupposed.is_empty() {
+        return None;
     }
-    None
+    let declared = shared.announcements.declared(shared).await;
+    let name = presupposed.into_iter().find(|path| declared::refused(path, &declared))?;
+    Some(format!("the target declares no `{name}` of people that may be written (/Schemas)"))
 }
 
 impl Announcements {
