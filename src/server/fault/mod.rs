@@ -3,6 +3,7 @@
 //! A fault is one row in the table of its area. It acts through hooks, so that the clean server knows nothing of faults.
 
 mod announced;
+mod asked;
 mod auth;
 mod bulk;
 mod condition;
@@ -15,6 +16,7 @@ mod filter;
 mod group;
 mod identity;
 mod joined;
+mod kept;
 mod late;
 mod list;
 mod members;
@@ -133,7 +135,7 @@ const fn on_answer(answer: fn(&Call, &mut Store, &mut Answer)) -> Hooks {
 }
 
 /// The tables, in the order in which faults act when several are on: what spoils whole answers comes last.
-const TABLES: [&[Fault]; 32] = [
+const TABLES: [&[Fault]; 34] = [
     auth::FAULTS,
     filter::FAULTS,
     condition::FAULTS,
@@ -162,6 +164,8 @@ const TABLES: [&[Fault]; 32] = [
     meta::FAULTS,
     discovery::FAULTS,
     announced::FAULTS,
+    asked::FAULTS,
+    kept::FAULTS,
     late::FAULTS,
     exposure::FAULTS,
     error::FAULTS,
