@@ -27,7 +27,6 @@ use tokio::{sync::Semaphore, task::JoinSet};
 
 /// Faults that nothing tells, and why.
 const UNSEEN: &[(&str, &str)] = &[
-    ("if-match-always-412", "its tags are weak, and by the letter of HTTP a weak tag fits no If-Match"),
     ("discovery-resourcetype-id-missing", "RFC 7643 section 6 does not require it, and Okta reads neither"),
     ("rate-limited", "Okta waits as long as Retry-After says and sends the request again"),
     ("slow-answers", "Okta waits for 60 seconds, and this is a third of one"),

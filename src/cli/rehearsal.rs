@@ -46,6 +46,7 @@ impl Rehearsal {
         builder = match request.auth {
             AuthUse::Ours => builder.header("Authorization", format!("Bearer {TOKEN}")),
             AuthUse::LowerCase => builder.header("Authorization", format!("bearer {TOKEN}")),
+            AuthUse::Suffixed => builder.header("Authorization", format!("Bearer {TOKEN}x")),
             AuthUse::Wrong => builder.header("Authorization", "Bearer nobody"),
             // The reference server has one tenant: whoever comes from another is a stranger.
             AuthUse::Other => builder.header("Authorization", "Bearer another-tenant"),

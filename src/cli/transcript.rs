@@ -86,6 +86,7 @@ fn whole(mut turn: Turn, exchange: &Exchange, mode: &AuthMode) -> Turn {
     let credentials = match exchange.request.auth {
         AuthUse::Ours | AuthUse::LowerCase => vec![ours],
         AuthUse::None => Vec::new(),
+        AuthUse::Suffixed => vec![(ours.0, "[token and a letter more]")],
         AuthUse::Wrong => vec![(ours.0, "[wrong token]")],
         AuthUse::Other => vec![other],
     };

@@ -60,6 +60,8 @@ pub struct Credentials {
     ours: Option<(String, SecretString)>,
     /// Our value with the scheme in lower case.
     lower: Option<SecretString>,
+    /// Our value with a letter more.
+    suffixed: Option<SecretString>,
     /// Where tokens come from that are not given but fetched.
     tokens: Option<Arc<AccessTokens>>,
     wrong: (String, String),
@@ -75,6 +77,7 @@ impl Credentials {
             mode: AuthMode::Bearer,
             ours: None,
             lower: None,
+            suffixed: None,
             tokens: None,
             wrong: ("Authorization".to_owned(), format!("Bearer {NOBODYS}")),
             other: None,
@@ -115,6 +118,10 @@ impl Credentials {
         if HeaderValue::from_str(&value).is_err() {
             return Err("the token holds characters that no HTTP header may hold".to_owned());
         }
+        let suffixed = match mode {
+            AuthMode::Basic => format!("Basic {}", STANDARD.encode(format!("{token}x"))),
+            _ => format!("{value}x"),
+        };
         // What has no scheme is sent as it is.
         let lower = match value.split_once(' ') {
             Some((scheme, rest)) if name == "Authorization" => format!("{} {rest}", scheme.to_ascii_lowercase()),
@@ -123,6 +130,7 @@ impl Credentials {
         Ok(Credentials {
             mode: mode.clone(),
             lower: Some(lower.into()),
+            suffixed: Some(suffixed.into()),
             ours: Some((name.to_owned(), value.into())),
             tokens: None,
             wrong: (name.to_owned(), wrong),
@@ -163,6 +171,7 @@ impl Credentials {
             self.mode = raw.mode;
             self.ours = raw.ours;
             self.lower = raw.lower;
+            self.suffixed = raw.suffixed;
             self.tokens = None;
             self.wrong = raw.wrong;
         } else {
@@ -187,6 +196,9 @@ impl Credentials {
             (AuthUse::Ours, Some((name, value))) => Some((name.as_str(), value.expose_secret())),
             (AuthUse::LowerCase, Some((name, value))) => {
                 Some((name.as_str(), self.lower.as_ref().unwrap_or(value).expose_secret()))
+            }
+            (AuthUse::Suffixed, Some((name, _))) => {
+                self.suffixed.as_ref().map(|value| (name.as_str(), value.expose_secret()))
             }
             (AuthUse::Wrong, _) => Some((self.wrong.0.as_str(), self.wrong.1.as_str())),
             (AuthUse::Other, _) => self.other.as_ref().map(|(_, name, value)| (name.as_str(), value.expose_secret())),

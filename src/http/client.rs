@@ -81,13 +81,13 @@ impl Client {
     /// An access token that the target refuses is renewed once; then the refusal is its answer.
     async fn exchange(&self, request: &Request) -> Result<Response, Failure> {
         let written = request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
-        let ours = matches!(request.auth, AuthUse::Ours | AuthUse::LowerCase) && !written;
+        let ours = matches!(request.auth, AuthUse::Ours | AuthUse::LowerCase | AuthUse::Suffixed) && !written;
         let Some(tokens) = self.credentials.tokens().filter(|_| ours) else {
             return self.transmit(request, None).await;
         };
         let Issued { token, number } = tokens.token(None).await.map_err(Failure::NoToken)?;
         let answer = self.transmit(request, Some(&token)).await?;
-        if answer.status != 401 {
+        if answer.status != 401 || request.auth == AuthUse::Suffixed {
             return Ok(answer);
         }
         let Issued { token, .. } = tokens.token(Some(number)).await.map_err(Failure::NoToken)?;
@@ -100,7 +100,8 @@ impl Client {
             return Err(Failure::Unsendable("its path leads away from the base URL".to_owned()));
         }
         let scheme = if request.auth == AuthUse::LowerCase { "bearer" } else { "Bearer" };
-        let bearer = token.map(|token| format!("{scheme} {}", token.expose_secret()));
+        let more = if request.auth == AuthUse::Suffixed { "x" } else { "" };
+        let bearer = token.map(|token| format!("{scheme} {}{more}", token.expose_secret()));
         let fetched = bearer.as_deref().map(|value| ("Authorization", value));
         let body = request.body.as_ref().map(Body::bytes);
         let host = url[Position::BeforeHost..Position::AfterPort].to_owned();

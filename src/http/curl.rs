@@ -16,8 +16,12 @@ pub fn curl(request: &Request, base: &BaseUrl, credentials: &Credentials) -> Str
     parts.push(quoted(&base.url(request)));
     let written = |name: &str| request.headers.iter().any(|(own, _)| own.eq_ignore_ascii_case(name));
     let other = request.auth == AuthUse::Other;
-    let token = if other { OTHER } else { TOKEN };
-    let plain = matches!(request.auth, AuthUse::Ours | AuthUse::Other | AuthUse::LowerCase);
+    let token = match request.auth {
+        AuthUse::Other => OTHER,
+        AuthUse::Suffixed => "${SCIM_CHECK_TOKEN}x",
+        _ => TOKEN,
+    };
+    let plain = matches!(request.auth, AuthUse::Ours | AuthUse::Other | AuthUse::LowerCase | AuthUse::Suffixed);
     let lower = request.auth == AuthUse::LowerCase;
     match (request.auth, if other { credentials.other_mode() } else { credentials.mode() }) {
         // What the scenario writes out goes instead of ours.

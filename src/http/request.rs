@@ -24,6 +24,8 @@ pub enum AuthUse {
     None,
     /// Ours, the name of the scheme in lower case: it has none (RFC 9110 11.1).
     LowerCase,
+    /// Ours, with a letter more at the end: nobody issued that.
+    Suffixed,
     /// Well-formed ones that nobody issued.
     Wrong,
     /// Those of another tenant, which the user gave besides.

@@ -15,7 +15,7 @@ const NEVER_EXCUSED: [&str; 8] = ["userName", "active", "id", "externalId", "met
 
 /// True where an attribute of people is declared as not to be written, or not declared though others are.
 pub(super) fn refused(path: &AttrPath, declared: &Declared) -> bool {
-    declared.takes(&path.attr) == Some(false) || declared.lacks(path)
+    (path.urn.is_none() && declared.takes(&path.attr) == Some(false)) || declared.lacks(path)
 }
 
 /// The attributes of people that the PATCH requests of raw scenarios name, and those that the people have before, but for what

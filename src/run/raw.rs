@@ -148,6 +148,7 @@ impl<'r> Ask<'r> {
         let auth = match raw.auth {
             AuthUse::Ours => "",
             AuthUse::LowerCase => ", sent with the scheme in lower case,",
+            AuthUse::Suffixed => ", sent with a letter behind the token,",
             AuthUse::None => ", sent without credentials,",
             AuthUse::Wrong => ", sent with wrong credentials,",
             AuthUse::Other => ", sent with the token of another tenant,",

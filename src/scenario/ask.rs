@@ -85,10 +85,11 @@ pub(super) fn request(reading: &Reading<'_>, at: Location, file: AskFile) -> Res
         None | Some("ours") => AuthUse::Ours,
         Some("none") => AuthUse::None,
         Some("lower_case") => AuthUse::LowerCase,
+        Some("suffixed") => AuthUse::Suffixed,
         Some("wrong") => AuthUse::Wrong,
         Some("other") => AuthUse::Other,
         Some(other) => {
-            let hint = did_you_mean(other, ["ours", "none", "lower_case", "wrong", "other"]);
+            let hint = did_you_mean(other, ["ours", "none", "lower_case", "suffixed", "wrong", "other"]);
             return Err(reading.error(at, other, format!("`auth` can't be `{other}`"), hint));
         }
     };

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::support::id;
+use super::support::{id, text};
 use crate::{
     http::Kind,
     judge::{Level, Rule, Seen, Sighting, Subject, describe},
@@ -33,6 +33,11 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     let Some(have) = id(resource).filter(|have| !have.eq_ignore_ascii_case(asked)) else {
         return Vec::new();
     };
+    // Who may be read by their name, too, is no other person; a story about other keys tells it.
+    let keys = ["userName", "externalId", "displayName"];
+    if keys.iter().any(|key| text(resource, key).is_some_and(|name| name.eq_ignore_ascii_case(asked))) {
+        return Vec::new();
+    }
     vec![Sighting::new(
         Subject::Attribute("id".to_owned()),
         describe(&Value::from(asked)),
@@ -60,5 +65,6 @@ mod tests {
         fine(&RULE, &[get("/Users/a%2Fb").answers(200, ada_as("a/b"))]);
         fine(&RULE, &[get("/Users/7").answers(200, with(ada_as("7"), "id", json!(7)))]);
         fine(&RULE, &[get("/Users/7").answers(404, error(404))]);
+        fine(&RULE, &[get("/Users/ada").answers(200, with(ada_as("7"), "userName", json!("Ada")))]);
     }
 }
