@@ -223,19 +223,6 @@ pub(super) const FAULTS: &[Fault] = &[
         }),
     },
     Fault {
-        name: "removed-text-left-empty",
-        summary: "A title that is removed by PATCH is shown as an empty text",
-        area: AREA,
-        source: "RFC 7644 3.5.2.2",
-        hooks: on_change(|change| {
-            let removed = spoil::operations(change.call).any(|operation| spoil::does(operation, "remove", "title"));
-            if removed && is(change, &Method::PATCH) {
-                change.new["title"] = "".into();
-            }
-            Ok(())
-        }),
-    },
-    Fault {
         name: "members-added-cut-at-20",
         summary: "Of the members in one operation the first 20 are added",
         area: AREA,
