@@ -41,6 +41,12 @@ mod tests {
     use crate::{judge::rules, scenario::Library, server::fault};
 
     #[test]
+    fn every_table_is_read() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults");
+        assert_eq!(std::fs::read_dir(folder).unwrap().count(), TABLES.len());
+    }
+
+    #[test]
     fn every_line_names_what_there_is() {
         let library = Library::builtin().unwrap();
         for told in told() {

@@ -232,7 +232,7 @@ impl Credentials {
     pub fn secrets(&self) -> Secrets {
         let mut secrets = self.tokens.as_ref().map(|tokens| tokens.secrets()).unwrap_or_default();
         let other = self.other.iter().map(|(.., value)| value);
-        for value in self.ours.iter().chain(&self.extra).map(|(_, value)| value).chain(other) {
+        for value in self.ours.iter().chain(&self.extra).map(|(_, value)| value).chain(other).chain(&self.suffixed) {
             let value = value.expose_secret();
             secrets.add(value);
             if let Some((scheme, rest)) = value.split_once(' ') {
@@ -290,6 +290,19 @@ mod tests {
         assert_eq!(credentials.headers(AuthUse::Other), [("Authorization", "Bearer an0ther")]);
         assert_eq!(credentials.headers(AuthUse::Ours), [("Authorization", "Bearer s3cret")]);
         assert_eq!(credentials.secrets().hide("an0ther s3cret"), "[secret] [secret]");
+    }
+
+    #[test]
+    fn a_letter_more_is_another_token_and_a_secret() {
+        let sent = |mode: AuthMode, token: &str| {
+            let credentials = Credentials::new(&mode, &token.to_owned().into()).unwrap();
+            let sent = credentials.headers(AuthUse::Suffixed)[0].1.to_owned();
+            assert!(!credentials.secrets().hide(&sent).contains(&sent[7..]), "{sent}");
+            sent
+        };
+        assert_eq!(sent(AuthMode::Bearer, "s3cret"), "Bearer s3cretx");
+        assert_eq!(sent(AuthMode::Basic, "ada:s3cret"), format!("Basic {}", STANDARD.encode("ada:s3cretx")));
+        assert_eq!(Credentials::none().headers(AuthUse::Suffixed), []);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The client: one connection pool, no redirects, bounded answers.
+//! The client: a connection pool that is left after a failure, no redirects, bounded answers.
 
 use std::{
     error::Error,
@@ -141,8 +141,8 @@ impl Client {
         self.pool.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Goes on with new connections. After an error of theirs many servers end the connection without a word: Express does, whose
-    /// answer said that it would be kept. What is sent on it would be lost, and the loss laid to the wrong request.
+    /// Goes on with new connections. After a failure many servers (Express) end the connection that they said they would keep, and the
+    /// next request on it would be lost.
     fn leave_pool(&self) {
         if let Ok(pool) = build(&self.options, self.base.is_tls(), self.base.is_loopback()) {
             *self.pool.write().unwrap_or_else(PoisonError::into_inner) = pool;

@@ -45,7 +45,7 @@ const EXPLAINS: [(&str, &[&str]); 14] = [
 
 /// What these rules say of an answer is about its form, and explains nothing but what is said of the same place: that a date is
 /// missing is not why a filter finds the wrong people.
-const MATTERS_OF_FORM: [&str; 45] = [
+const MATTERS_OF_FORM: [&str; 46] = [
     "allow-missing",
     "announced-but-refused",
     "attribute-name-case",
@@ -69,9 +69,10 @@ const MATTERS_OF_FORM: [&str; 45] = [
     "inner-workings-shown",
     "items-per-page-not-returned",
     "json-name-twice",
-    "list-differs-from-read",
     "last-modified-moved-by-read",
     "last-modified-stale",
+    "list-differs-from-read",
+    "list-resources-null",
     "location-headers-differ",
     "media-type-not-json",
     "media-type-not-scim",
@@ -319,7 +320,8 @@ fn one_look(have: &Finding, finding: &Finding) -> bool {
         && have.subject < finding.subject
 }
 
-/// What was refused was not done, either; and what should have been refused was.
+/// After a refusal nothing was done, and after a success that should have been a refusal something was: both explain what
+/// `then` finds.
 fn refused(have: &Finding, finding: &Finding) -> bool {
     let error = |words: &str| ["status 4", "status 5"].iter().any(|status| words.starts_with(status));
     have.step == finding.step

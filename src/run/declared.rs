@@ -10,7 +10,7 @@ use crate::{
     scim::{AttrPath, schema::USER_SCHEMA},
 };
 
-/// These every target has, whatever it declares: without them there is no person.
+/// No declaration excuses these: rules and stories of their own are about them.
 const NEVER_EXCUSED: [&str; 8] = ["userName", "active", "id", "externalId", "meta", "schemas", "password", "groups"];
 
 /// True where an attribute of people is declared as not to be written, or not declared though others are.
@@ -47,8 +47,7 @@ pub(super) fn presupposed(scenario: &Scenario) -> Vec<AttrPath> {
 fn known(path: &str) -> Option<AttrPath> {
     let core = format!("{}:", USER_SCHEMA.urn).to_ascii_lowercase();
     let bare = if path.to_ascii_lowercase().starts_with(&core) { path.get(core.len()..)? } else { path };
-    let bare: String = bare.split('[').next()?.to_owned();
-    let path: AttrPath = bare.parse().ok()?;
+    let path: AttrPath = bare.split('[').next()?.parse().ok()?;
     let attribute = USER_SCHEMA.attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(&path.attr))?;
     let part = |name: &String| attribute.sub_attributes.iter().any(|part| part.name.eq_ignore_ascii_case(name));
     let sub = path.sub.clone().filter(part);
@@ -90,7 +89,7 @@ fn excused(finding: &Finding, declared: &Declared) -> bool {
 /// The attribute of a person that a finding misses.
 fn unshown(finding: &Finding) -> Option<AttrPath> {
     let judges = match &finding.owner {
-        Owner::Rule(id) => id == "read-differs-from-write",
+        Owner::Rule(id) => ["read-differs-from-write", "list-differs-from-read"].contains(&id.as_str()),
         Owner::Expectation | Owner::Snapshot => true,
     };
     let Subject::Attribute(path) = &finding.subject else {

@@ -200,7 +200,8 @@ impl Runner {
         let mut passed = Vec::new();
         for at in failed {
             if self.shared.halt.reason().is_some() {
-                return;
+                // What passed alone so far is still told below.
+                break;
             }
             listen(Event::Repeating(&plan.entries[at].name()));
             // Other names: where DELETE is refused, those of the first time are taken.
@@ -227,7 +228,8 @@ impl Runner {
     fn passed_alone(&self, at: usize, before: ScenarioRecord, ended: &mut HashMap<usize, ScenarioRecord>) {
         let known = |finding: &Finding| {
             let others = ended.iter().filter(|(other, _)| **other != at).flat_map(|(_, record)| &record.findings);
-            finding.level >= self.shared.fail_on && others.into_iter().any(|other| other.cause == finding.cause)
+            let counts = !finding.waived && finding.level >= self.shared.fail_on;
+            counts && others.filter(|other| !other.waived).any(|other| other.cause == finding.cause)
         };
         let same = before.findings.iter().any(known);
         let Some(again) = ended.get_mut(&at) else { return };
@@ -269,8 +271,8 @@ impl Runner {
 
 /// True where nothing worse happened to a scenario than that the target had no time for it.
 fn cut_off(record: &ScenarioRecord) -> bool {
-    let worst = record.findings.iter().map(|finding| finding.level).max();
-    let mut worst = record.findings.iter().filter(|finding| Some(finding.level) == worst);
+    let level = record.findings.iter().map(|finding| finding.level).max();
+    let mut worst = record.findings.iter().filter(|finding| Some(finding.level) == level);
     worst.all(|finding| {
         let busy = ["status 429", "status 503"].iter().any(|status| finding.actual.starts_with(status));
         busy || finding.owner == Owner::Rule("no-answer".to_owned())
@@ -280,8 +282,8 @@ fn cut_off(record: &ScenarioRecord) -> bool {
 /// What is told of a scenario that failed beside others and passed alone.
 fn only_in_parallel(before: &ScenarioRecord) -> Finding {
     let worst = before.findings.iter().max_by_key(|finding| finding.level);
-    // That says nothing of what ran beside it.
     let (claim, message, expected, fix) = match cut_off(before) {
+        // A crash or a limit says nothing of what ran beside it.
         true => (
             "is answered each time",
             "The target broke off or was busy, and answered when the scenario was repeated",
@@ -317,7 +319,7 @@ fn only_in_parallel(before: &ScenarioRecord) -> Finding {
         fix: fix.to_owned(),
         spec: vec!["okta-wire#parallel".to_owned()],
         seen_by: Vec::new(),
-        cause: "parallel".to_owned(),
+        cause: claim.to_owned(),
         follows_from: None,
         waived: false,
     }

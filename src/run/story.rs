@@ -215,10 +215,11 @@ fn limited(exchanges: &[Exchange]) -> bool {
             other.status() != Some(429)
                 && other.request.method == one.request.method
                 && other.request.target() == one.request.target()
+                && other.request.body == one.request.body
         })
     };
-    let refused = exchanges.iter().enumerate().filter(|(_, one)| one.status() == Some(429));
-    refused.into_iter().any(|(at, one)| !answered(one, &exchanges[at + 1..]))
+    let mut refused = exchanges.iter().enumerate().filter(|(_, one)| one.status() == Some(429));
+    refused.any(|(at, one)| !answered(one, &exchanges[at + 1..]))
 }
 
 fn worst(findings: &[Finding], shared: &Shared) -> bool {

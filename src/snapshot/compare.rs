@@ -124,7 +124,7 @@ fn answers(
         out.push(Difference { turn, subject, level, expected, actual });
     };
     let both_fine = |status: u16| matches!(status, 200 | 204);
-    // Where nothing is, nothing can be done either.
+    // 404, 405 and 501 all say that the endpoint is not there.
     let absent = |status: u16| matches!(status, 404 | 405 | 501);
     if absent(wanted.status) && absent(came.status) {
         return;
@@ -198,7 +198,7 @@ fn body(path: &mut Vec<String>, expected: &Value, actual: &Value, sent: &HashSet
         _ if type_name(expected) != type_name(actual) && !nothing(expected) && actual != "[number]" => {
             push(subject(path), level(path), format!("{}, {}", type_name(expected), shown(expected)), shown(actual));
         }
-        _ if alike(path, expected) != alike(path, actual)
+        _ if comparable(path, expected) != comparable(path, actual)
             && sent.contains(&expected.to_string())
             && compared_by_value(path) =>
         {
@@ -230,12 +230,9 @@ fn extension(attribute: &str, element: &Value) -> bool {
 
 /// A value without what a server may write otherwise: letter case of addresses for mail, and what is between the digits of
 /// telephone numbers (RFC 7643 4.1.2).
-fn alike(path: &[String], value: &Value) -> String {
+fn comparable(path: &[String], value: &Value) -> String {
     let text = value.to_string();
-    match path.iter().find_map(|name| canonical(name, &text)) {
-        Some(text) => text,
-        None => text,
-    }
+    path.iter().find_map(|name| canonical(name, &text)).unwrap_or(text)
 }
 
 fn canonical(attribute: &str, text: &str) -> Option<String> {

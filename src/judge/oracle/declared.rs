@@ -92,13 +92,13 @@ impl Declared {
             return false;
         }
         let core = path.urn.as_deref().is_none_or(|schema| schema.eq_ignore_ascii_case(urn::USER));
-        match core {
-            true => {
-                !self.people.contains_key(&path.attr.to_ascii_lowercase())
-                    || (path.sub.is_some() && self.find(path).is_none() && self.has_parts(path))
-            }
-            false => self.find(path).is_none(),
-        }
+        let whole = if core {
+            self.people.contains_key(&path.attr.to_ascii_lowercase())
+        } else {
+            self.find(&AttrPath { sub: None, ..path.clone() }).is_some()
+        };
+        // Who declares no parts of an attribute says nothing of them.
+        !whole || (path.sub.is_some() && self.find(path).is_none() && self.has_parts(path))
     }
 
     /// True where parts of an attribute are declared.
@@ -123,7 +123,7 @@ impl Declared {
 fn writable(attribute: &Value) -> Option<(String, bool)> {
     let name = member(attribute, "name")?.as_str()?.to_ascii_lowercase();
     let mutability = member(attribute, "mutability").and_then(Value::as_str).unwrap_or("readWrite");
-    Some((name, mutability.eq_ignore_ascii_case("readWrite")))
+    Some((name, ["readWrite", "writeOnly"].iter().any(|own| mutability.eq_ignore_ascii_case(own))))
 }
 
 fn key(path: &AttrPath) -> String {

@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Texts that only the inside of a server has, in lower case.
-const SIGNS: [&str; 35] = [
+const SIGNS: [&str; 36] = [
     "traceback (most recent call last)",
     "stack trace:",
     "stacktrace",
@@ -41,7 +41,8 @@ const SIGNS: [&str; 35] = [
     "goroutine 1 [",
     "runtime error: ",
     "sqlstate",
-    "ora-0",
+    "ora-00",
+    "ora-01",
     "psycopg2.",
     "sqlalchemy.",
     "pdoexception",
@@ -109,6 +110,7 @@ mod tests {
     #[test]
     fn sentences_are_fine() {
         fine(&RULE, &[get("/Users/7").answers(404, error(404))]);
+        fine(&RULE, &[get("/Users/7").answers_text(200, &[("X-Served-By", "aurora-0")], "{}")]);
         fine(&RULE, &[get("/Users/7").answers(200, json!({"title": "stack trace reader"}))]);
     }
 }

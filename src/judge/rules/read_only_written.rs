@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     id: "read-only-written",
     level: Level::Should,
     title: "An attribute is taken from the client though the target's schema says that it is read-only",
-    spec: &["rfc7643#7", "rfc7643#2.2"],
+    spec: &["rfc7643#7", "rfc7643#2.2", "rfc7644#3.3"],
     looks_at: "The answer to a POST of ours where /Schemas was read before in the scenario: texts and members that were sent and came back, \
           and that the target declares as readOnly.",
     why: "Clients that build their mappings from /Schemas offer no such attribute for writing, and those that write it all the same \
@@ -35,11 +35,22 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     let Some(declared) = of_the_target(seen, *resource) else {
         return Vec::new();
     };
-    // A server may say of its own keys that they are read-only and still take the first ones from the client.
-    let own = ["id", "meta", "schemas", "groups", "userName", "externalId"];
+    // Its keys a server may take once from the client; others it may come to by itself: a full name, a default.
+    let exempt = [
+        "id",
+        "meta",
+        "schemas",
+        "groups",
+        "userName",
+        "externalId",
+        "displayName",
+        "locale",
+        "preferredLanguage",
+        "timezone",
+    ];
     let read_only = declared.core.attributes.iter().filter(|one| !one.writable && one.readable);
     let mut sightings = Vec::new();
-    for attribute in read_only.filter(|one| !own.iter().any(|own| own.eq_ignore_ascii_case(&one.name))) {
+    for attribute in read_only.filter(|one| !exempt.iter().any(|name| name.eq_ignore_ascii_case(&one.name))) {
         let name = attribute.name.as_str();
         let same = match member(sent, name) {
             Some(Value::String(wanted)) => text(answered, name) == Some(wanted),

@@ -46,12 +46,14 @@ impl Walk {
         tell(self.each(longer));
         tell(self.each(|page| self.position(page)));
         tell(self.each(|page| self.size_missing(page)));
-        let moving = self.moving(ours);
-        tell(self.total(moving));
+        let (shared, same) = (self.shared(ours), self.same_both_times());
+        // One steady walk: the total changed between them. Two unsteady ones over the same resources: it is miscounted.
+        let moved = shared && (!same || Walk::steady(&self.pages) || Walk::steady(&self.again));
+        tell(self.total(moved));
         let repeated = self.strangers(request, ours).or_else(|| self.first_again());
         let whole = if repeated.is_none() { self.members(finds, ours) } else { None };
         tell(repeated);
-        let unlike = if whole.is_none() && !moving { self.order() } else { None };
+        let unlike = if whole.is_none() && (same || !shared) { self.order() } else { None };
         tell(whole);
         tell(unlike);
         broken
@@ -89,27 +91,29 @@ impl Walk {
         missing.then(|| Sighting::new(envelope("itemsPerPage"), "the number of resources on the page", "nothing"))
     }
 
-    /// True where others are in the list who may come and go meanwhile, and it is not certain that they did not: clients must be
-    /// prepared for that (RFC 7644 3.4.2.4).
-    fn moving(&self, ours: &Ours<'_>) -> bool {
-        let all = || self.pages.iter().chain(&self.again).flat_map(|page| page.answer.resources());
-        if all().all(|one| ours.who(one).is_some()) {
-            return false;
-        }
-        let steady = |pages: &[Page]| {
-            let mut totals = pages.iter().map(|page| number(&page.answer, "totalResults"));
-            let first = totals.next();
-            totals.all(|total| Some(total) == first)
-        };
-        let (first, again) = (ids(&self.pages), ids(&self.again));
-        first.collect::<HashSet<_>>() != again.collect::<HashSet<_>>() || steady(&self.pages) || steady(&self.again)
+    /// True where somebody who is not ours is in the list: they may come and go meanwhile (RFC 7644 3.4.2.4).
+    fn shared(&self, ours: &Ours<'_>) -> bool {
+        let mut all = self.pages.iter().chain(&self.again).flat_map(|page| page.answer.resources());
+        all.any(|one| ours.who(one).is_none())
+    }
+
+    /// True where both walks showed the same resources.
+    fn same_both_times(&self) -> bool {
+        ids(&self.pages).collect::<HashSet<_>>() == ids(&self.again).collect::<HashSet<_>>()
+    }
+
+    /// True where every page of a walk gives the same total.
+    fn steady(pages: &[Page]) -> bool {
+        let mut totals = pages.iter().map(|page| number(&page.answer, "totalResults"));
+        let first = totals.next();
+        totals.all(|total| Some(total) == first)
     }
 
     /// Where nothing changes, every page gives the same total: that of all matches.
-    fn total(&self, moving: bool) -> Option<Broken> {
+    fn total(&self, moved: bool) -> Option<Broken> {
         let totals = || self.pages.iter().chain(&self.again).map(|page| (page, number(&page.answer, "totalResults")));
         let first = totals().next()?.1?;
-        if let Some((page, other)) = totals().find(|(_, total)| *total != Some(first)).filter(|_| !moving) {
+        if let Some((page, other)) = totals().find(|(_, total)| *total != Some(first)).filter(|_| !moved) {
             let other = other.map_or_else(|| "none".to_owned(), |total| total.to_string());
             let actual = format!("{first} on the first page and {other} from position {}", page.start);
             return Some((
@@ -268,5 +272,21 @@ mod tests {
         let mut walk = walk(&[(1, 3, &["ada", "bob"]), (3, 3, &["eve"])]);
         walk.again.reverse();
         assert_eq!(told(&walk), [(Some(Level::Should), "another one".to_owned())]);
+    }
+
+    #[test]
+    fn others_may_come_and_go() {
+        let with = |total: i64, last: &[&str]| {
+            walk(&[(1, total, &["ada", "bob"]), (3, total, &["eve", "zoe"]), (5, total, last)])
+        };
+        let mut still = with(5, &["max"]);
+        assert_eq!(told(&still), []);
+        still.again.reverse();
+        assert_eq!(told(&still), [(Some(Level::Should), "another one".to_owned())]);
+        let moved = Walk { again: with(6, &["max", "tim"]).pages, ..with(5, &["max"]) };
+        assert_eq!(told(&moved), []);
+        // What is wrong both times over the same people is no coincidence.
+        let wrong = walk(&[(1, 4, &["ada", "bob"]), (3, 2, &["eve", "zoe"])]);
+        assert_eq!(told(&wrong), [(None, "4 on the first page and 2 from position 3".to_owned())]);
     }
 }

@@ -1,4 +1,4 @@
-//! Faults of what is told of the server, where it is more than it says.
+//! Faults of what a server says of itself: it can do more than it announces.
 
 use serde_json::Value;
 
