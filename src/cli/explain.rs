@@ -30,7 +30,12 @@ pub fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
         let known = rules::RULES.iter().map(|rule| rule.id).chain(fault::FAULTS.iter().map(|fault| fault.name));
         let known = known.chain(PERSONAS.iter().map(|persona| persona.name));
         let known = known.chain(library.scenarios.iter().map(|scenario| scenario.id.as_str()));
+        let folder = library
+            .scenarios
+            .iter()
+            .any(|scenario| scenario.id.starts_with(&format!("{}/", args.id.trim_end_matches('/'))));
         let hint = match nearest(&args.id, known) {
+            _ if folder => format!("it is a folder: `scim-check list {}` shows what is in it", args.id),
             Some(near) => format!("did you mean `{near}`?"),
             None => "`scim-check list`, `list --rules` and `list --faults` show what there is".to_owned(),
         };

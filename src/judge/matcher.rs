@@ -96,13 +96,13 @@ fn compare(path: String, expected: &Value, actual: Option<&Value>, out: &mut Vec
         (Value::Array(elements), Some(Value::Array(have))) => {
             for element in elements {
                 if !have.iter().any(|candidate| contains(element, Some(candidate)).is_empty()) {
-                    out.push(mismatch(path.clone(), format!("an array with {}", wanted(element)), actual));
+                    out.push(mismatch(path.clone(), format!("an array with {}", in_words(element)), actual));
                 }
             }
         }
         (expected, actual) if is_empty(expected) && actual.is_none_or(is_empty) && !expected.is_string() => {}
         (expected, Some(actual)) if same(expected, actual) => {}
-        _ => out.push(mismatch(path, wanted(expected), actual)),
+        _ => out.push(mismatch(path, in_words(expected), actual)),
     }
 }
 
@@ -138,24 +138,24 @@ fn matcher(name: &str, argument: &Value, actual: Option<&Value>) -> Option<Resul
 
 /// What a matcher wants, in words.
 fn words_of(name: &str, argument: &Value) -> Option<String> {
-    let listed = |values: &[Value]| values.iter().map(wanted).collect::<Vec<_>>().join(", ");
+    let listed = |values: &[Value]| values.iter().map(in_words).collect::<Vec<_>>().join(", ");
     let words = match (name, argument) {
         ("type", Value::String(wanted)) => format!("a value of type {wanted}"),
         ("matches", Value::String(pattern)) => format!("a string that matches /{pattern}/"),
         ("any", Value::Array(choices)) => format!("one of {}", listed(choices)),
         ("exactly", Value::Array(all)) if all.is_empty() => "an empty list".to_owned(),
         ("exactly", Value::Array(all)) => format!("a list of exactly {}", listed(all)),
-        ("not", unwanted) => format!("anything but {}", wanted(unwanted)),
+        ("not", unwanted) => format!("anything but {}", in_words(unwanted)),
         ("text", Value::String(_) | Value::Number(_)) => format!("{}, as a string or a number", describe(argument)),
         ("at_least", Value::Number(least)) => format!("at least {least}"),
-        ("first", first) => format!("a list that begins with {}", wanted(first)),
+        ("first", first) => format!("a list that begins with {}", in_words(first)),
         _ => return None,
     };
     Some(words)
 }
 
 /// An expected value in words, matchers inside it included.
-fn wanted(value: &Value) -> String {
+pub fn in_words(value: &Value) -> String {
     match value {
         Value::Null => "nothing".to_owned(),
         Value::String(word) if word == "not_empty" => "a value that is not empty".to_owned(),
@@ -165,7 +165,7 @@ fn wanted(value: &Value) -> String {
         }
         Value::Object(parts) => parts_of(parts),
         Value::Array(all) if !all.is_empty() => {
-            format!("a list with {}", all.iter().map(wanted).collect::<Vec<_>>().join(", "))
+            format!("a list with {}", all.iter().map(in_words).collect::<Vec<_>>().join(", "))
         }
         other => describe(other),
     }
@@ -173,7 +173,7 @@ fn wanted(value: &Value) -> String {
 
 /// `{value: "a" (string), type: "work" (string)}`
 fn parts_of(parts: &Map<String, Value>) -> String {
-    let parts: Vec<String> = parts.iter().map(|(name, part)| format!("{name}: {}", wanted(part))).collect();
+    let parts: Vec<String> = parts.iter().map(|(name, part)| format!("{name}: {}", in_words(part))).collect();
     cut(&format!("{{{}}}", parts.join(", ")))
 }
 

@@ -5,7 +5,7 @@ use colored::{ColoredString, Colorize};
 use super::{Context, sanitise};
 use crate::{
     http::{Exchange, Purpose, without_addresses},
-    judge::{Finding, Level, Owner, spec},
+    judge::{Finding, Level, Owner, Subject, spec},
     run::{RunRecord, ScenarioRecord},
 };
 
@@ -47,6 +47,11 @@ pub(super) fn block(
     };
     line("where", &place);
     line("for", &scenario.title);
+    let word = finding.subject.word();
+    let named = matches!(finding.subject, Subject::Status | Subject::Found) || finding.message.contains(&word);
+    if !named {
+        line("at", &shown(&word));
+    }
     line("expected", &shown(&finding.expected));
     line("came", &shown(&finding.actual));
     let who: Vec<&str> = finding.breaks.iter().map(|name| if name == "okta" { "Okta" } else { name }).collect();
@@ -87,7 +92,10 @@ fn offender<'a>(exchange: &'a Exchange, scenario: &'a ScenarioRecord) -> &'a Exc
     let spoken = |other: &&Exchange| other.step == exchange.step && other.purpose == Purpose::Spoken;
     let wrote = |other: &&Exchange| other.kind.writes() && other.request.about == exchange.request.about;
     let last = scenario.exchanges.iter().filter(spoken).rfind(wrote);
-    if exchange.purpose == Purpose::Check && !exchange.kind.is_list() { last.unwrap_or(exchange) } else { exchange }
+    // What is stored shows the change to be wrong; that it can't be read is the fault of the read.
+    let read = exchange.success().is_some() || exchange.status() == Some(404);
+    let change = exchange.purpose == Purpose::Check && !exchange.kind.is_list() && read;
+    if change { last.unwrap_or(exchange) } else { exchange }
 }
 
 /// `3 more, in 2 stories: okta/lifecycle/assign@okta-aiw, ...`

@@ -11,7 +11,7 @@ use crate::{
         Cast,
         okta::{self, Imported},
     },
-    judge::{Sighting, Subject, contains, describe, member, type_name},
+    judge::{Sighting, Subject, contains, describe, in_words, member, type_name},
     scenario::{Conclusions, Expected, Postcondition, Then},
     scim::{AttrPath, value},
 };
@@ -254,7 +254,7 @@ fn attributes(
         let fits = values.iter().any(|value| contains(wanted, Some(value)).is_empty());
         let nothing = values.is_empty() && contains(wanted, None).is_empty();
         if !fits && !nothing {
-            wrong.push(sighting(path, describe(wanted), &values, &show));
+            wrong.push(sighting(path, in_words(wanted), &values, &show));
         }
     }
     for path in &expected.absent {

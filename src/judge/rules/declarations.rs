@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::discovery::{Document, told_before};
 use crate::{
     http::{Kind, Resource},
-    judge::{Seen, Sighting, Subject},
+    judge::{Seen, Sighting, Subject, type_name},
     scim::schema::{self, COMMON, DataType, Declaration, Deviation, DeviationKind, Schema, deviations},
     scim::urn,
 };
@@ -89,6 +89,10 @@ pub(super) fn sightings(
                     let actual = match deviation.value {
                         // What no answer may hold is nobody's business.
                         Some(_) if deviation.fault == DeviationKind::Unreadable => "a value (not shown)".to_owned(),
+                        // It may be anything, a secret too.
+                        Some(value) if deviation.fault == DeviationKind::Undeclared => {
+                            format!("a value of type {} (not shown)", type_name(value))
+                        }
                         Some(value) => seen.show(resource, value),
                         None => "nothing".to_owned(),
                     };

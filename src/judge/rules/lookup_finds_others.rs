@@ -20,7 +20,8 @@ pub(super) const RULE: Rule = Rule {
     breaks: &["okta"],
     admin: "Nothing: the assignment succeeds, linked to somebody else's account.",
     example: "GET /Users?filter=userName eq \"ada@example.com\" answers with all people",
-    fix: "Apply the filter. If you cannot, answer 400 with scimType invalidFilter, never with everybody.",
+    fix: "Apply the filter: Okta needs eq on userName, and on displayName of groups. Never answer with everybody; an error \
+          is safer, but then nobody can be assigned.",
     judge,
 };
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::history::values;
+use super::history::{Operation, operations, values};
 use super::support::first_wrong;
 use crate::{
     http::Resource,
@@ -25,7 +25,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
-    if seen.kind().resource() != Some(Resource::Group) {
+    if seen.kind().resource() != Some(Resource::Group) || sent_twice(seen) {
         return Vec::new();
     }
     first_wrong(&seen.resources(), |group| {
@@ -38,19 +38,34 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     })
 }
 
+/// True where a member was sent twice at once: where a lookup answered the same id for two people, the client is misled, and a story that
+/// does so on purpose says what it expects.
+fn sent_twice(seen: &Seen<'_>) -> bool {
+    let twice = |ids: &[String]| ids.iter().collect::<HashSet<_>>().len() < ids.len();
+    let writes = seen.before.iter().chain(std::iter::once(seen.exchange));
+    writes.filter(|exchange| exchange.kind.writes()).filter_map(|exchange| exchange.request.body_json()).any(|body| {
+        twice(&values(body))
+            || operations(body)
+                .iter()
+                .any(|operation| matches!(operation, Operation::Add(ids) | Operation::Replace(ids) if twice(ids)))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::{
-        super::testing::{crew, fine, get, with, wrong},
+        super::testing::{crew, fine, get, post, with, wrong},
         *,
     };
 
     #[test]
     fn a_member_stored_twice_fires() {
         let group = with(crew(json!([{"value": "7"}, {"value": "7"}])), "id", json!("g"));
-        wrong(&RULE, &[get("/Groups/g").answers(200, group)]);
+        wrong(&RULE, &[get("/Groups/g").answers(200, group.clone())]);
+        let sent = post("/Groups", crew(json!([{"value": "7"}, {"value": "7"}]))).answers(201, json!({"id": "g"}));
+        fine(&RULE, &[sent, get("/Groups/g").answers(200, group)]);
     }
 
     #[test]

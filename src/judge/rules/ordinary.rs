@@ -8,7 +8,7 @@ use super::{
     support::{has_urn, id, own_credentials, page, text, top_attribute},
 };
 use crate::{
-    http::{Body, Intent, Kind, Request, Resource},
+    http::{Body, Intent, Kind, Purpose, Request, Resource},
     judge::{Seen, member},
     scim::urn,
 };
@@ -72,6 +72,8 @@ pub(super) fn could_be_oktas(seen: &Seen<'_>) -> bool {
         _ if !request.query.is_empty() => false,
         Kind::Create(resource) | Kind::Replace(resource, _) => named(resource),
         Kind::Patch(_, _, intent) => *intent != Intent::Other,
+        // To look again whether somebody is gone is our idea.
+        Kind::Read(..) if seen.exchange.purpose == Purpose::Check && !is_known(seen) => false,
         Kind::Read(_, id) | Kind::Delete(Resource::Group, id) => {
             id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
         }

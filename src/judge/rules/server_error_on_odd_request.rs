@@ -7,7 +7,7 @@ use crate::judge::{Level, Rule, Seen, Sighting, Subject};
 pub(super) const RULE: Rule = Rule {
     id: "server-error-on-odd-request",
     level: Level::Should,
-    title: "A request that Okta does not make ends in a server error",
+    title: "An unusual request ends in a server error",
     spec: &["rfc7644#3.12", "rfc9110#15.6"],
     looks_at: "The status of requests beyond Okta's forms (malformed bodies, other filters, other end points) with \
           our credentials: 5xx but 501.",

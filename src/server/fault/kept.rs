@@ -9,7 +9,7 @@ use crate::scim::urn;
 use crate::server::call::{Answer, Kind};
 use crate::server::view;
 
-const AREA: &str = "kept";
+const AREA: &str = "stored";
 /// Longest displayName that the fault which cuts changes leaves whole.
 const LONGEST: usize = 40;
 /// Most members that the faults which cut lists of members leave.
