@@ -263,6 +263,12 @@ fn explains_everywhere(have: &Finding, finding: &Finding) -> bool {
         (_, Owner::Snapshot) => {
             resource(have) == resource(finding) && !have.subject.of_exchange() && near(&have.subject, &finding.subject)
         }
+        // What is lost when a resource is written is missing wherever it is looked for.
+        (Owner::Rule(cause), Owner::Expectation) if cause == "declared-but-dropped" => {
+            resource(have) == resource(finding)
+                && have.subject.word() == finding.subject.word()
+                && finding.actual == "nothing"
+        }
         // Okta gave up at a request that it made elsewhere, too, where a rule could say why it has to work.
         (Owner::Rule(_), Owner::Expectation) => {
             have.level == Level::Must
