@@ -2,8 +2,8 @@
 
 use super::{Finding, Level, Owner, Subject};
 
-/// After these Okta holds the wrong account or none: whatever a story finds later is no news.
-const DERAILS: [&str; 9] = [
+/// After these nobody knows what the target holds: whatever a story finds later is no news.
+const DERAILS: [&str; 10] = [
     "user-name-missing",
     "user-name-changed",
     "known-resource-not-found",
@@ -13,15 +13,17 @@ const DERAILS: [&str; 9] = [
     "lookup-misses-known",
     "conflict-after-empty-lookup",
     "redirect",
+    "no-answer",
 ];
 
 /// What a rule says of an exchange explains what others say of the same exchange; no others named: all of them.
-const EXPLAINS: [(&str, &[&str]); 14] = [
+const EXPLAINS: [(&str, &[&str]); 15] = [
     ("list-schema-missing", &["discovery-not-a-list"]),
     ("list-numbers-not-integers", &["discovery-not-a-list"]),
     ("list-total-missing", &["discovery-not-a-list"]),
     ("error-as-success", &[]),
     ("extension-flattened", &["declared-but-dropped"]),
+    ("secret-shown", &["attribute-undeclared"]),
     ("media-type-refused", &[]),
     ("groups-not-served", &[]),
     ("answer-not-json", &[]),
@@ -259,6 +261,10 @@ fn explains(have: &Finding, finding: &Finding) -> bool {
 fn explains_everywhere(have: &Finding, finding: &Finding) -> bool {
     match (&have.owner, &finding.owner) {
         (Owner::Snapshot, _) => false,
+        // Where changes show late, a read shows what was before.
+        (Owner::Rule(cause), Owner::Expectation | Owner::Snapshot) if cause == "change-shown-late" => {
+            have.step.is_some() && finding.subject != Subject::Status && is_look(finding)
+        }
         // The snapshot has the last word, and only about what nobody else has told.
         (_, Owner::Snapshot) => {
             resource(have) == resource(finding) && !have.subject.of_exchange() && near(&have.subject, &finding.subject)
@@ -278,7 +284,6 @@ fn explains_everywhere(have: &Finding, finding: &Finding) -> bool {
                 && have.kind == finding.kind
                 || (have.level >= finding.level && one_refusal(have, finding))
         }
-        // Where changes show late, a read shows what was before.
         (Owner::Rule(cause), Owner::Rule(other)) if cause == "change-shown-late" => {
             ["read-differs-from-write", "last-modified-stale"].contains(&other.as_str())
         }
@@ -298,6 +303,12 @@ fn reads_worse(have: &Finding, finding: &Finding) -> bool {
         Some([]) => have.exchange == finding.exchange,
         Some(others) => have.step == finding.step && others.contains(&finding.owner.word()),
     }
+}
+
+/// True where a read, or what an import concludes from several, is what is wrong.
+fn is_look(finding: &Finding) -> bool {
+    let looks = ["read", "list", "lookup"].iter().any(|word| finding.kind.split(' ').next_back() == Some(word));
+    looks || finding.exchange.is_none()
 }
 
 fn derails(have: &Finding) -> bool {

@@ -43,12 +43,19 @@ pub struct Sighting {
     pub expected: String,
     /// What came, with its type.
     pub actual: String,
+    /// The rule that tells the same of any dialogue, where an expectation sees what a rule sees: one cause.
+    pub rule: Option<&'static str>,
 }
 
 impl Sighting {
     /// Makes a sighting.
     pub fn new(subject: Subject, expected: impl Into<String>, actual: impl Into<String>) -> Sighting {
-        Sighting { subject, expected: expected.into(), actual: actual.into() }
+        Sighting { subject, expected: expected.into(), actual: actual.into(), rule: None }
+    }
+
+    /// The same, as a rule tells it.
+    pub fn as_told_by(self, rule: &'static str) -> Sighting {
+        Sighting { rule: Some(rule), ..self }
     }
 
     /// The usual result of a rule: one sighting where `wrong` holds.

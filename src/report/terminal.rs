@@ -82,7 +82,7 @@ pub fn terminal(record: &RunRecord, context: &Context, verbosity: Verbosity) -> 
     }
     out.push_str(&suites(record));
     out.push_str(&leftovers(record, context));
-    out.push_str(&verdict(record));
+    out.push_str(&verdict(record, lowest));
     out
 }
 
@@ -194,7 +194,7 @@ fn leftovers(record: &RunRecord, context: &Context) -> String {
 }
 
 /// The last lines: what it means, and the counts.
-fn verdict(record: &RunRecord) -> String {
+fn verdict(record: &RunRecord, lowest: Level) -> String {
     let summary = record.summary();
     let line = if record.interrupted {
         let done = record.scenarios.iter().filter(|scenario| scenario.outcome != Outcome::Error).count();
@@ -220,7 +220,7 @@ fn verdict(record: &RunRecord) -> String {
     } else {
         "As expected:".green().bold()
     };
-    format!("\n{line} {}\n", counts(record, summary))
+    format!("\n{line} {}\n", counts(record, summary, lowest))
 }
 
 /// True where Okta's client fails, or corrupts or exposes data.
@@ -228,13 +228,18 @@ fn breaks_okta(record: &RunRecord) -> bool {
     record.roots().any(|finding| finding.level == Level::Must && finding.breaks.iter().any(|name| name == "okta"))
 }
 
-fn counts(record: &RunRecord, summary: Summary) -> String {
+fn counts(record: &RunRecord, summary: Summary, lowest: Level) -> String {
     let mut findings: Vec<String> = Vec::new();
     for (count, word) in
         [(summary.must, "must"), (summary.should, "should"), (summary.may, "may"), (summary.waived, "waived")]
     {
         if count > 0 {
-            findings.push(format!("{count} {word}"));
+            let shows = match count {
+                _ if word != "may" || lowest == Level::May => "",
+                1 => " (-v shows it)",
+                _ => " (-v shows them)",
+            };
+            findings.push(format!("{count} {word}{shows}"));
         }
     }
     let findings = if findings.is_empty() { "no findings".to_owned() } else { findings.join(", ") };

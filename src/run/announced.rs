@@ -45,8 +45,11 @@ pub(super) async fn lacking(scenario: &Scenario, shared: &Shared) -> Option<Stri
         return None;
     }
     let declared = shared.announcements.declared(shared).await;
-    let name = presupposed.into_iter().find(|path| declared::refused(path, &declared))?;
-    Some(format!("the target declares no `{name}` of people that may be written (/Schemas)"))
+    if let Some(name) = presupposed.iter().find(|path| declared::refused(path, &declared)) {
+        return Some(format!("the target declares no `{name}` of people that may be written (/Schemas)"));
+    }
+    let name = presupposed.iter().find(|path| declared.hidden(path))?;
+    Some(format!("the target declares that `{name}` of people is not shown, or only to who asks for it (/Schemas)"))
 }
 
 impl Announcements {

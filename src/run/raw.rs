@@ -380,8 +380,10 @@ fn fill_expect(expect: &Expect, names: &Value) -> Result<Expect, String> {
 
 /// What was saved may be of somebody who is not ours: it is told by its name.
 fn without_saved(sighting: Sighting, saved: &Map<String, Value>) -> Sighting {
+    let full = saved.iter().filter(|(_, value)| value.as_str() != Some(""));
     let told = |text: String| {
-        saved.iter().fold(text, |text, (name, value)| text.replace(&describe(value), &format!("the saved `{name}`")))
+        let named = |text: String, name: &str, value| text.replace(&describe(value), &format!("the saved `{name}`"));
+        full.clone().fold(text, |text, (name, value)| named(text, name, value))
     };
     Sighting { expected: told(sighting.expected), actual: told(sighting.actual), ..sighting }
 }

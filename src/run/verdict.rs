@@ -113,7 +113,7 @@ fn rule_finding(place: &Place<'_>, rule: &Rule, level: Level, exchange: &Exchang
     finding.cause = match finding.subject {
         _ if WHOLE_TARGET.contains(&rule.id) => rule.id.to_owned(),
         Subject::Status => format!("{}|{}", rule.id, finding.kind),
-        _ => format!("{}|{}", rule.id, finding.subject.word()),
+        _ => attribute_cause(rule.id, &finding.subject),
     };
     finding.about = exchange.request.about.clone();
     finding.exchange = Some(exchange.number);
@@ -125,6 +125,12 @@ fn rule_finding(place: &Place<'_>, rule: &Rule, level: Level, exchange: &Exchang
     finding.fix = rule.fix.to_owned();
     finding.spec = rule.spec.iter().map(|key| (*key).to_owned()).collect();
     finding.with_id()
+}
+
+/// An attribute is the same wherever it is seen, in a resource or in a list of them.
+fn attribute_cause(rule: &str, subject: &Subject) -> String {
+    let word = subject.word();
+    format!("{rule}|{}", word.strip_prefix("Resources.").unwrap_or(&word))
 }
 
 /// An expectation of the scenario that does not hold.
@@ -151,6 +157,7 @@ pub(super) fn by_expectation(place: &Place<'_>, unmet: Unmet<'_>, exchanges: &[E
     finding.exchange = unmet.exchange;
     finding.kind = unmet.exchange.and_then(|number| exchanges.get(number)).map(kind).unwrap_or_default();
     finding.cause = match &finding.subject {
+        subject if unmet.sighting.rule.is_some() => attribute_cause(unmet.sighting.rule.unwrap_or_default(), subject),
         // What is stored is one thing, whatever was done before it was looked at; but on is not off.
         Subject::Attribute(path) if path == "active" => format!("{}|{}", unmet.cause, unmet.sighting.expected),
         // Of raw requests each form of a request is carried out by code of its own.

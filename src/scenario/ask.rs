@@ -154,8 +154,13 @@ fn places(reading: &Reading<'_>, at: Location, map: Map<String, Value>) -> Resul
                 Value::Object(members) if members.len() == 1 && members.contains_key("header") => {
                     Place::Header(members["header"].as_str().unwrap_or_default().to_owned())
                 }
+                Value::Object(members) if members.len() == 1 && members.contains_key("status") => {
+                    let hint = "for instance { status: 4xx }: kept where the answer has such a status";
+                    let statuses = Expect::statuses(&members["status"]);
+                    Place::Status(statuses.map_err(|error| reading.error(at, &name, error.to_string(), hint))?)
+                }
                 _ => {
-                    let hint = "write a pointer (/id), an attribute path, or {header: ETag}";
+                    let hint = "write a pointer (/id), an attribute path, {header: ETag} or {status: 4xx}";
                     return Err(reading.error(at, &name, format!("where `{name}` stands can't be read"), hint));
                 }
             };

@@ -315,6 +315,8 @@ pub enum Place {
     Path(AttrPath),
     /// A header.
     Header(String),
+    /// The status, kept where it is one of these.
+    Status(Vec<StatusPattern>),
 }
 
 impl Place {
@@ -324,6 +326,10 @@ impl Place {
             Place::Pointer(pointer) => response.value()?.pointer(pointer).cloned(),
             Place::Path(path) => value::get(response.value()?, path).into_iter().next().cloned(),
             Place::Header(name) => response.header(name).map(Value::from),
+            Place::Status(patterns) => {
+                let status = response.status;
+                patterns.iter().any(|pattern| pattern.fits(status)).then(|| Value::from(status))
+            }
         }
     }
 }

@@ -126,5 +126,6 @@ fn expected(fault: DeviationKind) -> &'static str {
         DeviationKind::Undeclared => "an attribute that a schema at /Schemas declares",
         DeviationKind::Missing => "a value: the schema says that it is required",
         DeviationKind::Unreadable => "nothing: the schema says that it is never returned",
+        DeviationKind::OnRequest => "nothing: the schema says that it is only returned to who asks for it",
     }
 }

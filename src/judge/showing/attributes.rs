@@ -143,7 +143,8 @@ fn unlike(own: &Own, read: &Value, listed: &Value, declared: &Declared) -> Vec<S
         let told = |value: &Option<Value>| value.as_ref().map_or_else(|| "nothing".to_owned(), describe);
         let who = &own.key;
         let expected = format!("{} for {who}, as when it is read by id", told(&by_id));
-        (!same).then(|| Sighting::new(Subject::Envelope(name.clone()), expected, told(&here)))
+        let sighting = || Sighting::new(Subject::Envelope(name.clone()), expected, told(&here));
+        (!same).then(|| sighting().as_told_by("list-differs-from-read"))
     });
     wrong.collect()
 }

@@ -55,6 +55,8 @@ pub struct Declared {
     pub writable: bool,
     /// Whether an answer holds it unless it is asked to leave it out.
     pub by_default: bool,
+    /// True where only who asks for it gets it: returned `request`.
+    pub on_request: bool,
     /// Its parts.
     pub sub_attributes: Vec<Declared>,
 }
@@ -126,6 +128,7 @@ fn attribute(value: &Value) -> Option<Declared> {
         readable: !returned.eq_ignore_ascii_case("never")
             && !word("mutability").is_some_and(|word| word.eq_ignore_ascii_case("writeOnly")),
         writable: !word("mutability").is_some_and(|word| word.eq_ignore_ascii_case("readOnly")),
+        on_request: returned.eq_ignore_ascii_case("request"),
         by_default: ["default", "always"].iter().any(|word| word.eq_ignore_ascii_case(returned)),
         sub_attributes,
     })

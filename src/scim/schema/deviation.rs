@@ -36,6 +36,8 @@ pub enum DeviationKind {
     Missing,
     /// It is there and must not be.
     Unreadable,
+    /// It is there, and is declared to be there only where a request asks for it. Who knows the request decides whether it did.
+    OnRequest,
 }
 
 /// The parts that a multi-valued attribute has by default (RFC 7643 section 2.4).
@@ -103,10 +105,17 @@ fn missing(value: &Value, attributes: &[Declared], before: &str, found: &mut Vec
 
 fn whole<'v>(value: &'v Value, attribute: &Declared, path: &str, found: &mut Vec<Deviation<'v>>) {
     let wrong = |fault| vec![deviation(path, fault, Some(value))];
+    let empty = value.as_str() == Some("") || value.as_array().is_some_and(Vec::is_empty);
+    if attribute.readable && attribute.on_request && !empty {
+        found.extend(wrong(DeviationKind::OnRequest));
+    }
     let more = match value {
         _ if !attribute.readable => {
-            let empty = value.as_str() == Some("") || value.as_array().is_some_and(Vec::is_empty);
-            if empty { Vec::new() } else { wrong(DeviationKind::Unreadable) }
+            if empty {
+                Vec::new()
+            } else {
+                wrong(DeviationKind::Unreadable)
+            }
         }
         Value::Array(_) if !attribute.multi_valued => wrong(DeviationKind::List),
         Value::Array(elements) => {

@@ -41,20 +41,33 @@ pub(super) const FAULTS: &[Fault] = &[
         summary: "/Schemas calls title read-only, and clients write it",
         area: AREA,
         source: "RFC 7643 7",
+        hooks: on_answer(|call, _, answer| redeclare_title(call, answer, "mutability", "readOnly")),
+    },
+    Fault {
+        name: "schema-title-on-request",
+        summary: "/Schemas says that title is returned on request, and every answer has it",
+        area: AREA,
+        source: "RFC 7643 7",
+        hooks: on_answer(|call, _, answer| redeclare_title(call, answer, "returned", "request")),
+    },
+    Fault {
+        name: "extension-required-in-word",
+        summary: "/ResourceTypes says that every person has the enterprise extension, and most have none",
+        area: AREA,
+        source: "RFC 7643 6",
         hooks: on_answer(|call, _, answer| {
-            let schemas = call.path.as_ref().is_some_and(|path| path.first().is_some_and(|first| first == "Schemas"));
-            let (true, Some(body)) = (schemas, answer.json_mut()) else {
+            let types =
+                call.path.as_ref().is_some_and(|path| path.first().is_some_and(|first| first == "ResourceTypes"));
+            let (true, Some(body)) = (types, answer.json_mut()) else {
                 return;
             };
-            let read_only = |schema: &mut Value| {
-                let attributes = schema.get_mut("attributes").and_then(Value::as_array_mut).into_iter().flatten();
-                for title in attributes.filter(|one| one["name"] == "title") {
-                    title["mutability"] = "readOnly".into();
-                }
+            let require = |one: &mut Value| {
+                let extensions = one.get_mut("schemaExtensions").and_then(Value::as_array_mut).into_iter().flatten();
+                extensions.for_each(|extension| extension["required"] = true.into());
             };
             match body.get_mut("Resources").and_then(Value::as_array_mut) {
-                Some(all) => all.iter_mut().for_each(read_only),
-                None => read_only(body),
+                Some(all) => all.iter_mut().for_each(require),
+                None => require(body),
             }
         }),
     },
@@ -89,5 +102,22 @@ fn asks(call: &Call, endpoint: &str) -> bool {
 fn unannounce(call: &Call, answer: &mut Answer, feature: &str) {
     if let (true, Some(body)) = (asks(call, "ServiceProviderConfig"), answer.json_mut()) {
         body[feature]["supported"] = false.into();
+    }
+}
+
+fn redeclare_title(call: &Call, answer: &mut Answer, characteristic: &str, word: &str) {
+    let schemas = call.path.as_ref().is_some_and(|path| path.first().is_some_and(|first| first == "Schemas"));
+    let (true, Some(body)) = (schemas, answer.json_mut()) else {
+        return;
+    };
+    let say = |schema: &mut Value| {
+        let attributes = schema.get_mut("attributes").and_then(Value::as_array_mut).into_iter().flatten();
+        for title in attributes.filter(|one| one["name"] == "title") {
+            title[characteristic] = word.into();
+        }
+    };
+    match body.get_mut("Resources").and_then(Value::as_array_mut) {
+        Some(all) => all.iter_mut().for_each(say),
+        None => say(body),
     }
 }

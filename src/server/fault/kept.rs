@@ -268,6 +268,20 @@ pub(super) const FAULTS: &[Fault] = &[
         }),
     },
     Fault {
+        name: "patch-remove-empties",
+        summary: "remove of title leaves an empty text",
+        area: AREA,
+        source: "RFC 7644 3.5.2.2",
+        hooks: on_change(|change| {
+            if change.kind == Kind::User
+                && spoil::operations(change.call).any(|one| spoil::does(one, "remove", "title"))
+            {
+                change.new["title"] = "".into();
+            }
+            Ok(())
+        }),
+    },
+    Fault {
         name: "group-in-group-dropped",
         summary: "A group as a member of a group is taken and not stored",
         area: AREA,
