@@ -287,6 +287,9 @@ fn explains_everywhere(have: &Finding, finding: &Finding) -> bool {
         (Owner::Rule(cause), Owner::Rule(other)) if cause == "change-shown-late" => {
             ["read-differs-from-write", "last-modified-stale"].contains(&other.as_str())
         }
+        (Owner::Rule(cause), Owner::Rule(_)) if cause == "groups-not-served" && finding.subject == Subject::Status => {
+            resource(finding) == "Group"
+        }
         (Owner::Rule(_), Owner::Rule(_)) => {
             have.level >= finding.level && one_refusal(have, finding) && have.kind != finding.kind
         }

@@ -13,12 +13,15 @@ use crate::{
 /// No declaration excuses these: rules and stories of their own are about them.
 const NEVER_EXCUSED: [&str; 8] = ["userName", "active", "id", "externalId", "meta", "schemas", "password", "groups"];
 
+/// Rules that miss attributes.
+const JUDGES: [&str; 3] = ["read-differs-from-write", "list-differs-from-read", "answer-differs-from-sent"];
+
 /// True where an attribute of people is declared as not to be written, or not declared though others are.
 pub(super) fn refused(path: &AttrPath, declared: &Declared) -> bool {
     (path.urn.is_none() && declared.takes(&path.attr) == Some(false)) || declared.lacks(path)
 }
 
-/// The attributes of people that the PATCH requests of raw scenarios name, and those that the people have before, but for what
+/// The attributes of people that the PATCH requests of raw scenarios name, those by which they sort, and those that the people have before, but for what
 /// every person has.
 pub(super) fn presupposed(scenario: &Scenario) -> Vec<AttrPath> {
     let requests = scenario.steps.iter().flat_map(|step| step.requests());
@@ -36,11 +39,18 @@ pub(super) fn presupposed(scenario: &Scenario) -> Vec<AttrPath> {
             }
         }
     }
-    if !patches.is_empty() {
+    paths.extend(scenario.steps.iter().flat_map(|step| step.requests()).flat_map(sorted_by));
+    if !paths.is_empty() {
         let given = scenario.people.iter().filter(|(key, _)| scenario.given.contains(key));
         paths.extend(given.flat_map(|(_, attributes)| attributes).filter_map(|(path, _)| known(&path.to_string())));
     }
     paths
+}
+
+/// The attribute of people by which a list is asked for in order.
+fn sorted_by(request: &RawRequest) -> Option<AttrPath> {
+    let (_, by) = request.query.iter().find(|(name, _)| name == "sortBy")?;
+    known(by).filter(|_| request.path.starts_with("/Users"))
 }
 
 /// The attribute of the core schema that a path leads to, as the standard writes it.
@@ -80,7 +90,7 @@ fn excused(finding: &Finding, declared: &Declared) -> bool {
         return false;
     };
     // An attribute that was answered to a write is there; it is lost, or shown only to who asks.
-    let written = matches!(finding.owner, Owner::Rule(_));
+    let written = matches!(&finding.owner, Owner::Rule(id) if id != "answer-differs-from-sent");
     // What is read-only to everybody else, an identity provider's own stories may still need.
     let raw = finding.scenario.starts_with("rfc");
     declared.hidden(&path) || (!written && (declared.lacks(&path) || raw && refused(&path, declared)))
@@ -89,13 +99,17 @@ fn excused(finding: &Finding, declared: &Declared) -> bool {
 /// The attribute of a person that a finding misses.
 fn unshown(finding: &Finding) -> Option<AttrPath> {
     let judges = match &finding.owner {
-        Owner::Rule(id) => ["read-differs-from-write", "list-differs-from-read"].contains(&id.as_str()),
+        Owner::Rule(id) => JUDGES.contains(&id.as_str()),
         Owner::Expectation | Owner::Snapshot => true,
     };
-    let Subject::Attribute(path) = &finding.subject else {
-        return None;
+    let path = match &finding.subject {
+        Subject::Attribute(path) => path,
+        // What a raw request expects of a body begins at the body.
+        Subject::Envelope(path) if finding.owner == Owner::Expectation => path,
+        _ => return None,
     };
-    if !judges || finding.actual != "nothing" || !finding.kind.starts_with("User") {
+    let missed = finding.actual == "nothing" || finding.actual.starts_with("no value for ");
+    if !judges || !missed || !finding.kind.starts_with("User") {
         return None;
     }
     let path: AttrPath = path.split('[').next()?.parse().ok()?;
