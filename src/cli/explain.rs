@@ -19,7 +19,8 @@ use crate::{
 pub fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     let library = Library::builtin()?;
     let text = if let Some(rule) = rules::by_id(&args.id) {
-        of_rule(rule, &library)
+        let of_fault = fault::by_name(&args.id).map(|fault| format!("\n\n{}", of_fault(fault)));
+        of_rule(rule, &library) + &of_fault.unwrap_or_default()
     } else if let Some(scenario) = library.scenario(args.id.split('@').next().unwrap_or("")) {
         of_scenario(scenario)
     } else if let Some(fault) = fault::by_name(&args.id) {
@@ -69,6 +70,7 @@ fn levels(rule: &Rule, library: &Library) -> String {
         out.push_str(format!("{:<width$}  {level:<6}{reason}", suite.id).trim_end());
         out.push('\n');
     }
+    out.push_str("A finding is as bad as the story that fails because of it.\n");
     out
 }
 
@@ -87,8 +89,17 @@ fn of_fault(fault: &Fault) -> String {
     let mut out = format!("{}  {}\n{}\n", fault.name.bold(), fault.area, fault.summary);
     out.push_str(&section("Where it comes from", fault.source));
     out.push_str(&tellers(fault));
-    out.push_str(&format!("\nscim-check run --embedded --fault {} plays Okta against it.\n", fault.name));
+    if let Some(told) = told_by(fault).max_by_key(|told| told.place == "okta") {
+        let may = told.level == "may" && told_by(fault).all(|told| told.level == "may");
+        let place = if told.place == "okta" { String::new() } else { format!("{} ", told.place) };
+        let verbose = if may { " -v" } else { "" };
+        out.push_str(&format!("\nscim-check run {place}--embedded --fault {}{verbose} shows it.\n", fault.name));
+    }
     out
+}
+
+fn told_by(fault: &Fault) -> impl Iterator<Item = Told> {
+    told().filter(|told| told.fault == fault.name)
 }
 
 fn of_persona(persona: &Persona) -> String {
@@ -107,7 +118,7 @@ const SHOWN: usize = 12;
 
 /// Who tells a fault: rules with the places where they do, and what scenarios expected.
 fn tellers(fault: &Fault) -> String {
-    let all: Vec<Told> = told().filter(|told| told.fault == fault.name).collect();
+    let all: Vec<Told> = told_by(fault).collect();
     let mut lines: Vec<String> = Vec::new();
     for told in &all {
         let line = match rules::by_id(told.claim) {
@@ -122,7 +133,7 @@ fn tellers(fault: &Fault) -> String {
     if lines.is_empty() {
         return section("Who tells it", "nothing: it is lawful, or it troubles no client that scim-check plays");
     }
-    listed("Who tells it", &lines)
+    listed("Who tells it, as the tests have seen it; a run may tell more", &lines)
 }
 
 /// The faults that lead to some findings.

@@ -10,7 +10,10 @@ const OTHER: &str = "$SCIM_CHECK_OTHER_TOKEN";
 /// Writes a request as a curl command.
 pub fn curl(request: &Request, base: &BaseUrl, credentials: &Credentials) -> String {
     let mut parts = vec!["curl -i".to_owned()];
-    if request.method != reqwest::Method::GET {
+    // With -X HEAD curl would wait for a body.
+    if request.method == reqwest::Method::HEAD {
+        parts[0] = "curl -I".to_owned();
+    } else if request.method != reqwest::Method::GET {
         parts.push(format!("-X {}", request.method));
     }
     parts.push(quoted(&base.url(request)));

@@ -1,8 +1,11 @@
 //! One cause is told once: consequences follow from it, in their story and over the whole run.
 
-use super::{Finding, Level, Owner, Subject};
+use std::collections::HashMap;
 
-/// After these nobody knows what the target holds: whatever a story finds later is no news.
+use super::{Finding, Level, ON_THE_WAY, Owner, Subject};
+
+/// After these Okta holds the wrong account or none, or nobody knows what the target holds: whatever a story finds of it later is
+/// no news.
 const DERAILS: [&str; 10] = [
     "user-name-missing",
     "user-name-changed",
@@ -16,14 +19,15 @@ const DERAILS: [&str; 10] = [
     "no-answer",
 ];
 
-/// What a rule says of an exchange explains what others say of the same exchange; no others named: all of them.
-const EXPLAINS: [(&str, &[&str]); 15] = [
+/// What a rule says explains what others say of the same step; no others named: all that other rules say of the same exchange.
+const EXPLAINS: [(&str, &[&str]); 16] = [
     ("list-schema-missing", &["discovery-not-a-list"]),
     ("list-numbers-not-integers", &["discovery-not-a-list"]),
     ("list-total-missing", &["discovery-not-a-list"]),
     ("error-as-success", &[]),
     ("extension-flattened", &["declared-but-dropped"]),
     ("secret-shown", &["attribute-undeclared"]),
+    ("json-name-twice", &["attribute-name-case", "created-inactive", "activation-not-shown", "deactivation-not-shown"]),
     ("media-type-refused", &[]),
     ("groups-not-served", &[]),
     ("answer-not-json", &[]),
@@ -45,55 +49,46 @@ const EXPLAINS: [(&str, &[&str]); 15] = [
     ("activation-not-shown", &["etag-differs"]),
 ];
 
-/// What these rules say of an answer is about its form, and explains nothing but what is said of the same place: that a date is
-/// missing is not why a filter finds the wrong people.
-const MATTERS_OF_FORM: [&str; 46] = [
-    "allow-missing",
-    "announced-but-refused",
-    "attribute-name-case",
-    "attribute-undeclared",
-    "charset-not-utf8",
-    "core-schema-misdeclared",
-    "create-location-missing",
-    "dates-contradict",
-    "declared-but-dropped",
-    "discovery-meta-missing",
-    "email-label-changed",
-    "entry-without-value",
-    "error-detail-missing",
-    "error-status-differs",
-    "error-status-missing",
-    "error-status-not-string",
-    "extension-not-in-schemas",
-    "id-not-string",
-    "id-reserved",
-    "id-shared",
-    "inner-workings-shown",
-    "items-per-page-not-returned",
-    "json-name-twice",
-    "last-modified-moved-by-read",
-    "last-modified-stale",
-    "list-differs-from-read",
-    "list-resources-null",
-    "location-headers-differ",
-    "media-type-not-json",
-    "media-type-not-scim",
-    "member-type-wrong",
-    "meta-incomplete",
-    "meta-location-elsewhere",
-    "meta-location-names-another",
-    "more-than-max-results",
-    "new-but-modified",
-    "not-as-declared",
-    "primary-twice",
-    "publicly-cacheable",
-    "read-only-written",
-    "ref-names-another",
-    "resource-type-wrong",
-    "schemas-urn-foreign",
-    "schemas-urn-twice",
-    "scim-type-wrong",
-    "start-index-differs",
+/// After these an answer is of no use, or shows other resources than were asked for: whatever else is wrong with it follows. What the
+/// other rules say is about one place of an answer, and explains what is said of the same place.
+const SPOILS: [&str; 37] = [
+    "answer-not-json",
+    "body-too-large",
+    "conflict-after-empty-lookup",
+    "create-answer-empty",
+    "create-refused",
+    "discovery-not-a-list",
+    "duplicate-accepted",
+    "duplicate-not-409",
+    "endpoint-not-served",
+    "error-as-success",
+    "groups-not-served",
+    "id-differs-from-url",
+    "id-missing",
+    "import-page-cut-short",
+    "known-resource-not-found",
+    "list-refused",
+    "list-resource-twice",
+    "list-resources-missing",
+    "list-total-too-small",
+    "lookup-finds-others",
+    "lookup-miss-not-200",
+    "lookup-misses-known",
+    "lookup-refused",
+    "media-type-refused",
+    "no-answer",
+    "own-credentials-refused",
+    "page-longer-than-asked",
+    "page-repeats-resources",
+    "patch-refused",
+    "read-refused",
+    "redirect",
+    "replace-answer-empty",
+    "replace-refused",
+    "server-error",
+    "server-error-on-odd-request",
+    "success-without-body",
+    "wrong-credentials-accepted",
 ];
 
 /// True when two subjects are one place of an answer, or one of them is inside the other.
@@ -107,12 +102,28 @@ fn speaks_of(have: &Subject, finding: &Subject) -> bool {
     have == finding || finding.windows(have.len()).any(|part| part == have.as_slice())
 }
 
+/// True where what was expected of the whole answer names the attribute that a rule has found to be wrong: whom a filter on it finds.
+fn asks_for(have: &Finding, finding: &Finding) -> bool {
+    let (Subject::Attribute(path) | Subject::Envelope(path)) = &have.subject else {
+        return false;
+    };
+    let path = path.strip_prefix("Resources.").unwrap_or(path);
+    let attribute = path.split('.').next().unwrap_or(path);
+    let whole = finding.subject.of_exchange() || finding.subject == Subject::Found;
+    whole
+        && finding
+            .expected
+            .split(|letter: char| !letter.is_alphanumeric())
+            .any(|word| word.eq_ignore_ascii_case(attribute))
+}
+
 /// Folds consequences under their cause, over the whole run in plan order.
 ///
 /// Within a story a finding follows from what explains it; over the run the worst finding of a cause, and among
 /// equals the first, stands for the others. A cause is as bad as what follows from it: where a rule only recommends
 /// and a story then fails for that reason, the rule's finding gets the story's level.
 pub fn fold(findings: &mut [Finding]) {
+    tell_apart(findings);
     let mut causes: Vec<Option<usize>> = (0..findings.len()).map(|at| known_cause(findings, at)).collect();
     for at in 0..findings.len() {
         if causes[at].is_some() {
@@ -150,6 +161,18 @@ pub fn fold(findings: &mut [Finding]) {
     for at in 0..findings.len() {
         let from = root(&causes, at);
         findings[at].follows_from = (from != at).then(|| findings[from].id.clone());
+    }
+}
+
+/// Two exchanges of one step may show the same: each finding has an ID of its own, the same in every run.
+fn tell_apart(findings: &mut [Finding]) {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for finding in findings {
+        let times = seen.entry(finding.id.clone()).or_default();
+        *times += 1;
+        if *times > 1 {
+            finding.id = format!("{}-{times}", finding.id);
+        }
     }
 }
 
@@ -200,23 +223,18 @@ fn story(findings: &[Finding], at: usize) -> std::ops::Range<usize> {
     start..end
 }
 
-/// The worst comes first. Of rules and snapshots then the first in plan order; of expectations the one with the
-/// shortest story before it, which says most clearly what went wrong.
-fn precedence(finding: &Finding, at: usize) -> (std::cmp::Reverse<Level>, usize, usize) {
+/// The worst comes first. Of rules and snapshots then the first in plan order; of expectations one that is the point of its
+/// story, and among those the one with the shortest story before it, which says most clearly what went wrong.
+fn precedence(finding: &Finding, at: usize) -> (std::cmp::Reverse<Level>, bool, usize, usize) {
     let before = if finding.owner == Owner::Expectation { finding.exchange.unwrap_or(usize::MAX) } else { 0 };
-    (std::cmp::Reverse(finding.level), before, at)
+    (std::cmp::Reverse(finding.level), finding.fix == ON_THE_WAY, before, at)
 }
 
-/// True when what is wrong stands beside what an answer says: a number of a list about itself, a header, a matter of form. It
-/// is no reason for anything else in that answer.
-fn aside(have: &Finding) -> bool {
-    let form = matches!(&have.owner, Owner::Rule(id) if MATTERS_OF_FORM.contains(&id.as_str()));
-    form || match &have.subject {
-        // Of a media type and a pause the whole answer speaks.
-        Subject::Header(name) => !["content-type", "accept", "retry-after"].contains(&name.as_str()),
-        Subject::Envelope(name) => ["itemsPerPage", "startIndex"].contains(&name.as_str()),
-        _ => false,
-    }
+/// True when an answer of which a rule says this is of no use. Of a media type and a pause the whole answer speaks.
+fn spoils(have: &Finding) -> bool {
+    let whole = |name: &str| ["content-type", "accept", "retry-after"].contains(&name);
+    let of_whole = matches!(&have.subject, Subject::Header(name) if whole(name));
+    of_whole || matches!(&have.owner, Owner::Rule(id) if SPOILS.contains(&id.as_str()))
 }
 
 /// True when one finding of a story explains another one of it.
@@ -229,21 +247,22 @@ fn explains(have: &Finding, finding: &Finding) -> bool {
                 && (reads_worse(have, finding)
                     || (derails(have) && have.exchange < finding.exchange && have.about == finding.about))
         }
-        // A rule that speaks of the same exchange says what is wrong with it better than an expectation can.
-        // What is merely unusual explains nothing.
+        // What a rule says of an answer, or of the same place of it, explains what is missed there. What is merely unusual explains
+        // nothing.
         (Owner::Rule(_), _)
             if have.exchange.is_some()
                 && have.exchange == finding.exchange
                 && have.level > Level::May
-                && (!aside(have) || speaks_of(&have.subject, &finding.subject)) =>
+                && (spoils(have) || speaks_of(&have.subject, &finding.subject) || asks_for(have, finding)) =>
         {
             true
         }
-        (Owner::Rule(_), _) if derails(have) && not_before(have, finding) => true,
+        (Owner::Rule(_), _) if derails(have) && not_before(have, finding) && reaches(have, finding) => true,
+        (Owner::Rule(cause), _) if cause == "change-shown-late" => shown_late(have, finding),
         // What an import concludes, the pages explain, or that somebody was not deactivated before.
-        (Owner::Rule(_), Owner::Expectation) if finding.exchange.is_none() => {
+        (Owner::Rule(cause), Owner::Expectation) if finding.exchange.is_none() => {
             (have.step == finding.step && have.level > Level::May)
-                || have.subject == Subject::Attribute("active".to_owned())
+                || ["activation-not-shown", "deactivation-not-shown", "created-inactive"].contains(&cause.as_str())
         }
         (Owner::Expectation, Owner::Expectation) => {
             one_look(have, finding) || refused(have, finding) || (earlier && same_attribute(have, finding))
@@ -261,10 +280,6 @@ fn explains(have: &Finding, finding: &Finding) -> bool {
 fn explains_everywhere(have: &Finding, finding: &Finding) -> bool {
     match (&have.owner, &finding.owner) {
         (Owner::Snapshot, _) => false,
-        // Where changes show late, a read shows what was before.
-        (Owner::Rule(cause), Owner::Expectation | Owner::Snapshot) if cause == "change-shown-late" => {
-            have.step.is_some() && finding.subject != Subject::Status && is_look(finding)
-        }
         // The snapshot has the last word, and only about what nobody else has told.
         (_, Owner::Snapshot) => {
             resource(have) == resource(finding) && !have.subject.of_exchange() && near(&have.subject, &finding.subject)
@@ -272,7 +287,7 @@ fn explains_everywhere(have: &Finding, finding: &Finding) -> bool {
         // What is lost when a resource is written is missing wherever it is looked for.
         (Owner::Rule(cause), Owner::Expectation) if cause == "declared-but-dropped" => {
             resource(have) == resource(finding)
-                && have.subject.word() == finding.subject.word()
+                && have.subject.word().eq_ignore_ascii_case(&finding.subject.word())
                 && finding.actual == "nothing"
         }
         // Okta gave up at a request that it made elsewhere, too, where a rule could say why it has to work.
@@ -293,8 +308,25 @@ fn explains_everywhere(have: &Finding, finding: &Finding) -> bool {
         (Owner::Rule(_), Owner::Rule(_)) => {
             have.level >= finding.level && one_refusal(have, finding) && have.kind != finding.kind
         }
+        (Owner::Expectation, Owner::Expectation) => one_status(have, finding),
         (Owner::Expectation, _) => false,
     }
+}
+
+/// One endpoint that answers every request of a kind with a status that is not as it should be: another success, or that it is
+/// not there.
+fn one_status(have: &Finding, finding: &Finding) -> bool {
+    let success = |words: &str| words.starts_with("status 2");
+    let missing = ["status 404", "status 405", "status 501"].iter().any(|status| have.actual.starts_with(status));
+    have.subject == Subject::Status
+        && finding.subject == Subject::Status
+        && have.level >= finding.level
+        // It names the method and the path.
+        && have.message == finding.message
+        && have.actual == finding.actual
+        && success(&have.expected)
+        && success(&finding.expected)
+        && (success(&have.actual) || missing)
 }
 
 /// True when what one rule says of an answer explains what another says of it. Of several lists in a step the first
@@ -308,10 +340,22 @@ fn reads_worse(have: &Finding, finding: &Finding) -> bool {
     }
 }
 
-/// True where a read, or what an import concludes from several, is what is wrong.
-fn is_look(finding: &Finding) -> bool {
+/// Where a change showed late, a look at the same resource, or at those that have a name, may have come too early.
+fn shown_late(have: &Finding, finding: &Finding) -> bool {
     let looks = ["read", "list", "lookup"].iter().any(|word| finding.kind.split(' ').next_back() == Some(word));
-    looks || finding.exchange.is_none()
+    let shows = matches!(finding.subject, Subject::Attribute(_) | Subject::Found);
+    let import = finding.exchange.is_none() && finding.step.is_some();
+    have.step <= finding.step && ((looks && shows && may_be_one(have, finding)) || import)
+}
+
+/// What is not answered leaves one resource in the dark; a wrong account is in the way of others, too.
+fn reaches(have: &Finding, finding: &Finding) -> bool {
+    have.level > Level::May && (have.owner != Owner::Rule("no-answer".to_owned()) || may_be_one(have, finding))
+}
+
+/// True unless they are about two resources.
+fn may_be_one(have: &Finding, finding: &Finding) -> bool {
+    have.level > Level::May && (have.about.is_none() || finding.about.is_none() || have.about == finding.about)
 }
 
 fn derails(have: &Finding) -> bool {
@@ -379,7 +423,7 @@ fn one_refusal(have: &Finding, finding: &Finding) -> bool {
     have.subject == Subject::Status
         && finding.subject == Subject::Status
         && have.actual == finding.actual
-        && (have.actual.starts_with("status 4") || have.actual.starts_with("status 3"))
+        && ["status 3", "status 4", "status 501"].iter().any(|status| have.actual.starts_with(status))
         && telling
 }
 
@@ -388,8 +432,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn matters_of_form_are_rules() {
-        for id in MATTERS_OF_FORM {
+    fn all_of_them_are_rules() {
+        let explained = EXPLAINS.iter().flat_map(|(name, others)| others.iter().chain([name]));
+        for id in SPOILS.iter().chain(&DERAILS).chain(explained) {
             assert!(crate::judge::rules::by_id(id).is_some(), "{id}");
         }
     }

@@ -23,6 +23,13 @@ fn same_thing(one: &Finding, other: &Finding) -> bool {
         && one.subject == other.subject
         // Two rules say two things, also about one attribute.
         && !(matches!((&one.owner, &other.owner), (Owner::Rule(a), Owner::Rule(b)) if a != b))
+        && !of_the_name(one)
+        && !of_the_name(other)
+}
+
+/// True where a rule speaks of how an attribute is named: what its value is, is another thing.
+fn of_the_name(finding: &Finding) -> bool {
+    matches!(&finding.owner, Owner::Rule(id) if ["attribute-name-case", "json-name-twice"].contains(&id.as_str()))
 }
 
 fn absorb(have: &mut Finding, other: Finding) {

@@ -67,7 +67,8 @@ pub(super) fn block(
         Some(next) => line("then", &format!("{}. {}", shown(&next.message), shown(&next.admin))),
         None => line("admin sees", &shown(&finding.admin)),
     }
-    line("fix", &shown(&finding.fix));
+    // It is text of ours, which has examples of addresses.
+    line("fix", &sanitise(&context.secrets.hide(&finding.fix)));
     let sources: Vec<String> =
         finding.spec.iter().filter_map(|key| spec::source(key)).map(|source| source.title).collect();
     line("read", &sources.join("; "));
@@ -79,23 +80,38 @@ pub(super) fn block(
     if !follows.is_empty() {
         line("also", &others(follows, scenario));
     }
-    if let Some(exchange) = exchange.map(|exchange| offender(exchange, scenario)) {
+    for line in reproduction(finding, scenario, record, context) {
         // Not wrapped: it is there to be pasted.
-        out.push_str(&format!("  {}\n", sanitise(&context.curl(exchange, record)).dimmed()));
+        out.push_str(&format!("  {}\n", sanitise(&line).dimmed()));
     }
     out
 }
 
-/// The exchange to try again: where a read-back showed that something is wrong, the last request of the step that
-/// wrote; else the one that the finding is about.
-fn offender<'a>(exchange: &'a Exchange, scenario: &'a ScenarioRecord) -> &'a Exchange {
+/// The curl lines that show it again: the exchange that the finding is about, behind the change that a read-back shows to be wrong.
+pub(super) fn reproduction(
+    finding: &Finding,
+    scenario: &ScenarioRecord,
+    record: &RunRecord,
+    context: &Context,
+) -> Vec<String> {
+    let Some(exchange) = finding.exchange.and_then(|number| scenario.exchanges.get(number)) else {
+        return Vec::new();
+    };
+    let change = change_before(exchange, scenario);
+    change.into_iter().chain([exchange]).map(|exchange| context.curl(exchange, record)).collect()
+}
+
+/// Where a read-back shows that something is wrong, the last request of its step that changed the same resource, or anything.
+fn change_before<'a>(exchange: &Exchange, scenario: &'a ScenarioRecord) -> Option<&'a Exchange> {
+    if exchange.purpose != Purpose::Check {
+        return None;
+    }
+    let before = scenario.exchanges.iter().take_while(|other| other.number < exchange.number);
     let spoken = |other: &&Exchange| other.step == exchange.step && other.purpose == Purpose::Spoken;
-    let wrote = |other: &&Exchange| other.kind.writes() && other.request.about == exchange.request.about;
-    let last = scenario.exchanges.iter().filter(spoken).rfind(wrote);
-    // What is stored shows the change to be wrong; that it can't be read is the fault of the read.
-    let read = exchange.success().is_some() || exchange.status() == Some(404);
-    let change = exchange.purpose == Purpose::Check && !exchange.kind.is_list() && read;
-    if change { last.unwrap_or(exchange) } else { exchange }
+    let changes: Vec<&Exchange> =
+        before.filter(spoken).filter(|other| !matches!(other.request.method.as_str(), "GET" | "HEAD")).collect();
+    let same = |other: &&&Exchange| other.request.about == exchange.request.about;
+    changes.iter().rfind(same).or(changes.last()).copied()
 }
 
 /// `3 more, in 2 stories: okta/lifecycle/assign@okta-aiw, ...`

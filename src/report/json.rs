@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Context;
+use super::{Context, finding::reproduction};
 use crate::{
     http::{Exchange, Failure, Json, without_addresses},
     judge::Finding,
@@ -88,9 +88,9 @@ fn finding(finding: &Finding, scenario: &ScenarioRecord, record: &RunRecord, con
         "actual": hide(&finding.actual),
         "breaks": finding.breaks,
         "admin": hide(&finding.admin),
-        "fix": hide(&finding.fix),
+        "fix": context.secrets.hide(&finding.fix),
         "spec": finding.spec,
-        "curl": exchange.map(|exchange| context.curl(exchange, record)),
+        "curl": exchange.map(|_| reproduction(finding, scenario, record, context).join("\n")),
         "seen_by": finding.seen_by.iter().map(|claim| hide(claim)).collect::<Vec<_>>(),
         "follows_from": finding.follows_from,
         "waived": finding.waived,

@@ -138,7 +138,7 @@ mod tests {
         assert!(names("rfc7644/patch/core-urn", "title"));
         assert!(names("rfc7644/patch/value-path", "phoneNumbers"));
         assert!(names("rfc7644/patch/sub-attribute", "name.honorificPrefix"));
-        assert!(names("rfc7644/patch/many-operations", "nickName"));
+        assert!(names("rfc7644/patch/many-operations", "displayName"));
         assert!(!names("rfc7644/patch/unknown-path", "shoeSize"));
         assert!(of("rfc7644/patch/active").is_empty());
         assert!(of("okta/lifecycle/unassign").is_empty());

@@ -115,9 +115,10 @@ impl<'r> Ask<'r> {
             conversation.read(|exchanges| exchanges.get(number).map(of).unwrap_or_default())
         };
         let mut required = judged(&self.expect);
-        // What should be was said of the answer that was expected.
+        let succeeded = lists::answer(conversation, number).is_some_and(|answer| answer.is_success());
+        // What should be was said of the answer that was expected, or of another success.
         let other = self.declined(conversation, number).is_some()
-            || required.iter().any(|sighting| sighting.subject == Subject::Status);
+            || (required.iter().any(|sighting| sighting.subject == Subject::Status) && !succeeded);
         let recommended = self.should.as_ref().filter(|_| !other).map(judged).unwrap_or_default();
         if let (Some(ours), Some(answer)) =
             (ours, lists::answer(conversation, number).filter(|answer| !other && answer.is_success()))
@@ -380,10 +381,12 @@ fn fill_expect(expect: &Expect, names: &Value) -> Result<Expect, String> {
 
 /// What was saved may be of somebody who is not ours: it is told by its name.
 fn without_saved(sighting: Sighting, saved: &Map<String, Value>) -> Sighting {
-    let full = saved.iter().filter(|(_, value)| value.as_str() != Some(""));
+    // Numbers and truth values are nobody's, and stand for others of their kind.
+    let private =
+        |value: &Value| value.as_str().is_some_and(|text| !text.is_empty()) || value.is_array() || value.is_object();
     let told = |text: String| {
-        let named = |text: String, name: &str, value| text.replace(&describe(value), &format!("the saved `{name}`"));
-        full.clone().fold(text, |text, (name, value)| named(text, name, value))
+        let values = saved.iter().filter(|(_, value)| private(value));
+        values.fold(text, |text, (name, value)| text.replace(&describe(value), &format!("the saved `{name}`")))
     };
     Sighting { expected: told(sighting.expected), actual: told(sighting.actual), ..sighting }
 }

@@ -8,7 +8,7 @@ use super::{
     support::{looks_like_resource, projected, text},
 };
 use crate::{
-    http::Resource,
+    http::{Kind, Resource},
     judge::{Level, Rule, Seen, Sighting, Subject, member},
     scim::schema::{Deviation, DeviationKind},
 };
@@ -52,25 +52,26 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
         DeviationKind::OnRequest => read && whole,
         _ => !told(deviation),
     });
-    if whole {
+    if whole && !matches!(seen.kind(), Kind::Delete(..)) {
         found.extend(without_required_extension(seen, resource));
     }
     found
 }
 
-/// An extension that every resource of the type must have (RFC 7643 section 6), and one has not.
-fn without_required_extension(seen: &Seen<'_>, resource: Resource) -> Option<Sighting> {
+/// Extensions that every resource of the type must have (RFC 7643 section 6), and one has not.
+fn without_required_extension(seen: &Seen<'_>, resource: Resource) -> Vec<Sighting> {
     let own_schema = |one: &&&Value| text(one, "schema").is_some_and(|urn| urn.eq_ignore_ascii_case(resource.schema()));
     let types = told_before(seen, Document::Types);
     let extensions = types.iter().filter(own_schema).filter_map(|one| member(one, "schemaExtensions")?.as_array());
-    let required = extensions.flatten().filter(|one| one["required"] == true).filter_map(|one| text(one, "schema"));
+    let required = extensions.flatten().filter(|one| member(one, "required") == Some(&Value::Bool(true)));
     let has = |one: &Value, urn: &str| {
         one.as_object().into_iter().flatten().any(|(name, value)| name.eq_ignore_ascii_case(urn) && !value.is_null())
     };
-    let mut lacking = required.filter(|urn| seen.resources().into_iter().any(|one| !has(one, urn)));
-    let urn = lacking.next()?;
+    let lacking = required
+        .filter_map(|one| text(one, "schema"))
+        .filter(|urn| seen.resources().into_iter().any(|one| !has(one, urn)));
     let expected = "the extension: the resource type says that it is required";
-    Some(Sighting::new(Subject::Attribute(urn.to_owned()), expected, "nothing"))
+    lacking.map(|urn| Sighting::new(Subject::Attribute(urn.to_owned()), expected, "nothing")).collect()
 }
 
 #[cfg(test)]
@@ -78,7 +79,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{
-        super::testing::{ada_as, fine, get, judge as told, list, post, with, wrong},
+        super::testing::{ada_as, delete, fine, get, judge as told, list, post, with, wrong},
         *,
     };
     use crate::{http::Exchange, scim::urn};
@@ -138,6 +139,10 @@ mod tests {
         let shod = with(ada_as("7"), "urn:acme:shoes", json!({"size": "43"}));
         fine(&RULE, &[types(true), own(), get("/Users/7").answers(200, shod)]);
         fine(&RULE, &[types(true), own(), post("/Users", ada_as("7")).answers(201, json!(null))]);
+        wrong(&RULE, &[types(true), own(), get("/Users").answers(200, list(1, json!([ada_as("7")])))]);
+        let empty = with(ada_as("7"), "urn:acme:shoes", json!(null));
+        wrong(&RULE, &[types(true), own(), get("/Users/7").answers(200, empty)]);
+        fine(&RULE, &[types(true), own(), delete("/Users/7").answers(200, ada_as("7"))]);
     }
 
     #[test]

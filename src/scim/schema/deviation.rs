@@ -142,6 +142,20 @@ fn whole<'v>(value: &'v Value, attribute: &Declared, path: &str, found: &mut Vec
         _ => simple(value, attribute.kind).into_iter().flat_map(wrong).collect(),
     };
     found.extend(more);
+    if attribute.readable && attribute.on_request && !is_empty(value) {
+        found.extend(wrong(DeviationKind::OnRequest));
+    }
+}
+
+/// True for what is no value: nothing at all, an empty text, and what has nothing else in it.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.iter().all(is_empty),
+        Value::Object(members) => members.values().all(is_empty),
+        _ => false,
+    }
 }
 
 /// What is wrong with a value that has no parts.

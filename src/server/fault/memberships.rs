@@ -116,7 +116,11 @@ pub(super) const FAULTS: &[Fault] = &[
         summary: "groups of a user keeps every group that the user was ever seen in",
         area: AREA,
         source: "delete-group-user-still-lists-it https://github.com/simpleidserver/SimpleIdServer/issues/698",
-        hooks: on_answer(|_, store, answer| {
+        hooks: on_answer(|call, store, answer| {
+            let in_body = |name: &str| call.body.as_ref().is_some_and(|body| body.get(name).is_some());
+            if ["attributes", "excludedAttributes"].iter().any(|name| call.parameter(name).is_some() || in_body(name)) {
+                return;
+            }
             spoil::each_user(answer, |user| {
                 let key = format!("groups:{}", user.get("id").and_then(Value::as_str).unwrap_or_default());
                 let shown = user.get("groups").and_then(Value::as_array).cloned().unwrap_or_default();
@@ -188,10 +192,15 @@ pub(super) const FAULTS: &[Fault] = &[
                 };
                 if let (true, Some(list)) = (call.lists(Kind::User), spoil::list(answer)) {
                     let found: Vec<Value> = deleted(store).filter(fits).collect();
-                    let total = list.get("totalResults").and_then(Value::as_u64).unwrap_or_default();
-                    list.insert("totalResults".into(), (total + found.len() as u64).into());
+                    let number = |name: &str| call.parameter(name).and_then(|text| text.parse::<usize>().ok());
+                    let before = number("startIndex").unwrap_or(1).saturating_sub(1);
+                    let total = list.get("totalResults").and_then(Value::as_u64).unwrap_or_default() as usize;
+                    list.insert("totalResults".into(), (total + found.len()).into());
                     if let Some(Value::Array(resources)) = list.get_mut("Resources") {
-                        resources.extend(found);
+                        // They come behind everybody else.
+                        let room = number("count").unwrap_or(usize::MAX).saturating_sub(resources.len());
+                        let room = if before + resources.len() < total { 0 } else { room };
+                        resources.extend(found.into_iter().skip(before.saturating_sub(total)).take(room));
                         let shown = resources.len();
                         list.insert("itemsPerPage".into(), shown.into());
                     }
