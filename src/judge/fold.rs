@@ -51,17 +51,20 @@ const EXPLAINS: [(&str, &[&str]); 16] = [
 
 /// After these an answer is of no use, or shows other resources than were asked for: whatever else is wrong with it follows. What the
 /// other rules say is about one place of an answer, and explains what is said of the same place.
-const SPOILS: [&str; 37] = [
+const SPOILS: [&str; 40] = [
     "answer-not-json",
     "body-too-large",
     "conflict-after-empty-lookup",
     "create-answer-empty",
     "create-refused",
+    "discovery-entry-differs",
     "discovery-not-a-list",
+    "discovery-query-heeded",
     "duplicate-accepted",
     "duplicate-not-409",
     "endpoint-not-served",
     "error-as-success",
+    "error-not-json",
     "groups-not-served",
     "id-differs-from-url",
     "id-missing",

@@ -104,8 +104,8 @@ fn unshown(finding: &Finding) -> Option<AttrPath> {
     };
     let path = match &finding.subject {
         Subject::Attribute(path) => path,
-        // What a raw request expects of a body begins at the body.
-        Subject::Envelope(path) if finding.owner == Owner::Expectation => path,
+        // What a raw request expects of a body begins at the body, which may be a list or an error as well.
+        Subject::Envelope(path) if finding.owner == Owner::Expectation && known(path).is_some() => path,
         _ => return None,
     };
     let missed = finding.actual == "nothing" || finding.actual.starts_with("no value for ");

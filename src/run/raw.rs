@@ -115,14 +115,13 @@ impl<'r> Ask<'r> {
             conversation.read(|exchanges| exchanges.get(number).map(of).unwrap_or_default())
         };
         let mut required = judged(&self.expect);
-        let succeeded = lists::answer(conversation, number).is_some_and(|answer| answer.is_success());
-        // What should be was said of the answer that was expected, or of another success.
-        let other = self.declined(conversation, number).is_some()
-            || (required.iter().any(|sighting| sighting.subject == Subject::Status) && !succeeded);
+        let declined = self.declined(conversation, number).is_some();
+        // What should be was said of the answer that was expected.
+        let other = declined || required.iter().any(|sighting| sighting.subject == Subject::Status);
         let recommended = self.should.as_ref().filter(|_| !other).map(judged).unwrap_or_default();
-        if let (Some(ours), Some(answer)) =
-            (ours, lists::answer(conversation, number).filter(|answer| !other && answer.is_success()))
-        {
+        // What a success shows counts, also where it has another status than it should.
+        let shown = lists::answer(conversation, number).filter(|answer| !declined && answer.is_success());
+        if let (Some(ours), Some(answer)) = (ours, shown) {
             required.extend(self.expect.showing.judge(&self.request, &[&answer], ours));
         }
         let fix = self.raw.expect.fix.as_deref();
