@@ -262,6 +262,7 @@ fn explains(have: &Finding, finding: &Finding) -> bool {
         }
         (Owner::Rule(_), _) if derails(have) && not_before(have, finding) && reaches(have, finding) => true,
         (Owner::Rule(cause), _) if cause == "change-shown-late" => shown_late(have, finding),
+        (Owner::Rule(_), Owner::Expectation) if refused(have, finding) => true,
         // What an import concludes, the pages explain, or that somebody was not deactivated before.
         (Owner::Rule(cause), Owner::Expectation) if finding.exchange.is_none() => {
             (have.step == finding.step && have.level > Level::May)

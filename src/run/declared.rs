@@ -72,9 +72,10 @@ fn never_excused(name: &str) -> bool {
     NEVER_EXCUSED.iter().any(|own| own.eq_ignore_ascii_case(name))
 }
 
-/// Takes out the findings from `from` on that say that a value is not shown, where the target declares that it need not be.
+/// Takes out the findings from `from` on that say that a value is not shown, or is another one, where the target declares that it need
+/// not be shown, or is its own business.
 pub(super) async fn excuse(findings: &mut Vec<Finding>, from: usize, shared: &Shared) {
-    if !findings[from..].iter().any(|finding| unshown(finding).is_some()) {
+    if !findings[from..].iter().any(|finding| attribute(finding).is_some()) {
         return;
     }
     let declared = shared.announcements.declared(shared).await;
@@ -86,18 +87,20 @@ pub(super) async fn excuse(findings: &mut Vec<Finding>, from: usize, shared: &Sh
 }
 
 fn excused(finding: &Finding, declared: &Declared) -> bool {
-    let Some(path) = unshown(finding) else {
+    let Some(path) = attribute(finding) else {
         return false;
     };
     // An attribute that was answered to a write is there; it is lost, or shown only to who asks.
     let written = matches!(&finding.owner, Owner::Rule(id) if id != "answer-differs-from-sent");
     // What is read-only to everybody else, an identity provider's own stories may still need.
     let raw = finding.scenario.starts_with("rfc");
-    declared.hidden(&path) || (!written && (declared.lacks(&path) || raw && refused(&path, declared)))
+    let missed = finding.actual == "nothing" || finding.actual.starts_with("no value for ");
+    (missed && (declared.hidden(&path) || (!written && declared.lacks(&path))))
+        || (raw && !written && refused(&path, declared))
 }
 
-/// The attribute of a person that a finding misses.
-fn unshown(finding: &Finding) -> Option<AttrPath> {
+/// The attribute of a person whose value a finding misses, or finds to be another.
+fn attribute(finding: &Finding) -> Option<AttrPath> {
     let judges = match &finding.owner {
         Owner::Rule(id) => JUDGES.contains(&id.as_str()),
         Owner::Expectation | Owner::Snapshot => true,
@@ -108,8 +111,7 @@ fn unshown(finding: &Finding) -> Option<AttrPath> {
         Subject::Envelope(path) if finding.owner == Owner::Expectation && known(path).is_some() => path,
         _ => return None,
     };
-    let missed = finding.actual == "nothing" || finding.actual.starts_with("no value for ");
-    if !judges || !missed || !finding.kind.starts_with("User") {
+    if !judges || !finding.kind.starts_with("User") {
         return None;
     }
     let path: AttrPath = path.split('[').next()?.parse().ok()?;

@@ -49,7 +49,7 @@ impl Walk {
         let (shared, same) = (self.shared(ours), self.same_both_times());
         // One steady walk: the total changed between them. Two unsteady ones over the same resources: it is miscounted.
         let moved = shared && (!same || Walk::steady(&self.pages) || Walk::steady(&self.again));
-        tell(self.total(moved));
+        tell(self.total(moved, shared && !same));
         let repeated = self.strangers(request, ours).or_else(|| self.first_again());
         let whole = if repeated.is_none() { self.members(finds, ours) } else { None };
         tell(repeated);
@@ -110,7 +110,7 @@ impl Walk {
     }
 
     /// Where nothing changes, every page gives the same total: that of all matches.
-    fn total(&self, moved: bool) -> Option<Broken> {
+    fn total(&self, moved: bool, others_came_or_went: bool) -> Option<Broken> {
         let totals = || self.pages.iter().chain(&self.again).map(|page| (page, number(&page.answer, "totalResults")));
         let first = totals().next()?.1?;
         if let Some((page, other)) = totals().find(|(_, total)| *total != Some(first)).filter(|_| !moved) {
@@ -123,7 +123,7 @@ impl Walk {
             ));
         }
         let seen = ids(&self.pages).collect::<HashSet<_>>().len() as i64;
-        let wrong = self.ended && first < seen;
+        let wrong = self.ended && first < seen && !others_came_or_went;
         let page = self.pages.first()?;
         wrong.then(|| {
             let sighting =
