@@ -35,7 +35,10 @@ fn what_is_no_database_of_ours() {
     fs::write(&text, "Buy milk. ".repeat(300)).unwrap();
     refused(&text, "no SQLite database");
 
-    refused(folder.path(), "is a directory");
+    // Not the folder itself: what stands beside it is other programs' business.
+    let inside = folder.path().join("folder");
+    fs::create_dir(&inside).unwrap();
+    refused(&inside, "is a directory");
 
     let foreign = folder.path().join("other.db");
     Sqlite::open(&foreign).unwrap().execute_batch("CREATE TABLE song (title TEXT)").unwrap();
