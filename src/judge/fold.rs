@@ -452,4 +452,89 @@ mod tests {
         assert!(!speaks_of(&attribute("meta"), &envelope("Resources.first.active")));
         assert!(!speaks_of(&envelope("itemsPerPage"), &Subject::Found));
     }
+
+    fn finding(owner: &str, subject: Subject, expected: &str, actual: &str) -> Finding {
+        let (owner, claim) = match owner {
+            "" => (Owner::Expectation, format!("look/expect.{}", subject.word())),
+            id => (Owner::Rule(id.to_owned()), format!("rule:{id}")),
+        };
+        Finding {
+            id: String::new(),
+            level: Level::Must,
+            owner,
+            cause: format!("{claim}|{}", subject.word()),
+            claim,
+            subject,
+            about: None,
+            scenario: "rfc7644/x".to_owned(),
+            dialect: None,
+            step: Some(1),
+            step_name: "look".to_owned(),
+            exchange: Some(7),
+            kind: "User list".to_owned(),
+            message: String::new(),
+            expected: expected.to_owned(),
+            actual: actual.to_owned(),
+            breaks: Vec::new(),
+            admin: String::new(),
+            fix: String::new(),
+            spec: Vec::new(),
+            seen_by: Vec::new(),
+            follows_from: None,
+            waived: false,
+        }
+        .with_id()
+    }
+
+    /// Whether the second follows from the first.
+    fn folded(first: Finding, second: Finding) -> bool {
+        let mut all = [first, second];
+        fold(&mut all);
+        all[1].follows_from.as_ref() == Some(&all[0].id)
+    }
+
+    fn attribute(path: &str) -> Subject {
+        Subject::Attribute(path.to_owned())
+    }
+
+    #[test]
+    fn one_wrong_place_is_no_reason_for_another() {
+        let found = || finding("", Subject::Found, "everybody of whom `userName ne \"ada\"` holds", "ada");
+        for (rule, place) in [("value-format-wrong", "meta.created"), ("secret-shown", "passwordHash")] {
+            assert!(!folded(finding(rule, attribute(place), "x", "y"), found()), "{rule}");
+        }
+        // A filter on what is wrong, and an answer that is of no use.
+        assert!(folded(finding("value-type-wrong", attribute("userName"), "x", "y"), found()));
+        assert!(folded(finding("answer-not-json", Subject::Envelope("body".to_owned()), "x", "y"), found()));
+    }
+
+    #[test]
+    fn what_was_refused_is_not_there_afterwards_whoever_tells_it() {
+        let mut after = finding("", attribute("title"), "Countess", "nothing");
+        (after.claim, after.exchange, after.about) = ("look/then[0].title".to_owned(), Some(8), Some("ada".to_owned()));
+        let refusal = |status: &str| finding("patch-refused", Subject::Status, "status 200 or 204", status);
+        assert!(folded(refusal("status 400"), after.clone()));
+        assert!(!folded(refusal("status 201"), after));
+    }
+
+    #[test]
+    fn a_delay_explains_looks_of_its_own_story() {
+        let late =
+            || Finding { step: Some(0), exchange: Some(3), ..finding("change-shown-late", attribute("x"), "", "") };
+        let look =
+            |scenario: &str| Finding { scenario: scenario.to_owned(), ..finding("", Subject::Found, "ada", "nobody") };
+        assert!(folded(late(), look("rfc7644/x")));
+        assert!(!folded(late(), look("rfc7644/y")));
+        assert!(!folded(late(), finding("", Subject::Envelope("order".to_owned()), "ada, bob", "bob, ada")));
+    }
+
+    #[test]
+    fn every_finding_has_an_id_of_its_own() {
+        let again = Finding { exchange: Some(9), ..finding("no-answer", Subject::Status, "", "") };
+        let mut all = [finding("no-answer", Subject::Status, "", ""), again.clone(), again];
+        fold(&mut all);
+        let ids: std::collections::HashSet<&str> = all.iter().map(|finding| finding.id.as_str()).collect();
+        assert_eq!(ids.len(), 3);
+        assert!(all.iter().all(|finding| finding.follows_from.as_ref() != Some(&finding.id)));
+    }
 }
