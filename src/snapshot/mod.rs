@@ -4,13 +4,14 @@
 //! insta's `.snap`: a header between two `---` lines, then the dialogue.
 
 mod builtin;
-mod compare;
+mod change;
 mod dialogue;
 mod redact;
 mod text;
+mod tolerant;
 
 pub use builtin::builtin;
-pub use compare::{Difference, compare};
 pub use dialogue::{Answer, Dialogue, Turn};
 pub use redact::{Named, Redaction};
 pub use text::{file, read, request};
+pub use tolerant::{Difference, compare};

@@ -4,7 +4,10 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::{Answer, Dialogue, Turn};
+use super::{
+    Answer, Dialogue, Turn,
+    change::{What, canonical, changes},
+};
 use crate::judge::{Level, Subject, describe, member, type_name};
 
 /// One difference between an answer and the snapshot of it.
@@ -142,7 +145,7 @@ fn answers(
     }
     // A placeholder for the whole: somebody else's data.
     if let (Some(expected), Some(actual)) = (&wanted.body, came.body.as_ref().filter(|body| !is_placeholder(body))) {
-        body(&mut Vec::new(), expected, actual, sent, &mut push);
+        body(expected, actual, sent, &mut push);
     }
 }
 
@@ -153,58 +156,62 @@ fn media_type(answer: &Answer) -> Option<String> {
 
 type Push<'a> = dyn FnMut(Subject, Level, String, String) + 'a;
 
-fn body(path: &mut Vec<String>, expected: &Value, actual: &Value, sent: &HashSet<String>, push: &mut Push<'_>) {
-    match (expected, actual) {
-        (Value::Object(wanted), Value::Object(_)) => {
-            for (name, wanted) in wanted {
-                let open = LEFT_OPEN.contains(&name.as_str());
-                path.push(name.clone());
-                match member(actual, name).filter(|value| !nothing(value)) {
-                    Some(found) => body(path, wanted, found, sent, push),
-                    None if open || nothing(wanted) => {}
-                    None => push(subject(path), level(path), shown(wanted), "nothing".to_owned()),
-                }
-                path.pop();
+fn body(expected: &Value, actual: &Value, sent: &HashSet<String>, push: &mut Push<'_>) {
+    for change in changes(expected, actual) {
+        let path = &change.path;
+        let gone = |wanted: &Value| {
+            let open = path.last().is_some_and(|name| LEFT_OPEN.contains(&name.as_str()));
+            !open && !nothing(wanted)
+        };
+        match change.what {
+            // More is fine, and order and letter case of names are no difference.
+            What::New(_) | What::ElementNew(..) | What::Renamed(_) | What::Moved => {}
+            What::Gone(wanted) if gone(wanted) => {
+                push(subject(path), level(path), describe(wanted), "nothing".to_owned())
             }
-        }
-        (Value::Array(wanted), Value::Array(found)) => {
-            for element in wanted.iter().filter(|element| !is_placeholder(element)) {
-                let attribute = path.last().map_or("", String::as_str);
-                match found.iter().find(|candidate| identity(attribute, element) == identity(attribute, candidate)) {
-                    Some(same) => body(path, element, same, sent, push),
-                    // Which roles there are is the target's business, and whether it has an extension.
-                    None if ["roles", "entitlements"].contains(&attribute) || extension(attribute, element) => {}
-                    // Who is on a page depends on who else is there.
-                    None if path.last().is_some_and(|name| name == "Resources") => {}
-                    None => push(subject(path), level(path), format!("an entry {}", shown(element)), shown(actual)),
+            What::Other(wanted, found) if nothing(found) && !path.is_empty() => {
+                if gone(wanted) {
+                    push(subject(path), level(path), describe(wanted), "nothing".to_owned());
                 }
             }
-        }
-        // How many others there are was redacted on one side only.
-        _ if actual == "[number]" => {}
-        // A placeholder stands for any value of its kind.
-        _ if is_placeholder(expected) => {
-            let numeric = expected == "[number]";
-            let fits = if numeric { actual.is_i64() || actual.is_string() } else { actual.is_string() };
-            if !fits {
-                push(
-                    subject(path),
-                    level(path),
-                    if numeric { "an integer" } else { "a string" }.to_owned(),
-                    type_name(actual).to_owned(),
-                );
+            What::ElementGone(element, array) if missed(path, element) => {
+                push(subject(path), level(path), format!("an entry {}", describe(element)), describe(array));
             }
+            What::Gone(_) | What::ElementGone(..) => {}
+            What::Other(wanted, found) => other(path, wanted, found, sent, push),
         }
-        _ if type_name(expected) != type_name(actual) && !nothing(expected) && actual != "[number]" => {
-            push(subject(path), level(path), format!("{}, {}", type_name(expected), shown(expected)), shown(actual));
+    }
+}
+
+/// Which roles there are is the target's business, and whether it has an extension; who is on a page depends on who else is there.
+fn missed(path: &[String], element: &Value) -> bool {
+    let attribute = path.last().map_or("", String::as_str);
+    !is_placeholder(element)
+        && !["roles", "entitlements", "Resources"].contains(&attribute)
+        && !extension(attribute, element)
+}
+
+fn other(path: &[String], expected: &Value, actual: &Value, sent: &HashSet<String>, push: &mut Push<'_>) {
+    // How many others there are was redacted on one side only.
+    if actual == "[number]" {
+        return;
+    }
+    // A placeholder stands for any value of its kind.
+    if is_placeholder(expected) {
+        let numeric = expected == "[number]";
+        let fits = if numeric { actual.is_i64() || actual.is_string() } else { actual.is_string() };
+        if !fits {
+            let kind = if numeric { "an integer" } else { "a string" };
+            push(subject(path), level(path), kind.to_owned(), type_name(actual).to_owned());
         }
-        _ if comparable(path, expected) != comparable(path, actual)
-            && sent.contains(&expected.to_string())
-            && compared_by_value(path) =>
-        {
-            push(subject(path), level(path), shown(expected), shown(actual));
-        }
-        _ => {}
+    } else if type_name(expected) != type_name(actual) && !nothing(expected) {
+        let wanted = format!("{}, {}", type_name(expected), describe(expected));
+        push(subject(path), level(path), wanted, describe(actual));
+    } else if comparable(path, expected) != comparable(path, actual)
+        && sent.contains(&expected.to_string())
+        && compared_by_value(path)
+    {
+        push(subject(path), level(path), describe(expected), describe(actual));
     }
 }
 
@@ -235,27 +242,6 @@ fn comparable(path: &[String], value: &Value) -> String {
     path.iter().find_map(|name| canonical(name, &text)).unwrap_or(text)
 }
 
-fn canonical(attribute: &str, text: &str) -> Option<String> {
-    match attribute {
-        "emails" => Some(text.to_lowercase()),
-        "phoneNumbers" if text.bytes().filter(u8::is_ascii_digit).count() > 5 => {
-            Some(text.chars().filter(char::is_ascii_digit).collect())
-        }
-        _ => None,
-    }
-}
-
-/// What makes two elements of an array the same: `value` or `id`, else `type`, else the element itself.
-fn identity(attribute: &str, element: &Value) -> String {
-    for name in ["value", "id", "type"] {
-        if let Some(value) = member(element, name) {
-            let text = value.to_string();
-            return format!("{name} {}", canonical(attribute, &text).unwrap_or(text));
-        }
-    }
-    element.to_string()
-}
-
 fn subject(path: &[String]) -> Subject {
     // Inside a list a path begins with its resources, which readers know without being told.
     let path: Vec<&str> = path.iter().map(String::as_str).filter(|name| *name != "Resources").collect();
@@ -275,10 +261,6 @@ fn level(path: &[String]) -> Level {
         return Level::May;
     }
     if resource_type || first.is_some_and(|name| MAPPED.contains(&name)) { Level::Should } else { Level::May }
-}
-
-fn shown(value: &Value) -> String {
-    describe(value)
 }
 
 #[cfg(test)]
