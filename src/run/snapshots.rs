@@ -15,8 +15,12 @@ use crate::{
 
 /// What is volatile in a scenario: ids by the names of their owners, external ids, passwords.
 pub(super) fn redaction(exchanges: &[Exchange], marker: &str, unique: &str, base: &str) -> Redaction {
-    let mut redaction =
-        Redaction { marker: marker.to_owned(), unique: unique.to_owned(), base: base.to_owned(), named: Vec::new() };
+    let mut redaction = Redaction {
+        marker: marker.to_owned(),
+        unique: unique.to_owned(),
+        base: base.to_owned(),
+        ..Redaction::default()
+    };
     let mut name = |value: &str, name: String| {
         if !value.is_empty() && !redaction.named.iter().any(|(have, _)| have == value) {
             redaction.named.push((value.to_owned(), name));

@@ -6,12 +6,18 @@
 mod builtin;
 mod change;
 mod dialogue;
+mod exact;
+mod folder;
 mod redact;
+mod selector;
 mod text;
 mod tolerant;
 
 pub use builtin::builtin;
 pub use dialogue::{Answer, Dialogue, Turn};
-pub use redact::{Named, Redaction};
+pub use exact::{Departure, departures};
+pub use folder::{Entry, Folder, FolderError};
+pub use redact::{Named, Redaction, Replacement};
+pub use selector::{Selector, SelectorError};
 pub use text::{file, read, request};
 pub use tolerant::{Difference, compare};

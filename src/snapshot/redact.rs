@@ -1,7 +1,11 @@
 //! Volatile values become named placeholders; the same value is the same placeholder through the dialogue.
 
+use std::sync::Arc;
+
+use regex_lite::Regex;
 use serde_json::{Map, Value, json};
 
+use super::Selector;
 use crate::http::{is_ours, segment};
 
 /// A value and the name it gets: `("2819c223", "ada.id")`.
@@ -18,6 +22,17 @@ pub struct Redaction {
     pub base: String,
     /// Ids, external ids and the like.
     pub named: Vec<Named>,
+    /// What the user wants to have replaced besides.
+    pub own: Arc<[Replacement]>,
+}
+
+/// What the user wants to have replaced by a text.
+#[derive(Debug, Clone)]
+pub enum Replacement {
+    /// Places in bodies.
+    At(Selector, String),
+    /// Parts of texts.
+    Matches(Regex, String),
 }
 
 /// Shorter values are replaced only where they stand alone: `7` is an id, and a part of everything.
@@ -40,6 +55,16 @@ impl Redaction {
 
     /// Redacts a body; `single` says whether the body itself is a resource.
     pub fn body(&self, body: &Value, single: bool) -> Value {
+        let mut out = self.standard(body, single);
+        for replacement in self.own.iter() {
+            if let Replacement::At(selector, with) = replacement {
+                selector.replace(&mut out, with);
+            }
+        }
+        out
+    }
+
+    fn standard(&self, body: &Value, single: bool) -> Value {
         let Some(object) = body.as_object() else {
             return self.value("", body);
         };
@@ -125,12 +150,26 @@ impl Redaction {
         if !self.unique.is_empty() {
             out = replace_ignoring_case(&out, &self.unique, "[unique]");
         }
+        if !self.marker.is_empty() {
+            out = replace_ignoring_case(&out, &self.marker, "[run]");
+        }
+        for replacement in self.own.iter() {
+            if let Replacement::Matches(pattern, with) = replacement {
+                out = pattern.replace_all(&out, regex_lite::NoExpand(with)).into_owned();
+            }
+        }
         out
     }
 
     /// Redacts a header's value.
     pub fn header(&self, name: &str, value: &str) -> String {
-        if name.eq_ignore_ascii_case("etag") { "[version]".to_owned() } else { self.inside(value) }
+        match name.to_ascii_lowercase().as_str() {
+            "etag" => "[version]".to_owned(),
+            // How long a pause is, is chance.
+            "retry-after" => "[pause]".to_owned(),
+            "if-match" | "if-none-match" if value != "*" => "[version]".to_owned(),
+            _ => self.inside(value),
+        }
     }
 }
 
@@ -158,6 +197,7 @@ mod tests {
             unique: "scim-check-1-4".to_owned(),
             base: "http://127.0.0.1:9/scim".to_owned(),
             named: vec![("2819c223-7f76".to_owned(), "ada.id".to_owned()), ("7".to_owned(), "bob.id".to_owned())],
+            own: Arc::default(),
         }
     }
 

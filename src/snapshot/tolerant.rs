@@ -62,7 +62,7 @@ pub fn compare(snapshot: &Dialogue, actual: &Dialogue) -> Vec<Difference> {
     differences
 }
 
-fn aligned(one: &Turn, other: &Turn) -> bool {
+pub(super) fn aligned(one: &Turn, other: &Turn) -> bool {
     one.step == other.step
         && one.about == other.about
         && one.kind == other.kind
@@ -242,7 +242,7 @@ fn comparable(path: &[String], value: &Value) -> String {
     path.iter().find_map(|name| canonical(name, &text)).unwrap_or(text)
 }
 
-fn subject(path: &[String]) -> Subject {
+pub(super) fn subject(path: &[String]) -> Subject {
     // Inside a list a path begins with its resources, which readers know without being told.
     let path: Vec<&str> = path.iter().map(String::as_str).filter(|name| *name != "Resources").collect();
     let text = path.join(".");

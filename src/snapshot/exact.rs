@@ -1,0 +1,205 @@
+//! Compares a dialogue with the user's own snapshot of it, exactly: what is not redacted has to be the same (docs/design.md, "Snapshots").
+
+use serde_json::Value;
+
+use super::{
+    Answer, Dialogue, Turn,
+    change::{What, changes},
+    tolerant::{aligned, subject},
+};
+use crate::judge::{Subject, describe};
+
+/// One difference between a dialogue and the user's own snapshot of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Departure {
+    /// The turn in the actual dialogue; `None` for a request that was not made.
+    pub turn: Option<usize>,
+    /// Name of the step.
+    pub step: String,
+    /// What it is about.
+    pub subject: Subject,
+    /// What kind of answer, or `request`: `read`, `list`.
+    pub of: String,
+    /// What the snapshot has.
+    pub expected: String,
+    /// What came.
+    pub actual: String,
+}
+
+/// Everything in which a dialogue departs from the snapshot. The order of members does not count, nor that of the values of an
+/// attribute, which has none (RFC 7643 section 2.4); that of the resources of a list does.
+pub fn departures(snapshot: &Dialogue, actual: &Dialogue) -> Vec<Departure> {
+    let mut left: Vec<usize> = (0..actual.turns.len()).collect();
+    let mut found = Vec::new();
+    for wanted in &snapshot.turns {
+        let Some(place) = left.iter().position(|at| aligned(wanted, &actual.turns[*at])) else {
+            found.push(whole(wanted, None, "this request", "no such request"));
+            continue;
+        };
+        let at = left.remove(place);
+        turns(wanted, &actual.turns[at], at, &mut found);
+    }
+    found.extend(left.into_iter().map(|at| whole(&actual.turns[at], Some(at), "no such request", "a request more")));
+    found
+}
+
+fn whole(turn: &Turn, at: Option<usize>, expected: &str, actual: &str) -> Departure {
+    let request = format!("{} {}", turn.method, turn.target.split('?').next().unwrap_or(""));
+    Departure {
+        turn: at,
+        step: turn.step.clone(),
+        subject: Subject::Envelope("request".to_owned()),
+        of: "request".to_owned(),
+        expected: format!("{expected}: {request}"),
+        actual: actual.to_owned(),
+    }
+}
+
+fn turns(wanted: &Turn, came: &Turn, at: usize, found: &mut Vec<Departure>) {
+    let mut push = |of: &str, subject: Subject, expected: String, actual: String| {
+        found.push(Departure { turn: Some(at), step: came.step.clone(), subject, of: of.to_owned(), expected, actual });
+    };
+    if wanted.target != came.target {
+        let subject = Subject::Envelope("request target".to_owned());
+        push("request", subject, wanted.target.clone(), came.target.clone());
+    }
+    for (name, expected, actual) in headers(&wanted.headers, &came.headers) {
+        push("request", Subject::Envelope(format!("request header {name}")), expected, actual);
+    }
+    for (path, expected, actual) in bodies(wanted.body.as_ref(), came.body.as_ref()) {
+        push("request", Subject::Envelope(format!("request {}", named(&path))), expected, actual);
+    }
+    answers(&wanted.answer, &came.answer, |subject, expected, actual| push(&came.kind, subject, expected, actual));
+}
+
+fn answers(wanted: &Answer, came: &Answer, mut push: impl FnMut(Subject, String, String)) {
+    if wanted.status != came.status {
+        let words = |status: u16| if status == 0 { "no answer".to_owned() } else { format!("status {status}") };
+        push(Subject::Status, words(wanted.status), words(came.status));
+    }
+    for (name, expected, actual) in headers(&wanted.headers, &came.headers) {
+        push(Subject::Header(name), expected, actual);
+    }
+    for (path, expected, actual) in bodies(wanted.body.as_ref(), came.body.as_ref()) {
+        push(subject(&path), expected, actual);
+    }
+}
+
+fn named(path: &[String]) -> String {
+    if path.is_empty() { "body".to_owned() } else { path.join(".") }
+}
+
+type Headers = [(String, String)];
+
+fn headers(wanted: &Headers, came: &Headers) -> Vec<(String, String, String)> {
+    let of = |all: &Headers, name: &str| -> Vec<String> {
+        all.iter().filter(|(have, _)| have.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone()).collect()
+    };
+    let mut names: Vec<String> = wanted.iter().chain(came).map(|(name, _)| name.to_ascii_lowercase()).collect();
+    names.sort();
+    names.dedup();
+    let shown = |values: Vec<String>| if values.is_empty() { "nothing".to_owned() } else { values.join(", ") };
+    let both = names.into_iter().map(|name| (shown(of(wanted, &name)), shown(of(came, &name)), name));
+    both.filter(|(expected, actual, _)| expected != actual)
+        .map(|(expected, actual, name)| (name, expected, actual))
+        .collect()
+}
+
+type Place = (Vec<String>, String, String);
+
+fn bodies(wanted: Option<&Value>, came: Option<&Value>) -> Vec<Place> {
+    match (wanted, came) {
+        (Some(wanted), Some(came)) => changes(wanted, came).into_iter().filter_map(told).collect(),
+        (None, None) => Vec::new(),
+        (wanted, came) => {
+            let shown = |value: Option<&Value>| value.map_or_else(|| "no body".to_owned(), describe);
+            vec![(Vec::new(), shown(wanted), shown(came))]
+        }
+    }
+}
+
+fn told(change: super::change::Change<'_>) -> Option<Place> {
+    let path = change.path;
+    let (expected, actual) = match change.what {
+        What::Gone(value) => (describe(value), "nothing".to_owned()),
+        What::New(value) => ("nothing".to_owned(), describe(value)),
+        What::Renamed(name) => (format!("the name {}", path.last()?), format!("the name {name}")),
+        What::ElementGone(element, _) => (format!("an entry {}", describe(element)), "no such entry".to_owned()),
+        What::ElementNew(element, _) => ("no such entry".to_owned(), format!("an entry {}", describe(element))),
+        What::Moved if path.last().is_some_and(|name| name == "Resources") => {
+            ("the resources in the order of the snapshot".to_owned(), "the same ones in another order".to_owned())
+        }
+        What::Moved => return None,
+        What::Other(expected, actual) => (describe(expected), describe(actual)),
+    };
+    Some((path, expected, actual))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn turn(target: &str, status: u16, body: Value) -> Turn {
+        Turn {
+            step: "look".to_owned(),
+            about: Some("ada".to_owned()),
+            kind: "read".to_owned(),
+            method: "GET".to_owned(),
+            target: target.to_owned(),
+            headers: vec![("Accept".to_owned(), "application/scim+json".to_owned())],
+            body: None,
+            answer: Answer {
+                status,
+                headers: vec![("content-type".to_owned(), "application/scim+json".to_owned())],
+                body: Some(body),
+            },
+            exchange: None,
+        }
+    }
+
+    fn dialogue(turns: Vec<Turn>) -> Dialogue {
+        Dialogue { title: String::new(), scenario: "okta/x".to_owned(), dialect: None, turns }
+    }
+
+    fn told(wanted: Vec<Turn>, came: Vec<Turn>) -> Vec<String> {
+        departures(&dialogue(wanted), &dialogue(came))
+            .into_iter()
+            .map(|one| format!("{} {}: {} / {}", one.of, one.subject.word(), one.expected, one.actual))
+            .collect()
+    }
+
+    #[test]
+    fn what_is_the_same_is_no_departure_whatever_its_order() {
+        let (one, other) = (json!({"a": 1, "schemas": ["x", "y"]}), json!({"schemas": ["y", "x"], "a": 1}));
+        assert_eq!(told(vec![turn("/Users/1", 200, one)], vec![turn("/Users/1", 200, other)]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn attributes_statuses_headers_and_requests_depart() {
+        let before = || turn("/Users/1", 200, json!({"title": "x", "active": true}));
+        let mut after = turn("/Users/1", 201, json!({"active": "true", "nickName": "y"}));
+        after.answer.headers.clear();
+        assert_eq!(
+            told(vec![before()], vec![after]),
+            [
+                "read status: status 200 / status 201",
+                "read header content-type: application/scim+json / nothing",
+                "read title: \"x\" (string) / nothing",
+                "read active: true (boolean) / \"true\" (string)",
+                "read nickName: nothing / \"y\" (string)",
+            ]
+        );
+        assert_eq!(told(vec![before()], vec![]), ["request request: this request: GET /Users/1 / no such request"]);
+        assert_eq!(told(vec![], vec![before()]), ["request request: no such request: GET /Users/1 / a request more"]);
+    }
+
+    #[test]
+    fn the_order_of_resources_counts() {
+        let list = |ids: [&str; 2]| json!({"Resources": ids.map(|id| json!({"id": id}))});
+        let told = told(vec![turn("/Users", 200, list(["1", "2"]))], vec![turn("/Users", 200, list(["2", "1"]))]);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].contains("order"));
+    }
+}
