@@ -54,6 +54,7 @@ async fn run(plan: &Plan, defect: Option<&'static Defect>) -> RunRecord {
         patience: Duration::from_secs(5),
         settle: Duration::ZERO,
         marker: Marker::new(),
+        own_snapshots: Arc::default(),
     };
     let transport = Arc::new(Planted::new(client, defect));
     let runner = Runner::new(transport, server.base_url(), Arc::new(Halt::default()), options);

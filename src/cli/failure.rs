@@ -10,10 +10,11 @@ use crate::{
     http::{BaseUrlError, ClientError},
     run::{ExitCode, PreflightError},
     scenario::{DataError, SelectionError, nearest},
+    snapshot::FolderError,
 };
 
 /// The commands there are.
-const COMMANDS: [&str; 6] = ["run", "serve", "list", "show", "explain", "clean"];
+const COMMANDS: [&str; 7] = ["run", "serve", "list", "show", "explain", "snapshots", "clean"];
 
 /// Why a command ends early.
 #[derive(Debug)]
@@ -55,6 +56,9 @@ impl Failure {
         };
         if let Some(error) = error.downcast_ref::<DataError>() {
             return Failure::usage(error.to_string(), &error.hint);
+        }
+        if let Some(error) = error.downcast_ref::<FolderError>() {
+            return Failure::usage(&error.message, &error.hint);
         }
         if let Some(error) = error.downcast_ref::<BaseUrlError>() {
             return Failure::usage(&error.message, &error.hint);

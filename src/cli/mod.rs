@@ -8,12 +8,15 @@ mod failure;
 mod faults;
 mod list;
 mod oauth;
+mod own;
 mod print;
 mod rehearsal;
+mod review;
 mod run;
 mod serve;
 mod show;
 mod signals;
+mod snapshots;
 mod target;
 pub mod told;
 mod transcript;
@@ -49,6 +52,7 @@ pub fn main() -> ExitCode {
         Command::List(options) => list::list(&options),
         Command::Show(options) => show::show(&options),
         Command::Explain(options) => explain::explain(&options),
+        Command::Snapshots(options) => snapshots::snapshots(&options),
         Command::Clean(options) => clean::clean(*options),
     };
     match result {

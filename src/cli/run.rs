@@ -8,7 +8,9 @@ use super::{
     args::{RunArgs, SelectArgs},
     consent::consent,
     failure::Failure,
-    faults, oauth, print,
+    faults, oauth,
+    own::Own,
+    print,
     signals::Signals,
     target::{self, Target},
     transcript,
@@ -71,6 +73,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         return transcript::dry_run(&plan, people, target::mode(&args.target, &config)?);
     }
     let reports = reports(&args.reports)?;
+    let own = Own::open(&args, &config, &plan)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let marker = Marker::new();
@@ -103,8 +106,11 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
             marker,
             patience: target::patience(&args.target, &config),
             settle: args.settle.or(config.settle.map(|settle| settle.0)).unwrap_or(SETTLE),
+            own_snapshots: Arc::new(own.as_ref().map(|own| own.snapshots().names()).unwrap_or_default()),
         };
-        let record = perform(&plan, &target, options).await;
+        let mut record = perform(&plan, &target, options).await;
+        // What can't be written is told behind the report of the run, which is not lost for it.
+        let kept = own.as_ref().map_or(Ok(()), |own| own.settle(&plan, &mut record));
         let context = Context {
             base: target.base.clone(),
             credentials: target.credentials.clone(),
@@ -117,6 +123,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         if let Some(server) = server {
             server.stop().await;
         }
+        kept?;
         Ok(record.exit_code())
     })
 }

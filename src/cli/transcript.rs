@@ -33,6 +33,7 @@ pub fn rehearse(plan: &Plan, people: PeopleDefaults) -> anyhow::Result<RunRecord
         marker: Marker::fixed(),
         patience: Duration::ZERO,
         settle: Duration::ZERO,
+        own_snapshots: Arc::default(),
     };
     let rehearsal = Arc::new(Rehearsal::new());
     let runner = Runner::new(rehearsal, &Rehearsal::base(), Arc::new(Halt::default()), options);

@@ -10,7 +10,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{Seconds, Span};
-use crate::scenario::{DataError, Need, did_you_mean};
+use crate::{
+    judge::Level,
+    scenario::{DataError, Need, did_you_mean},
+};
 
 /// Name of the file that is looked for, upwards from the working directory.
 const NAME: &str = "scim-check.toml";
@@ -50,6 +53,9 @@ pub struct ConfigFile {
     /// What people look like.
     #[serde(default)]
     pub people: PeopleSection,
+    /// The user's own snapshots.
+    #[serde(default)]
+    pub snapshots: SnapshotsSection,
 }
 
 /// Where a token is.
@@ -121,6 +127,32 @@ pub struct PeopleSection {
     pub attributes: Map<String, Value>,
 }
 
+/// The user's own snapshots of their server.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SnapshotsSection {
+    /// Their folder.
+    pub folder: Option<PathBuf>,
+    /// How bad a difference is: a `must` unless another level stands here.
+    pub level: Option<Level>,
+    /// What differs from run to run besides ids, dates and the like.
+    #[serde(default)]
+    pub redact: Vec<RedactSection>,
+}
+
+/// Values to be replaced in snapshots: either at a place in bodies or where a text fits.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RedactSection {
+    /// A selector: `.meta.etag`, `.emails[].value`, `.**.requestId`.
+    pub at: Option<String>,
+    /// A regular expression.
+    pub matches: Option<String>,
+    /// What stands there instead.
+    #[serde(rename = "as")]
+    pub with: Option<String>,
+}
+
 impl ConfigFile {
     /// Reads the file given, or the nearest one upwards from `from`; `None` where there is none.
     ///
@@ -150,7 +182,7 @@ impl ConfigFile {
                 *path = folder.join(&*path);
             }
         }
-        if let Some(path) = &mut self.scenarios {
+        for path in [&mut self.scenarios, &mut self.snapshots.folder].into_iter().flatten() {
             *path = folder.join(&*path);
         }
     }
@@ -204,7 +236,7 @@ fn in_our_words(message: &str) -> String {
 }
 
 /// How each key is written.
-const FORMS: [(&str, &str); 18] = [
+const FORMS: [(&str, &str); 22] = [
     ("base_url", "base_url = \"https://scim.example.com/scim/v2\""),
     ("token", "token = { env = \"NAME\" } or token = { file = \"PATH\" }"),
     ("oauth", "[oauth] on a line of its own, and its keys below"),
@@ -221,6 +253,10 @@ const FORMS: [(&str, &str); 18] = [
     ("yes", "yes = true"),
     ("off", "off = [\"groups\"]"),
     ("scenarios", "scenarios = \"FOLDER\""),
+    ("snapshots", "[snapshots] on a line of its own, and its keys below"),
+    ("folder", "folder = \"snapshots\""),
+    ("level", "level = \"should\""),
+    ("redact", "redact = [{ at = \".meta.etag\", as = \"[tag]\" }]"),
     ("domain", "domain = \"example.com\""),
     ("logins", "logins = \"address\" or logins = \"name\""),
 ];

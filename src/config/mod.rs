@@ -6,4 +6,4 @@ mod duration;
 mod file;
 
 pub use duration::{Seconds, Span, duration, exchange_time};
-pub use file::{ConfigFile, Logins, OauthSection, PeopleSection, TokenSource};
+pub use file::{ConfigFile, Logins, OauthSection, PeopleSection, RedactSection, SnapshotsSection, TokenSource};

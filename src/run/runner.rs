@@ -1,7 +1,7 @@
 //! Runs a plan: independent scenarios at once, the others alone, in the order of the plan.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -44,6 +44,8 @@ pub struct RunOptions {
     pub patience: Duration,
     /// How long a change may take to show; zero: not at all.
     pub settle: Duration,
+    /// Scenarios, with dialect, of which the user has a snapshot of their own.
+    pub own_snapshots: Arc<HashSet<String>>,
 }
 
 /// What all scenarios of a run share.
@@ -56,6 +58,7 @@ pub(super) struct Shared {
     pub keep: bool,
     pub fail_on: Level,
     pub patience: Arc<Patience>,
+    pub own_snapshots: Arc<HashSet<String>>,
     pub announcements: Announcements,
 }
 
@@ -69,7 +72,7 @@ impl Runner {
     /// A runner over a transport.
     pub fn new(transport: Arc<dyn Transport>, base_url: &str, halt: Arc<Halt>, options: RunOptions) -> Runner {
         let base_url = base_url.to_owned();
-        let RunOptions { jobs, keep, fail_on, people, marker, patience, settle } = options;
+        let RunOptions { jobs, keep, fail_on, people, marker, patience, settle, own_snapshots } = options;
         let patience = Arc::new(Patience::new(patience, settle));
         Runner {
             shared: Arc::new(Shared {
@@ -81,6 +84,7 @@ impl Runner {
                 keep,
                 fail_on,
                 patience,
+                own_snapshots,
                 announcements: Announcements::default(),
             }),
             jobs: jobs.max(1),

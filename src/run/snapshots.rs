@@ -1,16 +1,20 @@
 //! The dialogue of a scenario, and what its built-in snapshot says about it.
 
+use std::{collections::HashSet, sync::Arc};
+
+use serde_json::Value;
+
 use super::{
     plan::Planned,
     record::{RunRecord, ScenarioRecord},
     verdict::{Place, snapshot_finding},
 };
 use crate::{
-    http::{Exchange, Kind, Purpose},
+    http::{Exchange, Kind, Purpose, Response, is_ours},
     idp::okta,
-    judge::Finding,
+    judge::{Finding, member},
     scenario::{SNAPSHOTS, What},
-    snapshot::{Dialogue, Redaction, builtin, compare},
+    snapshot::{Dialogue, Redaction, Replacement, builtin, compare},
 };
 
 /// What is volatile in a scenario: ids by the names of their owners, external ids, passwords.
@@ -47,6 +51,44 @@ pub fn dialogue(planned: &Planned, scenario: &ScenarioRecord, record: &RunRecord
     told(planned, &scenario.exchanges, &redaction)
 }
 
+/// The same for the user's own snapshot: with their own redactions, and names for ids that nobody was told.
+pub(super) fn own_dialogue(
+    planned: &Planned,
+    scenario: &ScenarioRecord,
+    record: &RunRecord,
+    replaced: &Arc<[Replacement]>,
+) -> Dialogue {
+    let mut redaction = redaction(&scenario.exchanges, &record.marker, &scenario.unique, &record.base_url);
+    redaction.own = Arc::clone(replaced);
+    let mut count = 0;
+    for id in scenario
+        .exchanges
+        .iter()
+        .filter_map(Exchange::response)
+        .flat_map(|answer| ids(answer, &scenario.unique, &record.base_url))
+    {
+        if !redaction.named.iter().any(|(have, _)| *have == id) {
+            count += 1;
+            redaction.named.push((id, format!("id {count}")));
+        }
+    }
+    // Of two that begin alike the longer one first.
+    redaction.named.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
+    told(planned, &scenario.exchanges, &redaction)
+}
+
+/// Ids of resources of the scenario in an answer: its own, those in a list, and those that the results of a bulk request lead to.
+fn ids(answer: &Response, unique: &str, base: &str) -> Vec<String> {
+    let own = |one: &Value| okta::id_of(member(one, "id")).filter(|id| !id.is_empty() && is_ours(one, unique));
+    let whole = answer.value().into_iter();
+    let results = answer.member("Operations").and_then(Value::as_array).into_iter().flatten();
+    let located = results.filter_map(|one| {
+        let place = one.get("location")?.as_str()?.strip_prefix(base)?;
+        Some(place.rsplit('/').next()?.to_owned()).filter(|id| !id.is_empty())
+    });
+    whole.chain(answer.resources()).filter_map(own).chain(located).collect()
+}
+
 /// What is inferred in the way a step was spoken; see [`okta::unrecorded`].
 pub fn inferred(planned: &Planned, scenario: &ScenarioRecord, step: usize) -> Vec<&'static str> {
     let action = planned.scenario.steps.get(step).map(|step| &step.what);
@@ -66,7 +108,16 @@ fn told(planned: &Planned, exchanges: &[Exchange], redaction: &Redaction) -> Dia
 }
 
 /// Findings of the built-in snapshot of a scenario; none where there is no snapshot.
-pub(super) fn by_snapshot(planned: &Planned, exchanges: &[Exchange], redaction: &Redaction) -> Vec<Finding> {
+pub(super) fn by_snapshot(
+    planned: &Planned,
+    exchanges: &[Exchange],
+    redaction: &Redaction,
+    own: &HashSet<String>,
+) -> Vec<Finding> {
+    // The user's own takes its place.
+    if own.contains(&planned.name()) {
+        return Vec::new();
+    }
     let Some(snapshot) = builtin(SNAPSHOTS, &planned.name()) else {
         return Vec::new();
     };

@@ -72,7 +72,7 @@ pub(super) async fn tell(
     let exchanges = conversation.finish();
     let redaction = snapshots::redaction(&exchanges, &conversation.marker, unique, &shared.base_url);
     let before = told.findings.len();
-    told.findings.extend(super::snapshots::by_snapshot(planned, &exchanges, &redaction));
+    told.findings.extend(snapshots::by_snapshot(planned, &exchanges, &redaction, &shared.own_snapshots));
     declared::excuse(&mut told.findings, before, shared).await;
     let findings = merge(told.findings);
     let failed = findings.iter().any(|finding| !finding.waived && finding.level >= shared.fail_on);

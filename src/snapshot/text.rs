@@ -1,13 +1,26 @@
 //! Dialogues as text, written and read.
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Answer, Dialogue, Turn};
 
+/// Version of the format: a file of a later one is not read.
+const FORMAT: u64 = 1;
+
+/// What is read of a header. cargo-insta writes it anew in a style of its own.
+#[derive(Default, Deserialize)]
+struct Header {
+    #[serde(default)]
+    description: Option<String>,
+    #[serde(default)]
+    info: Value,
+}
+
 /// The whole file: insta's header, whose keys survive cargo-insta, and the exchanges, requests behind `>`, answers
 /// behind `<`.
 pub fn file(dialogue: &Dialogue) -> String {
-    let info = json!({"scenario": dialogue.scenario, "dialect": dialogue.dialect});
+    let info = json!({"scenario": dialogue.scenario, "dialect": dialogue.dialect, "format": FORMAT});
     let title = Value::from(dialogue.title.as_str());
     let turns: Vec<String> = dialogue.turns.iter().map(|turn| request(turn, &[]) + &answer(&turn.answer)).collect();
     format!("---\nsource: scim-check\ndescription: {title}\ninfo: {info}\n---\n{}", turns.join("\n"))
@@ -51,9 +64,11 @@ pub fn read(text: &str) -> Result<Dialogue, String> {
     let text = text.replace("\r\n", "\n");
     let rest = text.strip_prefix("---\n").ok_or("the file does not begin with ---")?;
     let (header, body) = rest.split_once("\n---\n").ok_or("the header has no end")?;
-    let field = |name: &str| header.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
-    let title = field("description").and_then(|text| serde_json::from_str::<String>(text).ok());
-    let info: Value = field("info").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let header: Header = serde_saphyr::from_str(header).map_err(|_| "the header is no YAML")?;
+    let info = header.info;
+    if info["format"].as_u64().is_some_and(|format| format > FORMAT) {
+        return Err("it was written by a newer scim-check".to_owned());
+    }
     let mut turns = Vec::new();
     let mut lines = body.lines().enumerate().filter(|(_, line)| !line.is_empty()).peekable();
     while let Some((number, line)) = lines.next() {
@@ -90,7 +105,7 @@ pub fn read(text: &str) -> Result<Dialogue, String> {
         });
     }
     Ok(Dialogue {
-        title: title.unwrap_or_default(),
+        title: header.description.unwrap_or_default(),
         scenario: info["scenario"].as_str().unwrap_or("").to_owned(),
         dialect: info["dialect"].as_str().map(str::to_owned),
         turns,
@@ -158,6 +173,17 @@ mod tests {
             ],
         };
         assert_eq!(read(&file(&dialogue)).unwrap(), dialogue);
+    }
+
+    #[test]
+    fn a_header_may_be_written_in_another_style() {
+        let text =
+            "---\nsource: scim-check\ndescription: \"Who: is gone\"\ninfo:\n  dialect: ~\n  scenario: okta/x\n---\n";
+        let dialogue = read(text).unwrap();
+        assert_eq!((dialogue.title.as_str(), dialogue.scenario.as_str()), ("Who: is gone", "okta/x"));
+        assert_eq!(dialogue.dialect, None);
+        let newer = text.replace("okta/x", "okta/x\n  format: 2");
+        assert!(read(&newer).unwrap_err().contains("newer"));
     }
 
     #[test]

@@ -75,6 +75,7 @@ async fn carry_out(
         patience: Duration::from_secs(30),
         settle,
         marker,
+        own_snapshots: Arc::default(),
     };
     let runner = Runner::new(transport, base_url, Arc::new(Halt::default()), options);
     runner.run(plan, |_| {}).await

@@ -1,0 +1,121 @@
+//! The user's own snapshots in a run: read before anything is sent, written when it has ended.
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use super::{args::RunArgs, failure::Failure};
+use crate::{
+    config::{ConfigFile, RedactSection},
+    judge::Level,
+    run::{OwnSnapshots, Plan, Recorded, RunRecord},
+    snapshot::{Folder, Replacement},
+};
+
+/// The folder of a run, and what is in it.
+pub struct Own {
+    folder: Folder,
+    snapshots: OwnSnapshots,
+}
+
+impl Own {
+    /// Reads what the run is held against; `None` where the user has no snapshots of their own.
+    ///
+    /// # Errors
+    /// A folder that can't be used, a damaged file, a redaction that can't be read.
+    pub fn open(args: &RunArgs, config: &ConfigFile, plan: &Plan) -> anyhow::Result<Option<Own>> {
+        let Some(root) = args.snapshots.as_ref().or(config.snapshots.folder.as_ref()) else {
+            return Ok(None);
+        };
+        let ci = args.ci || std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
+        let folder = if ci { Folder::to_read(root)? } else { Folder::to_write(root)? };
+        let mut accepted = HashMap::new();
+        for planned in &plan.entries {
+            let name = planned.name();
+            if let Some(dialogue) = folder.read(&name)? {
+                accepted.insert(name, dialogue);
+            }
+        }
+        let snapshots = OwnSnapshots {
+            folder: shown(root),
+            accepted,
+            level: config.snapshots.level.unwrap_or(Level::Must),
+            replaced: replacements(&config.snapshots.redact)?,
+            ci,
+        };
+        Ok(Some(Own { folder, snapshots }))
+    }
+
+    /// What the runner has to know of them.
+    pub fn snapshots(&self) -> &OwnSnapshots {
+        &self.snapshots
+    }
+
+    /// Holds the run against them, and keeps what is new or different for a review.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn settle(&self, plan: &Plan, record: &mut RunRecord) -> anyhow::Result<()> {
+        let Recorded { pending, settled } = self.snapshots.hold(plan, record);
+        if self.snapshots.ci || record.interrupted {
+            return Ok(());
+        }
+        for (name, text) in &pending {
+            self.folder.keep(name, text)?;
+        }
+        for name in &settled {
+            self.folder.remove(name, true)?;
+        }
+        Ok(())
+    }
+}
+
+/// A folder as it is typed.
+pub fn shown(root: &Path) -> String {
+    let text = root.display().to_string();
+    if text.contains(' ') { format!("'{text}'") } else { text }
+}
+
+/// The folder of a command that has no run.
+///
+/// # Errors
+/// If none is named.
+pub fn root(given: Option<&PathBuf>, config: &ConfigFile) -> Result<PathBuf, Failure> {
+    given.or(config.snapshots.folder.as_ref()).cloned().ok_or_else(|| {
+        Failure::usage(
+            "no folder of snapshots is named",
+            "add --snapshots DIR, the one that `run --snapshots` was given",
+        )
+    })
+}
+
+fn replacements(sections: &[RedactSection]) -> Result<Arc<[Replacement]>, Failure> {
+    let wrong = |what: String| {
+        Failure::usage(
+            what,
+            "write { at = \".meta.etag\", as = \"[tag]\" } or { matches = \"req-[0-9]+\", as = \"[request]\" }",
+        )
+    };
+    let replacement = |section: &RedactSection| {
+        let with = section.with.clone().unwrap_or_else(|| "[redacted]".to_owned());
+        match (&section.at, &section.matches) {
+            (Some(at), None) => at
+                .parse()
+                .map(|selector| Replacement::At(selector, with))
+                .map_err(|error| wrong(format!("under `redact` in scim-check.toml: {error}"))),
+            (None, Some(pattern)) => match regex_lite::Regex::new(pattern) {
+                Ok(regex) if regex.is_match("") => {
+                    Err(wrong(format!("under `redact` in scim-check.toml: `{pattern}` fits everywhere")))
+                }
+                Ok(regex) => Ok(Replacement::Matches(regex, with)),
+                Err(error) => Err(wrong(format!(
+                    "under `redact` in scim-check.toml: `{pattern}` is no regular expression: {error}"
+                ))),
+            },
+            _ => Err(wrong("under `redact` in scim-check.toml an entry has either `at` or `matches`".to_owned())),
+        }
+    };
+    sections.iter().map(replacement).collect()
+}

@@ -1,0 +1,169 @@
+//! `scim-check snapshots`
+
+use std::fs;
+
+use colored::Colorize;
+
+use super::{
+    args::{SnapshotsArgs, SnapshotsChooseArgs, SnapshotsCommand, SnapshotsFolderArgs, SnapshotsStatusArgs},
+    failure::Failure,
+    own::{root, shown},
+    print, review,
+};
+use crate::{
+    config::ConfigFile,
+    idp::Dialect,
+    run::ExitCode,
+    scenario::{Library, nearest},
+    snapshot::{Entry, Folder},
+};
+
+/// What `cargo insta` wants to find in a folder that is no package.
+const MANIFEST: &str = "\
+# Only for `cargo insta`, which looks for snapshots in packages.
+[package]
+name = \"scim-snapshots\"
+version = \"0.0.0\"
+edition = \"2024\"
+
+[lib]
+path = \"none.rs\"
+
+[workspace]
+";
+
+/// Carries out `snapshots`.
+pub fn snapshots(args: &SnapshotsArgs) -> anyhow::Result<ExitCode> {
+    match &args.command {
+        SnapshotsCommand::Status(args) => status(args),
+        SnapshotsCommand::Review(args) => {
+            let (folder, _) = open(args, true)?;
+            review::review(&folder)
+        }
+        SnapshotsCommand::Accept(args) => choose(args, "accepted", Folder::accept),
+        SnapshotsCommand::Reject(args) => choose(args, "rejected", |folder, name| folder.remove(name, true)),
+        SnapshotsCommand::Prune(args) => prune(args),
+    }
+}
+
+fn open(args: &SnapshotsFolderArgs, write: bool) -> anyhow::Result<(Folder, Library)> {
+    let here = std::env::current_dir()?;
+    let config = ConfigFile::find(args.config.as_deref(), &here)?.map(|(_, config)| config).unwrap_or_default();
+    let root = root(args.snapshots.as_ref(), &config)?;
+    // A folder that is not there is a slip, not one to be made.
+    let mut folder = Folder::to_read(&root)?;
+    if write {
+        folder = Folder::to_write(&root)?;
+    }
+    let mut library = Library::builtin()?;
+    if let Some(own) = args.scenarios.as_ref().or(config.scenarios.as_ref()) {
+        library.add_folder(own)?;
+    }
+    Ok((folder, library))
+}
+
+/// True for a snapshot of a scenario, or a dialect of it, that there is not.
+fn orphaned(entry: &Entry, library: &Library) -> bool {
+    let (id, dialect) = match entry.name.split_once('@') {
+        Some((id, dialect)) => (id, Some(dialect)),
+        None => (entry.name.as_str(), None),
+    };
+    match library.scenario(id) {
+        Some(scenario) if scenario.is_raw() => dialect.is_some(),
+        Some(_) => dialect.is_none_or(|dialect| dialect.parse::<Dialect>().is_err()),
+        None => true,
+    }
+}
+
+fn status(args: &SnapshotsStatusArgs) -> anyhow::Result<ExitCode> {
+    let (folder, library) = open(&args.folder, false)?;
+    if args.cargo_insta {
+        let manifest = folder.root().join("Cargo.toml");
+        if !manifest.exists() {
+            fs::write(&manifest, MANIFEST).map_err(|error| {
+                Failure::usage(format!("{} can't be written: {error}", manifest.display()), "make the folder writable")
+            })?;
+        }
+        print::talk(&format!("cargo insta review --workspace-root {} works now\n", shown(folder.root())));
+    }
+    let entries = folder.entries()?;
+    let accepted = entries.iter().filter(|entry| entry.accepted).count();
+    let pending: Vec<&Entry> = entries.iter().filter(|entry| entry.pending).collect();
+    let orphans: Vec<&Entry> = entries.iter().filter(|entry| orphaned(entry, &library)).collect();
+    let mut out = String::new();
+    for entry in &pending {
+        let word = if entry.accepted { "different".yellow() } else { "new".green() };
+        out.push_str(&format!("{word:<10} {}\n", entry.name));
+    }
+    for entry in &orphans {
+        out.push_str(&format!("{:<10} {}\n", "orphaned".red(), entry.name));
+    }
+    out.push_str(&format!("{accepted} accepted, {} waiting, {} orphaned\n", pending.len(), orphans.len()));
+    print::result(&out);
+    let at = shown(folder.root());
+    if !pending.is_empty() {
+        print::talk(&format!("hint: scim-check snapshots review --snapshots {at}\n"));
+    }
+    if !orphans.is_empty() {
+        print::talk(&format!("hint: scim-check snapshots prune --snapshots {at}\n"));
+    }
+    Ok(if pending.is_empty() { ExitCode::Ok } else { ExitCode::Findings })
+}
+
+fn choose(
+    args: &SnapshotsChooseArgs,
+    word: &str,
+    act: impl Fn(&Folder, &str) -> Result<(), crate::snapshot::FolderError>,
+) -> anyhow::Result<ExitCode> {
+    let mut patterns = Vec::new();
+    for name in &args.names {
+        let pattern = glob::Pattern::new(name).map_err(|error| {
+            Failure::usage(
+                format!("`{name}` is no glob: {}", error.msg),
+                "`*` stands for one part of a name, `**` for several",
+            )
+        })?;
+        patterns.push((name, pattern));
+    }
+    let (folder, _) = open(&args.folder, true)?;
+    let entries = folder.entries()?;
+    let options = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::new() };
+    // A name without its dialect means all of them.
+    let fits = |pattern: &glob::Pattern, name: &str| {
+        let id = name.split('@').next().unwrap_or(name);
+        pattern.matches_with(name, options) || pattern.matches_with(id, options)
+    };
+    let waiting: Vec<&Entry> = entries.iter().filter(|entry| entry.pending).collect();
+    for (name, pattern) in &patterns {
+        if !waiting.iter().any(|entry| fits(pattern, &entry.name)) {
+            let hint = match nearest(name, waiting.iter().map(|entry| entry.name.as_str())) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "`scim-check snapshots status` shows what waits".to_owned(),
+            };
+            return Err(Failure::usage(format!("nothing waits that fits `{name}`"), hint).into());
+        }
+    }
+    let mut count = 0;
+    for entry in waiting {
+        if args.all || patterns.iter().any(|(_, pattern)| fits(pattern, &entry.name)) {
+            act(&folder, &entry.name)?;
+            print::result(&format!("{word} {}\n", entry.name));
+            count += 1;
+        }
+    }
+    print::result(&format!("{count} {word}\n"));
+    Ok(ExitCode::Ok)
+}
+
+fn prune(args: &SnapshotsFolderArgs) -> anyhow::Result<ExitCode> {
+    let (folder, library) = open(args, true)?;
+    let mut count = 0;
+    for entry in folder.entries()?.iter().filter(|entry| orphaned(entry, &library)) {
+        folder.remove(&entry.name, false)?;
+        folder.remove(&entry.name, true)?;
+        print::result(&format!("deleted {}\n", entry.name));
+        count += 1;
+    }
+    print::result(&format!("{count} deleted\n"));
+    Ok(ExitCode::Ok)
+}

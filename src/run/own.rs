@@ -1,0 +1,218 @@
+//! Holds a run against the user's own snapshots of their server.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use super::{
+    plan::{Plan, Planned},
+    record::{Outcome, RunRecord, ScenarioRecord},
+    snapshots,
+};
+use crate::{
+    judge::{Finding, Level, Owner, Subject},
+    scenario::What,
+    snapshot::{Departure, Dialogue, Replacement, departures, file},
+};
+
+/// The longest text that becomes a snapshot, in bytes: nobody reviews more.
+const LONGEST: usize = 4 * 1024 * 1024;
+
+/// The user's own snapshots, as they are when a run begins.
+pub struct OwnSnapshots {
+    /// Where they are, for what is said of them.
+    pub folder: String,
+    /// The accepted ones, by the name of their scenario with dialect.
+    pub accepted: HashMap<String, Dialogue>,
+    /// The level of a difference.
+    pub level: Level,
+    /// What is to be redacted besides.
+    pub replaced: Arc<[Replacement]>,
+    /// Nothing is written: there is no `.snap.new` to be reviewed.
+    pub ci: bool,
+}
+
+/// What is to become of the folder.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// Texts to be kept for review, by name.
+    pub pending: Vec<(String, String)>,
+    /// Names of which nothing waits any more.
+    pub settled: Vec<String>,
+}
+
+impl OwnSnapshots {
+    /// The scenarios that have a snapshot of the user's own, in whose place the built-in one does not count.
+    pub fn names(&self) -> HashSet<String> {
+        self.accepted.keys().cloned().collect()
+    }
+
+    /// Compares every scenario that was carried out with its snapshot; the differences become findings of the record. What other
+    /// findings there are does not matter: a snapshot is what the server does.
+    pub fn hold(&self, plan: &Plan, record: &mut RunRecord) -> Recorded {
+        let mut recorded = Recorded::default();
+        let dialogues: Vec<Option<Dialogue>> = plan
+            .entries
+            .iter()
+            .zip(&record.scenarios)
+            .map(|(planned, scenario)| comparable(planned, scenario).then(|| self.dialogue(planned, scenario, record)))
+            .collect();
+        let mut causes: HashMap<String, String> = HashMap::new();
+        for ((planned, scenario), dialogue) in plan.entries.iter().zip(&mut record.scenarios).zip(dialogues) {
+            let Some(dialogue) = dialogue else { continue };
+            let name = planned.name();
+            let text = file(&dialogue);
+            let found = match self.accepted.get(&name) {
+                _ if text.len() > LONGEST => vec![self.too_long(planned, text.len())],
+                None => vec![self.missing(planned)],
+                Some(accepted) => {
+                    let told = departures(accepted, &dialogue);
+                    told.into_iter().map(|departure| self.departed(planned, scenario, &dialogue, departure)).collect()
+                }
+            };
+            match found.is_empty() {
+                true => recorded.settled.push(name),
+                false if text.len() <= LONGEST => recorded.pending.push((name, text)),
+                false => {}
+            }
+            add(scenario, found, &mut causes, record.fail_on);
+        }
+        recorded
+    }
+
+    fn dialogue(&self, planned: &Planned, scenario: &ScenarioRecord, record: &RunRecord) -> Dialogue {
+        snapshots::own_dialogue(planned, scenario, record, &self.replaced)
+    }
+
+    fn missing(&self, planned: &Planned) -> Finding {
+        let (actual, fix) = if self.ci {
+            let fix = format!("Record it where CI is not set: scim-check run --snapshots {}", self.folder);
+            ("none".to_owned(), fix)
+        } else {
+            ("none; what came waits beside".to_owned(), self.review(planned))
+        };
+        Finding {
+            expected: format!("{}/{}.snap", self.folder, planned.name()),
+            actual,
+            fix,
+            ..self.finding(planned, "There is no snapshot of this story yet", Subject::Envelope("snapshot".to_owned()))
+        }
+    }
+
+    fn too_long(&self, planned: &Planned, length: usize) -> Finding {
+        let subject = Subject::Envelope("snapshot".to_owned());
+        Finding {
+            expected: format!("at most {LONGEST} bytes"),
+            actual: format!("{length} bytes"),
+            fix: "Let the server answer with less, or leave the story out of the run.".to_owned(),
+            ..self.finding(planned, "The story is too long for a snapshot", subject)
+        }
+    }
+
+    fn departed(
+        &self,
+        planned: &Planned,
+        scenario: &ScenarioRecord,
+        dialogue: &Dialogue,
+        departure: Departure,
+    ) -> Finding {
+        let turn = departure.turn.and_then(|at| dialogue.turns.get(at));
+        let exchange = turn.and_then(|turn| turn.exchange);
+        let word = departure.subject.word();
+        let what = if departure.of == "request" {
+            "A request".to_owned()
+        } else {
+            format!("The answer to a {}", departure.of)
+        };
+        let step = exchange.and_then(|number| scenario.exchanges.get(number)).and_then(|exchange| exchange.step);
+        let mut finding = Finding {
+            claim: format!("snapshot:{}/{}/{word}", departure.step, departure.of),
+            cause: format!("snapshot|{}|{word}|{}", departure.of, departure.actual == "nothing"),
+            about: turn.and_then(|turn| turn.about.clone()),
+            step,
+            step_name: departure.step,
+            exchange,
+            kind: turn.map_or_else(String::new, |turn| turn.kind.clone()),
+            expected: departure.expected,
+            actual: departure.actual,
+            fix: self.review(planned),
+            ..self.finding(planned, &format!("{what} is not as in the snapshot: `{word}`"), departure.subject)
+        };
+        finding = finding.with_id();
+        finding
+    }
+
+    fn review(&self, planned: &Planned) -> String {
+        let name = planned.name();
+        let folder = &self.folder;
+        if self.ci {
+            return format!(
+                "Mend the server. If it is meant: scim-check run --snapshots {folder} {name}, and then \
+                 scim-check snapshots accept --snapshots {folder} {name}"
+            );
+        }
+        format!(
+            "Look at it: scim-check snapshots review --snapshots {folder}. If it is meant: scim-check snapshots accept --snapshots {folder} {name}"
+        )
+    }
+
+    fn finding(&self, planned: &Planned, message: &str, subject: Subject) -> Finding {
+        Finding {
+            id: String::new(),
+            level: self.level,
+            owner: Owner::Snapshot,
+            claim: format!("snapshot:{}", subject.word()),
+            cause: format!("snapshot|{message}"),
+            subject,
+            about: None,
+            scenario: planned.scenario.id.clone(),
+            dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_string()),
+            step: None,
+            step_name: String::new(),
+            exchange: None,
+            kind: String::new(),
+            message: message.to_owned(),
+            expected: String::new(),
+            actual: String::new(),
+            breaks: Vec::new(),
+            admin: String::new(),
+            fix: String::new(),
+            spec: Vec::new(),
+            seen_by: Vec::new(),
+            follows_from: None,
+            waived: false,
+        }
+        .with_id()
+    }
+}
+
+/// True where there is a whole dialogue that comes out the same every time: of requests at once it is chance who is first.
+fn comparable(planned: &Planned, scenario: &ScenarioRecord) -> bool {
+    let whole = matches!(scenario.outcome, Outcome::Passed | Outcome::Failed) && scenario.reason.is_none();
+    let chance = planned.scenario.steps.iter().any(|step| matches!(step.what, What::AtOnce(_)));
+    whole && !chance
+}
+
+/// Adds findings to a scenario; of one cause the first stands for the others.
+fn add(scenario: &mut ScenarioRecord, found: Vec<Finding>, causes: &mut HashMap<String, String>, fail_on: Level) {
+    let mut times: HashMap<String, usize> = HashMap::new();
+    for mut finding in found {
+        // Two exchanges of one step may differ alike.
+        let count = times.entry(finding.id.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            finding.id = format!("{}-{count}", finding.id);
+        }
+        match causes.get(&finding.cause) {
+            Some(first) => finding.follows_from = Some(first.clone()),
+            None => {
+                causes.insert(finding.cause.clone(), finding.id.clone());
+            }
+        }
+        if scenario.outcome == Outcome::Passed && finding.level >= fail_on {
+            scenario.outcome = Outcome::Failed;
+        }
+        scenario.findings.push(finding);
+    }
+}
