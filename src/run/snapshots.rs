@@ -14,7 +14,7 @@ use crate::{
     idp::okta,
     judge::{Finding, member},
     scenario::{SNAPSHOTS, What},
-    snapshot::{Dialogue, Redaction, Replacement, builtin, compare},
+    snapshot::{Dialogue, Named, Redaction, Replacement, builtin, compare},
 };
 
 /// What is volatile in a scenario: ids by the names of their owners, external ids, passwords.
@@ -60,6 +60,7 @@ pub(super) fn own_dialogue(
 ) -> Dialogue {
     let mut redaction = redaction(&scenario.exchanges, &record.marker, &scenario.unique, &record.base_url);
     redaction.own = Arc::clone(replaced);
+    redaction.alone = true;
     let mut count = 0;
     for id in scenario
         .exchanges
@@ -72,9 +73,26 @@ pub(super) fn own_dialogue(
             redaction.named.push((id, format!("id {count}")));
         }
     }
+    let passwords = scenario.exchanges.iter().filter_map(|exchange| exchange.request.body_json()).flat_map(passwords);
+    redaction.named.extend(passwords.map(|password| (password, "password".to_owned())));
+    let escaped = |(value, name): &Named| value.contains('-').then(|| (value.replace('-', "%2D"), name.clone()));
+    redaction.named.extend(redaction.named.iter().filter_map(escaped).collect::<Vec<_>>());
     // Of two that begin alike the longer one first.
     redaction.named.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
     told(planned, &scenario.exchanges, &redaction)
+}
+
+/// The passwords that a request sets, in a resource or by an operation.
+fn passwords(body: &Value) -> Vec<String> {
+    let operations = body.get("Operations").and_then(Value::as_array).into_iter().flatten();
+    let by_path = operations
+        .clone()
+        .filter(|one| one["path"].as_str().is_some_and(|path| path.to_ascii_lowercase().ends_with("password")));
+    let whole = std::iter::once(body)
+        .chain(operations.filter_map(|one| one.get("value")))
+        .filter_map(|one| member(one, "password"));
+    let values = by_path.filter_map(|one| one.get("value")).chain(whole);
+    values.filter_map(|value| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)).collect()
 }
 
 /// Ids of resources of the scenario in an answer: its own, those in a list, and those that the results of a bulk request lead to.

@@ -68,6 +68,7 @@ impl Dialogue {
         let turns = exchanges
             .iter()
             .filter(|exchange| exchange.purpose == Purpose::Spoken && !is_repeated(exchange, exchanges))
+            .filter(|exchange| !(redaction.alone && is_later_page(exchange, redaction)))
             .map(|exchange| turn(exchange, steps, redaction))
             .collect();
         Dialogue { title: title.to_owned(), scenario: scenario.to_owned(), dialect: dialect.map(str::to_owned), turns }
@@ -79,6 +80,19 @@ fn is_repeated(exchange: &Exchange, exchanges: &[Exchange]) -> bool {
     let later = exchanges.get(exchange.number + 1..).unwrap_or_default();
     let paused = exchange.response().is_some_and(|response| response.status == 429);
     paused && later.iter().any(|other| other.request == exchange.request)
+}
+
+/// True for a request of a list of everybody, or of what a filter finds that names none of ours.
+fn of_all(exchange: &Exchange, redaction: &Redaction) -> bool {
+    let body = exchange.request.body_json().map(Value::to_string).unwrap_or_default();
+    let lists = exchange.response().is_some_and(|answer| answer.member("totalResults").is_some());
+    lists && !redaction.names_ours(&exchange.request.target()) && !redaction.names_ours(&body)
+}
+
+/// How many pages there are of everybody depends on others.
+fn is_later_page(exchange: &Exchange, redaction: &Redaction) -> bool {
+    let start = exchange.request.query.iter().find(|(name, _)| name.eq_ignore_ascii_case("startIndex"));
+    start.is_some_and(|(_, start)| start.parse::<u64>().is_ok_and(|start| start > 1)) && of_all(exchange, redaction)
 }
 
 fn turn(exchange: &Exchange, steps: &[String], redaction: &Redaction) -> Turn {
@@ -95,6 +109,9 @@ fn turn(exchange: &Exchange, steps: &[String], redaction: &Redaction) -> Turn {
                     .filter_map(|name| Some(((*name).to_owned(), redaction.header(name, response.header(name)?))))
                     .collect(),
                 body: match &response.json {
+                    Json::Value(value) if redaction.alone && of_all(exchange, redaction) => {
+                        Some(redaction.list_of_all(value))
+                    }
                     Json::Value(value) => Some(redaction.body(value, single)),
                     _ => None,
                 },

@@ -27,7 +27,7 @@ pub struct Departure {
 }
 
 /// Everything in which a dialogue departs from the snapshot. The order of members does not count, nor that of the values of an
-/// attribute, which has none (RFC 7643 section 2.4); that of the resources of a list does.
+/// attribute, which has none (RFC 7643 section 2.4); that of the resources of a list does where the request asks for one.
 pub fn departures(snapshot: &Dialogue, actual: &Dialogue) -> Vec<Departure> {
     let mut left: Vec<usize> = (0..actual.turns.len()).collect();
     let mut found = Vec::new();
@@ -66,13 +66,16 @@ fn turns(wanted: &Turn, came: &Turn, at: usize, found: &mut Vec<Departure>) {
     for (name, expected, actual) in headers(&wanted.headers, &came.headers) {
         push("request", Subject::Envelope(format!("request header {name}")), expected, actual);
     }
-    for (path, expected, actual) in bodies(wanted.body.as_ref(), came.body.as_ref()) {
+    let sorted = came.target.contains("sortBy") || came.body.as_ref().is_some_and(|body| body.get("sortBy").is_some());
+    for (path, expected, actual) in bodies(wanted.body.as_ref(), came.body.as_ref(), false) {
         push("request", Subject::Envelope(format!("request {}", named(&path))), expected, actual);
     }
-    answers(&wanted.answer, &came.answer, |subject, expected, actual| push(&came.kind, subject, expected, actual));
+    answers(&wanted.answer, &came.answer, sorted, |subject, expected, actual| {
+        push(&came.kind, subject, expected, actual)
+    });
 }
 
-fn answers(wanted: &Answer, came: &Answer, mut push: impl FnMut(Subject, String, String)) {
+fn answers(wanted: &Answer, came: &Answer, sorted: bool, mut push: impl FnMut(Subject, String, String)) {
     if wanted.status != came.status {
         let words = |status: u16| if status == 0 { "no answer".to_owned() } else { format!("status {status}") };
         push(Subject::Status, words(wanted.status), words(came.status));
@@ -80,7 +83,7 @@ fn answers(wanted: &Answer, came: &Answer, mut push: impl FnMut(Subject, String,
     for (name, expected, actual) in headers(&wanted.headers, &came.headers) {
         push(Subject::Header(name), expected, actual);
     }
-    for (path, expected, actual) in bodies(wanted.body.as_ref(), came.body.as_ref()) {
+    for (path, expected, actual) in bodies(wanted.body.as_ref(), came.body.as_ref(), sorted) {
         push(subject(&path), expected, actual);
     }
 }
@@ -107,9 +110,11 @@ fn headers(wanted: &Headers, came: &Headers) -> Vec<(String, String, String)> {
 
 type Place = (Vec<String>, String, String);
 
-fn bodies(wanted: Option<&Value>, came: Option<&Value>) -> Vec<Place> {
+fn bodies(wanted: Option<&Value>, came: Option<&Value>, sorted: bool) -> Vec<Place> {
     match (wanted, came) {
-        (Some(wanted), Some(came)) => changes(wanted, came).into_iter().filter_map(told).collect(),
+        (Some(wanted), Some(came)) => {
+            changes(wanted, came).into_iter().filter_map(|change| told(change, sorted)).collect()
+        }
         (None, None) => Vec::new(),
         (wanted, came) => {
             let shown = |value: Option<&Value>| value.map_or_else(|| "no body".to_owned(), describe);
@@ -118,7 +123,7 @@ fn bodies(wanted: Option<&Value>, came: Option<&Value>) -> Vec<Place> {
     }
 }
 
-fn told(change: super::change::Change<'_>) -> Option<Place> {
+fn told(change: super::change::Change<'_>, sorted: bool) -> Option<Place> {
     let path = change.path;
     let (expected, actual) = match change.what {
         What::Gone(value) => (describe(value), "nothing".to_owned()),
@@ -126,7 +131,7 @@ fn told(change: super::change::Change<'_>) -> Option<Place> {
         What::Renamed(name) => (format!("the name {}", path.last()?), format!("the name {name}")),
         What::ElementGone(element, _) => (format!("an entry {}", describe(element)), "no such entry".to_owned()),
         What::ElementNew(element, _) => ("no such entry".to_owned(), format!("an entry {}", describe(element))),
-        What::Moved if path.last().is_some_and(|name| name == "Resources") => {
+        What::Moved if sorted && path.last().is_some_and(|name| name == "Resources") => {
             ("the resources in the order of the snapshot".to_owned(), "the same ones in another order".to_owned())
         }
         What::Moved => return None,
@@ -198,8 +203,14 @@ mod tests {
     #[test]
     fn the_order_of_resources_counts() {
         let list = |ids: [&str; 2]| json!({"Resources": ids.map(|id| json!({"id": id}))});
-        let told = told(vec![turn("/Users", 200, list(["1", "2"]))], vec![turn("/Users", 200, list(["2", "1"]))]);
+        let told = told(
+            vec![turn("/Users?sortBy=id", 200, list(["1", "2"]))],
+            vec![turn("/Users?sortBy=id", 200, list(["2", "1"]))],
+        );
         assert_eq!(told.len(), 1, "{told:?}");
         assert!(told[0].contains("order"));
+        let unsorted =
+            self::told(vec![turn("/Users", 200, list(["1", "2"]))], vec![turn("/Users", 200, list(["2", "1"]))]);
+        assert!(unsorted.is_empty());
     }
 }

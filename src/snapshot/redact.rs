@@ -1,6 +1,6 @@
 //! Volatile values become named placeholders; the same value is the same placeholder through the dialogue.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use regex_lite::Regex;
 use serde_json::{Map, Value, json};
@@ -24,6 +24,8 @@ pub struct Redaction {
     pub named: Vec<Named>,
     /// What the user wants to have replaced besides.
     pub own: Arc<[Replacement]>,
+    /// Nothing is left that depends on who else is in the directory: lists of everybody are told without anybody.
+    pub alone: bool,
 }
 
 /// What the user wants to have replaced by a text.
@@ -38,6 +40,17 @@ pub enum Replacement {
 /// Shorter values are replaced only where they stand alone: `7` is an id, and a part of everything.
 const SAFE_INSIDE: usize = 8;
 
+/// A moment inside a text, escaped or not.
+static DATE: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}(:|%3A)[0-9]{2}(:|%3A)[0-9]{2}(\.[0-9]+)?(Z|([+-]|%2B)[0-9]{2}(:|%3A)?[0-9]{2})?";
+    Regex::new(pattern).expect("the pattern is written here")
+});
+
+/// The value in a filter on a password.
+static PASSWORD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?i)(password%20[a-z]+%20%22)[^%&]*(%22)").expect("the pattern is written here")
+});
+
 impl Redaction {
     /// Redacts the path and query of a request.
     pub fn target(&self, target: &str, id: Option<&str>) -> String {
@@ -45,7 +58,9 @@ impl Redaction {
         if let Some(id) = id {
             out = out.replacen(&format!("/{}", segment(id)), &format!("/{}", self.id(id)), 1);
         }
-        self.inside(&out)
+        let out = self.inside(&out);
+        // What a filter asks of a password tells a part of it.
+        if self.alone { PASSWORD.replace_all(&out, "${1}[password]${2}").into_owned() } else { out }
     }
 
     fn id(&self, id: &str) -> String {
@@ -62,6 +77,25 @@ impl Redaction {
             }
         }
         out
+    }
+
+    /// Redacts a list of everybody: who is on it, and how many, depends on others.
+    pub fn list_of_all(&self, body: &Value) -> Value {
+        let mut out = self.body(body, false);
+        if let Some(members) = out.as_object_mut() {
+            for name in ["totalResults", "itemsPerPage"] {
+                if let Some(number) = members.get_mut(name) {
+                    *number = json!("[number]");
+                }
+            }
+            members.insert("Resources".to_owned(), json!(["[n others]"]));
+        }
+        out
+    }
+
+    /// True where a request is about the scenario's own resources alone.
+    pub fn names_ours(&self, text: &str) -> bool {
+        !self.unique.is_empty() && text.to_ascii_lowercase().contains(&self.unique.to_ascii_lowercase())
     }
 
     fn standard(&self, body: &Value, single: bool) -> Value {
@@ -112,7 +146,7 @@ impl Redaction {
             }
             Value::Array(items) => items.iter().map(|item| self.value(name, item)).collect(),
             Value::Object(members) => {
-                members.iter().map(|(name, value)| (name.clone(), self.value(name, value))).collect()
+                members.iter().map(|(name, value)| (self.inside(name), self.value(name, value))).collect()
             }
             other => other.clone(),
         }
@@ -140,8 +174,9 @@ impl Redaction {
         if !self.base.is_empty() {
             out = out.replace(&self.base, "[base]");
         }
+        // Ids may be written in other letter case on purpose.
         for (value, name) in self.named.iter().filter(|(value, _)| value.len() >= SAFE_INSIDE) {
-            out = out.replace(value.as_str(), &format!("[{name}]"));
+            out = replace_ignoring_case(&out, value, &format!("[{name}]"));
         }
         for (value, name) in self.named.iter().filter(|(value, _)| value.len() < SAFE_INSIDE) {
             out = out.replace(&format!("\"{value}\""), &format!("\"[{name}]\""));
@@ -152,6 +187,9 @@ impl Redaction {
         }
         if !self.marker.is_empty() {
             out = replace_ignoring_case(&out, &self.marker, "[run]");
+        }
+        if self.alone {
+            out = DATE.replace_all(&out, "[date]").into_owned();
         }
         for replacement in self.own.iter() {
             if let Replacement::Matches(pattern, with) = replacement {
@@ -197,7 +235,7 @@ mod tests {
             unique: "scim-check-1-4".to_owned(),
             base: "http://127.0.0.1:9/scim".to_owned(),
             named: vec![("2819c223-7f76".to_owned(), "ada.id".to_owned()), ("7".to_owned(), "bob.id".to_owned())],
-            own: Arc::default(),
+            ..Redaction::default()
         }
     }
 
