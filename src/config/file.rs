@@ -209,6 +209,7 @@ fn in_our_words(message: &str) -> String {
     let message = message.strip_prefix("invalid type: ").or(message.strip_prefix("invalid value: ")).unwrap_or(message);
     match message.split_once(", expected ") {
         Some((what, "u16" | "usize" | "a nonzero u16")) => format!("{what} is not a number of scenarios"),
+        Some(("invalid date", _)) => "this is no date".to_owned(),
         Some((what, expected)) if !message.starts_with("unknown variant") && !what.starts_with("key ") => {
             format!("{what} can't stand here, where {expected} belongs")
         }

@@ -11,7 +11,7 @@ use super::{Context, Verbosity, finding::level, sanitise};
 use crate::{
     http::without_addresses,
     judge::{Finding, Owner},
-    run::{RunRecord, ScenarioRecord},
+    run::{Outcome, RunRecord, ScenarioRecord},
 };
 
 /// So many waived findings are listed without being asked for.
@@ -78,10 +78,13 @@ pub fn waivers(record: &RunRecord, context: &Context, today: Date) -> String {
     written.retain(|(rule, place, _)| {
         place.ends_with("/**") || !whole.iter().any(|(known, suite)| known == rule && place.starts_with(suite))
     });
-    if written.is_empty() {
-        return format!("\n# Nothing is left to waive at or above `{}`.\n", record.fail_on.word());
+    let mut out = match written.len() {
+        0 => format!("\n# Nothing is left to waive at or above `{}`.\n", record.fail_on.word()),
+        _ => "\n# For the end of scim-check.toml:\n".to_owned(),
+    };
+    if record.scenarios.iter().any(|scenario| scenario.spared.outcome == Outcome::Error) {
+        out.push_str("# Not all scenarios could be carried out, and no waiver makes up for that.\n");
     }
-    let mut out = "\n# For the end of scim-check.toml:\n".to_owned();
     for (rule, place, reason) in written {
         let text = |text: String| Value::String(text);
         let (rule, place, reason) = (text(rule), text(place), text(reason));
