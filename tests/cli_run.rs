@@ -161,6 +161,7 @@ fn the_json_report_holds_what_it_promises() {
             "seen_by",
             "follows_from",
             "waived",
+            "waived_because",
         ] {
             assert!(have.contains(key), "{key} is not in {finding}");
         }

@@ -378,5 +378,17 @@ fn malformed_configuration() {
     golden.config("auth", &format!("{base}auth = \"digest\"\n"));
     golden.config("attribute path", "[people.attributes]\n\"a..b\" = 1\n");
     golden.config("base URL", "base_url = \"127.0.0.1:8080\"\n");
+    let waive = |body: &str| format!("{base}[[waive]]\n{body}\n");
+    golden.config("one bracket", "[waive]\nrule = \"redirect\"\n");
+    golden.config("unknown key of a waiver", &waive("rule = \"redirect\"\nreson = \"r\""));
+    golden.config("a waiver of nothing", &waive("reason = \"r\""));
+    golden.config("a waiver without reason", &waive("rule = \"redirect\""));
+    golden.config("an empty reason", &waive("rule = \"redirect\"\nreason = \"\""));
+    golden.config("a list of rules", &waive("rule = [\"redirect\"]\nreason = \"r\""));
+    golden.config("an empty rule", &waive("rule = \"\"\nreason = \"r\""));
+    golden.config("a bad glob", &waive("scenario = \"okta/***\"\nreason = \"r\""));
+    golden.config("a dialect in the scenario", &waive("scenario = \"okta/**@okta-aiw\"\nreason = \"r\""));
+    golden.config("no date", &waive("rule = \"redirect\"\nreason = \"r\"\nuntil = \"31.1.2027\""));
+    golden.config("no such day", &waive("rule = \"redirect\"\nreason = \"r\"\nuntil = 2027-02-30"));
     insta::assert_snapshot!(golden.done());
 }

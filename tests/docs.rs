@@ -65,6 +65,16 @@ fn the_example_of_the_configuration_loads() {
     assert_eq!(config.people.domain.as_deref(), Some("corp.example"));
 }
 
+#[test]
+fn the_example_of_a_waiver_loads() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("scim-check.toml");
+    fs::write(&path, &blocks(&page("waivers.md"), "toml")[0]).unwrap();
+    let (_, config) = ConfigFile::find(Some(&path), folder.path()).unwrap().unwrap();
+    assert_eq!((config.waivers.len(), config.waivers[0].lines), (1, (1, 6)));
+    assert_eq!(config.waivers[0].file, "scim-check.toml");
+}
+
 /// The derived text of a `Leniency` names its fields.
 #[test]
 fn every_leniency_is_told() {

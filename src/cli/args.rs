@@ -198,6 +198,9 @@ pub struct RunArgs {
     /// Put every exchange into the JSON report
     #[arg(long)]
     pub exchanges: bool,
+    /// Print the waivers for scim-check.toml that would accept what fails this run; nothing is written to any file
+    #[arg(long, conflicts_with = "dry_run")]
+    pub write_waivers: bool,
     /// Show what would be sent, and send nothing
     #[arg(long)]
     pub dry_run: bool,

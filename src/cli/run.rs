@@ -2,6 +2,7 @@
 
 use std::{fs, io::IsTerminal, path::PathBuf, sync::Arc, time::Duration};
 
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde_json::Value;
 
 use super::{
@@ -20,7 +21,7 @@ use crate::{
     http::{AuthMode, BaseUrl, Client, ClientOptions, Credentials, Purpose},
     idp::Dialect,
     report::{self, Context, Progress, Verbosity},
-    run::{ExitCode, Halt, Marker, PeopleDefaults, Plan, RunOptions, RunRecord, Runner},
+    run::{ExitCode, Halt, Marker, PeopleDefaults, Plan, RunOptions, RunRecord, Runner, waive},
     scenario::{Library, Need, Selection, did_you_mean},
     server::{Fault, Server, ServerOptions},
 };
@@ -60,6 +61,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         dialects.iter_mut().for_each(|dialect| dialect.import_groups = false);
     }
     let plan = Plan::new(&library, &selection, &dialects, &off);
+    let everything = Plan::new(&library, &Selection::new(&[], true)?, &dialects, &off);
     if plan.entries.is_empty() {
         return Err(Failure {
             code: ExitCode::Nothing,
@@ -111,6 +113,9 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         let mut record = perform(&plan, &target, options).await;
         // What can't be written is told behind the report of the run, which is not lost for it.
         let kept = own.as_ref().map_or(Ok(()), |own| own.settle(&plan, &mut record));
+        // The same day wherever it is run.
+        let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+        let record = waive(record, &config.waivers, &everything, today);
         let context = Context {
             base: target.base.clone(),
             credentials: target.credentials.clone(),
@@ -118,7 +123,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
             width: print::width(),
             embedded: server.is_some(),
         };
-        tell(&args, &record, &context, &reports)?;
+        tell(&args, &record, &context, &reports, today)?;
         oauth::farewell(&target.credentials);
         if let Some(server) = server {
             server.stop().await;
@@ -300,9 +305,12 @@ fn passwords(body: &Value, secrets: &mut crate::http::Secrets) {
     }
 }
 
-fn tell(args: &RunArgs, record: &RunRecord, context: &Context, reports: &[Sink]) -> Result<(), Failure> {
+fn tell(args: &RunArgs, record: &RunRecord, context: &Context, reports: &[Sink], today: Date) -> Result<(), Failure> {
     let to_stdout = reports.iter().any(|sink| matches!(sink, Sink::Stdout));
-    let screen = report::terminal(record, context, Verbosity::from(args.verbose));
+    let mut screen = report::terminal(record, context, Verbosity::from(args.verbose));
+    if args.write_waivers {
+        screen.push_str(&report::waivers(record, context, today));
+    }
     // The screen steps aside for a report on standard output.
     if to_stdout {
         print::talk(&screen)

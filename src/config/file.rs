@@ -8,8 +8,12 @@ use std::{
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use toml::Spanned;
 
-use super::{Seconds, Span};
+use super::{
+    Seconds, Span,
+    waiver::{self, Section, Waiver},
+};
 use crate::{
     judge::Level,
     scenario::{DataError, Need, did_you_mean},
@@ -56,6 +60,12 @@ pub struct ConfigFile {
     /// The user's own snapshots.
     #[serde(default)]
     pub snapshots: SnapshotsSection,
+    /// Findings that are accepted for now.
+    #[serde(skip)]
+    pub waivers: Vec<Waiver>,
+    /// The same as they are written.
+    #[serde(default)]
+    waive: Vec<Spanned<Section>>,
 }
 
 /// Where a token is.
@@ -171,6 +181,8 @@ impl ConfigFile {
             .map_err(|error| DataError::whole(&shown, format!("the file can't be read: {error}"), "check --config"))?;
         let mut config = ConfigFile::parse(&shown, &text)?;
         config.resolve(path.parent().unwrap_or(Path::new("")));
+        let short = path.strip_prefix(from).unwrap_or(&path).display().to_string();
+        config.waivers.iter_mut().for_each(|waiver| waiver.file.clone_from(&short));
         Ok(Some((path, config)))
     }
 
@@ -188,7 +200,7 @@ impl ConfigFile {
     }
 
     fn parse(file: &str, text: &str) -> Result<ConfigFile, DataError> {
-        toml::from_str(text).map_err(|error| {
+        let mut config: ConfigFile = toml::from_str(text).map_err(|error| {
             let message = error.message().lines().next().unwrap_or("the file can't be read").to_owned();
             let place = error.span().map_or((1, 1), |span| place(text, span.start));
             let line = text.lines().nth(place.0 - 1).unwrap_or("");
@@ -200,7 +212,10 @@ impl ConfigFile {
                 drawn.place = Some((place.0, 1));
             }
             drawn
-        })
+        })?;
+        let written = std::mem::take(&mut config.waive);
+        config.waivers = written.iter().map(|one| waiver::read(file, text, one)).collect::<Result<_, _>>()?;
+        Ok(config)
     }
 }
 
@@ -210,7 +225,8 @@ fn holds_secret(line: &str, key: &str) -> bool {
     matches!(name, "token" | "oauth") || ["client_secret", "refresh_token"].iter().any(|secret| line.contains(secret))
 }
 
-fn place(text: &str, byte: usize) -> (usize, usize) {
+/// Line and column, from 1.
+pub(super) fn place(text: &str, byte: usize) -> (usize, usize) {
     let before = text.get(..byte).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
@@ -225,6 +241,7 @@ fn in_our_words(message: &str) -> String {
     let message = message.strip_prefix("invalid type: ").or(message.strip_prefix("invalid value: ")).unwrap_or(message);
     match message.split_once(", expected ") {
         Some((what, "u16" | "usize" | "a nonzero u16")) => format!("{what} is not a number of scenarios"),
+        Some(("invalid date", _)) => "this is no date".to_owned(),
         Some((what, expected)) if !message.starts_with("unknown variant") && !what.starts_with("key ") => {
             format!("{what} can't stand here, where {expected} belongs")
         }
@@ -236,7 +253,7 @@ fn in_our_words(message: &str) -> String {
 }
 
 /// How each key is written.
-const FORMS: [(&str, &str); 22] = [
+const FORMS: [(&str, &str); 29] = [
     ("base_url", "base_url = \"https://scim.example.com/scim/v2\""),
     ("token", "token = { env = \"NAME\" } or token = { file = \"PATH\" }"),
     ("oauth", "[oauth] on a line of its own, and its keys below"),
@@ -259,6 +276,13 @@ const FORMS: [(&str, &str); 22] = [
     ("redact", "redact = [{ at = \".meta.etag\", as = \"[tag]\" }]"),
     ("domain", "domain = \"example.com\""),
     ("logins", "logins = \"address\" or logins = \"name\""),
+    ("waive", "[[waive]] on a line of its own, and its keys below"),
+    ("[waive]", "[[waive]] with two brackets: there may be several"),
+    ("rule", "rule = \"media-type-not-json\""),
+    ("scenario", "scenario = \"okta/groups/*\""),
+    ("dialect", "dialect = \"okta-aiw\""),
+    ("reason", "reason = \"fixed with ticket 4711\""),
+    ("until", "until = \"2027-01-31\""),
 ];
 
 fn hint(message: &str, key: &str) -> String {
@@ -303,5 +327,38 @@ mod tests {
         let error = ConfigFile::parse("scim-check.toml", "\nbase_ulr = \"x\"\n").unwrap_err();
         assert_eq!(error.place, Some((2, 1)));
         assert_eq!(error.hint, "did you mean `base_url`?");
+    }
+
+    #[test]
+    fn a_waiver_knows_its_lines() {
+        let text = "jobs = 1\n\n[[waive]]\nrule = \"x\"\n# why\nreason = \"r\"\n\n\
+                    [[waive]]\nreason = \"\"\"a\nb\"\"\"\nscenario = \"okta/*\"\nuntil = 2027-01-31\n[people]\n";
+        let waivers = ConfigFile::parse("x", text).unwrap().waivers;
+        assert_eq!(waivers.iter().map(|waiver| waiver.lines).collect::<Vec<_>>(), [(3, 6), (8, 12)]);
+        assert_eq!(waivers[1].until, Some(jiff::civil::date(2027, 1, 31)));
+        assert!(waivers[1].of_scenario("okta/a") && !waivers[1].of_scenario("okta/a/b"));
+        assert!(
+            !waivers[1].expired(jiff::civil::date(2027, 1, 31)) && waivers[1].expired(jiff::civil::date(2027, 2, 1))
+        );
+    }
+
+    #[test]
+    fn a_wrong_waiver_is_drawn() {
+        for (body, line, column, message) in [
+            ("reason = \"r\"", 1, 1, "neither"),
+            ("rule = \"x\"", 1, 1, "no reason"),
+            ("rule = \"x\"\nreason = \" \"", 3, 10, "empty"),
+            ("rule = \"[\"\nreason = \"r\"", 2, 8, "not a pattern"),
+            ("scenario = \"a/***\"\nreason = \"r\"", 2, 12, "not a pattern"),
+            ("scenario = \"a/b@okta-aiw\"\nreason = \"r\"", 2, 12, "dialect does not belong"),
+            ("rule = \"x\"\nreason = \"r\"\nuntil = \"2027-02-30\"", 4, 9, "no date"),
+            ("rule = \"x\"\nreason = \"r\"\nuntil = \"soon\"", 4, 9, "no date"),
+            ("rule = \"x\"\nreason = \"r\"\nuntil = 2027", 4, 9, "no date"),
+            ("rule = \"x\"\nreson = \"r\"", 3, 1, "unknown key `reson`"),
+        ] {
+            let error = ConfigFile::parse("x", &format!("[[waive]]\n{body}\n")).unwrap_err();
+            assert_eq!(error.place, Some((line, column)), "{body}: {error}");
+            assert!(error.message.contains(message) && !error.hint.is_empty(), "{error}");
+        }
     }
 }

@@ -4,6 +4,8 @@
 
 mod duration;
 mod file;
+mod waiver;
 
 pub use duration::{Seconds, Span, duration, exchange_time};
 pub use file::{ConfigFile, Logins, OauthSection, PeopleSection, RedactSection, SnapshotsSection, TokenSource};
+pub use waiver::Waiver;

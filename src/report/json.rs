@@ -49,6 +49,11 @@ pub fn json(record: &RunRecord, context: &Context, exchanges: bool) -> Value {
     });
     report["findings"] = all.collect();
     report["scenarios"] = record.scenarios.iter().map(|scenario| self::scenario(scenario, context)).collect();
+    report["stale_waivers"] = record
+        .stale_waivers
+        .iter()
+        .map(|stale| json!({"line": stale.lines.0, "rule": stale.rule, "scenario": stale.scenario, "why": stale.why}))
+        .collect();
     report["leftovers"] = record
         .leftovers()
         .map(|left| {
@@ -94,6 +99,7 @@ fn finding(finding: &Finding, scenario: &ScenarioRecord, record: &RunRecord, con
         "seen_by": finding.seen_by.iter().map(|claim| hide(claim)).collect::<Vec<_>>(),
         "follows_from": finding.follows_from,
         "waived": finding.waived,
+        "waived_because": record.waived.get(&finding.id).map(|waived| context.secrets.hide(&waived.reason)),
     })
 }
 

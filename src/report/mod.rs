@@ -6,9 +6,11 @@ mod json;
 mod progress;
 mod sanitise;
 mod terminal;
+mod waivers;
 
 pub use context::Context;
 pub use json::json;
 pub use progress::Progress;
 pub use sanitise::sanitise;
 pub use terminal::{Verbosity, terminal};
+pub use waivers::waivers;

@@ -7,7 +7,7 @@ use colored::Colorize;
 use super::{
     Context,
     finding::{block, labelled},
-    sanitise,
+    sanitise, waivers,
 };
 use crate::{
     http::{Exchange, Purpose},
@@ -62,9 +62,8 @@ pub fn terminal(record: &RunRecord, context: &Context, verbosity: Verbosity) -> 
             continue;
         }
         for scenario in &record.scenarios {
-            let roots =
-                scenario.findings.iter().filter(|finding| finding.follows_from.is_none() && finding.level == wanted);
-            for finding in roots {
+            let told = |finding: &&Finding| finding.follows_from.is_none() && !finding.waived;
+            for finding in scenario.findings.iter().filter(told).filter(|finding| finding.level == wanted) {
                 let follows = follows.get(finding.id.as_str()).map_or(&[][..], Vec::as_slice);
                 out.push_str(&block(finding, scenario, record, context, follows));
                 out.push('\n');
@@ -80,9 +79,11 @@ pub fn terminal(record: &RunRecord, context: &Context, verbosity: Verbosity) -> 
         };
         out.push_str(&format!("{}\n\n", textwrap::fill(gone, context.width).dimmed()));
     }
+    out.push_str(&waivers::accepted(record, context, verbosity));
+    out.push_str(&waivers::stale(record));
     out.push_str(&suites(record));
     out.push_str(&leftovers(record, context));
-    out.push_str(&verdict(record, lowest));
+    out.push_str(&verdict(record, lowest, waivers::listed(record, verbosity)));
     out
 }
 
@@ -194,7 +195,7 @@ fn leftovers(record: &RunRecord, context: &Context) -> String {
 }
 
 /// The last lines: what it means, and the counts.
-fn verdict(record: &RunRecord, lowest: Level) -> String {
+fn verdict(record: &RunRecord, lowest: Level, listed: bool) -> String {
     let summary = record.summary();
     let line = if record.interrupted {
         let done = record.scenarios.iter().filter(|scenario| scenario.outcome != Outcome::Error).count();
@@ -213,6 +214,9 @@ fn verdict(record: &RunRecord, lowest: Level) -> String {
             _ => "This server is not as the standards want it:",
         };
         what.red().bold()
+    } else if !record.stale_waivers.is_empty() {
+        let what = if record.stale_waivers.len() == 1 { "A waiver is stale:" } else { "Waivers are stale:" };
+        what.red().bold()
     } else if summary.error > 0 {
         "Not everything could be carried out:".red().bold()
     } else if summary.passed == 0 {
@@ -224,7 +228,7 @@ fn verdict(record: &RunRecord, lowest: Level) -> String {
     } else {
         "As expected:".green().bold()
     };
-    format!("\n{line} {}\n", counts(record, summary, lowest))
+    format!("\n{line} {}\n", counts(record, summary, lowest, listed))
 }
 
 /// True where Okta's client fails, or corrupts or exposes data.
@@ -232,14 +236,15 @@ fn breaks_okta(record: &RunRecord) -> bool {
     record.roots().any(|finding| finding.level == Level::Must && finding.breaks.iter().any(|name| name == "okta"))
 }
 
-fn counts(record: &RunRecord, summary: Summary, lowest: Level) -> String {
+fn counts(record: &RunRecord, summary: Summary, lowest: Level, listed: bool) -> String {
     let mut findings: Vec<String> = Vec::new();
     for (count, word) in
         [(summary.must, "must"), (summary.should, "should"), (summary.may, "may"), (summary.waived, "waived")]
     {
         if count > 0 {
+            let hidden = (word == "may" && lowest > Level::May) || (word == "waived" && !listed);
             let shows = match count {
-                _ if word != "may" || lowest == Level::May => "",
+                _ if !hidden => "",
                 1 => " (-v shows it)",
                 _ => " (-v shows them)",
             };

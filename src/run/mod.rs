@@ -24,9 +24,11 @@ mod record;
 mod runner;
 mod snapshots;
 mod stage;
+mod stale;
 mod story;
 mod sweep;
 mod verdict;
+mod waive;
 
 pub use events::Event;
 pub use halt::Halt;
@@ -35,8 +37,11 @@ pub use marker::{Marker, run_of};
 pub use own::{OwnSnapshots, Recorded};
 pub use plan::{Plan, Planned};
 pub use preflight::{PreflightError, preflight};
-pub use record::{ExitCode, Outcome, RunRecord, ScenarioRecord, SkipKind, StepRecord, Summary};
+pub use record::{
+    Ending, ExitCode, Outcome, RunRecord, ScenarioRecord, SkipKind, StaleWaiver, StepRecord, Summary, Waived,
+};
 pub use runner::{RunOptions, Runner};
 pub use snapshots::{dialogue, inferred};
 pub use stage::PeopleDefaults;
 pub use sweep::{Found, Sweep, sweep};
+pub use waive::waive;

@@ -1,8 +1,8 @@
 //! What a run leaves behind: plain data that every report reads.
 
-use std::{ops::Range, time::Duration};
+use std::{collections::HashMap, ops::Range, time::Duration};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use super::ledger::Leftover;
 use crate::{
@@ -74,6 +74,17 @@ pub struct StepRecord {
     pub exchanges: Range<usize>,
 }
 
+/// How a scenario ended, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ending {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Kind of a skip.
+    pub kind: Option<SkipKind>,
+    /// Why it was skipped or could not be carried out.
+    pub reason: Option<String>,
+}
+
 /// One scenario in one dialect as it went.
 #[derive(Debug, Clone)]
 pub struct ScenarioRecord {
@@ -91,6 +102,8 @@ pub struct ScenarioRecord {
     pub kind: Option<SkipKind>,
     /// Why it was skipped or could not be carried out.
     pub reason: Option<String>,
+    /// How it would have ended without findings: what remains where all that count are waived.
+    pub spared: Ending,
     /// From the first request to the end of clean-up.
     pub duration: Duration,
     /// Its steps.
@@ -134,10 +147,34 @@ pub struct Summary {
     pub should: usize,
     /// Likewise.
     pub may: usize,
-    /// Waived findings.
+    /// Waived findings that follow from no waived one.
     pub waived: usize,
     /// Exchanges of all purposes.
     pub exchanges: usize,
+}
+
+/// Why a finding is accepted for now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waived {
+    /// The reason that the user gives.
+    pub reason: String,
+    /// The last day on which it is.
+    pub until: Option<Date>,
+}
+
+/// A waiver of which nothing is left to accept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaleWaiver {
+    /// The file that it is in, as the user knows it.
+    pub file: String,
+    /// Its first and last line there, from 1.
+    pub lines: (usize, usize),
+    /// Its glob over rules.
+    pub rule: Option<String>,
+    /// Its glob over scenarios.
+    pub scenario: Option<String>,
+    /// Why it is stale: a sentence without full stop.
+    pub why: String,
 }
 
 /// A whole run.
@@ -159,6 +196,10 @@ pub struct RunRecord {
     pub interrupted: bool,
     /// True when the target stopped answering.
     pub given_up: bool,
+    /// Why findings are waived, by their IDs.
+    pub waived: HashMap<String, Waived>,
+    /// Waivers to be deleted, in the order of the file.
+    pub stale_waivers: Vec<StaleWaiver>,
 }
 
 /// How the program ends (DESIGN section 8).
@@ -167,7 +208,7 @@ pub struct RunRecord {
 pub enum ExitCode {
     /// As expected.
     Ok = 0,
-    /// Findings at or above `--fail-on`.
+    /// Findings at or above `--fail-on`, or a stale waiver.
     Findings = 1,
     /// Wrong usage, configuration or data file.
     Usage = 2,
@@ -185,9 +226,17 @@ impl RunRecord {
         self.scenarios.iter().flat_map(|scenario| &scenario.findings)
     }
 
-    /// The findings that are told: those that follow from no other.
+    /// The findings that are told: those that follow from no other and are not waived.
     pub fn roots(&self) -> impl Iterator<Item = &Finding> {
-        self.findings().filter(|finding| finding.follows_from.is_none())
+        self.findings().filter(|finding| finding.follows_from.is_none() && !finding.waived)
+    }
+
+    /// The waived findings that are told: those that follow from no waived one.
+    pub fn accepted(&self) -> impl Iterator<Item = (&Finding, &Waived)> {
+        let with_it = |id: &String| self.waived.contains_key(id);
+        self.findings()
+            .filter(move |finding| !finding.follows_from.as_ref().is_some_and(with_it))
+            .filter_map(|finding| Some((finding, self.waived.get(&finding.id)?)))
     }
 
     /// What could not be removed.
@@ -207,10 +256,9 @@ impl RunRecord {
                 Outcome::Skipped => summary.skipped += 1,
             }
         }
-        for finding in self.findings() {
+        summary.waived = self.accepted().count();
+        for finding in self.roots() {
             match finding.level {
-                _ if finding.waived => summary.waived += 1,
-                _ if finding.follows_from.is_some() => {}
                 Level::Must => summary.must += 1,
                 Level::Should => summary.should += 1,
                 Level::May => summary.may += 1,
@@ -224,7 +272,7 @@ impl RunRecord {
         let summary = self.summary();
         if self.interrupted {
             ExitCode::Interrupted
-        } else if summary.failed > 0 {
+        } else if summary.failed > 0 || !self.stale_waivers.is_empty() {
             ExitCode::Findings
         } else if summary.error > 0 || self.given_up {
             ExitCode::Untestable

@@ -18,7 +18,7 @@ use super::{
     marker::Marker,
     patience::Patience,
     plan::{Plan, Planned},
-    record::{Outcome, RunRecord, ScenarioRecord},
+    record::{Ending, Outcome, RunRecord, ScenarioRecord},
     stage::PeopleDefaults,
     story,
 };
@@ -135,6 +135,8 @@ impl Runner {
             scenarios,
             interrupted: self.shared.halt.interrupted(),
             given_up: self.shared.halt.given_up(),
+            waived: HashMap::new(),
+            stale_waivers: Vec::new(),
         }
     }
 
@@ -261,7 +263,8 @@ impl Runner {
             dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_string()),
             outcome,
             kind,
-            reason,
+            reason: reason.clone(),
+            spared: Ending { outcome, kind, reason },
             duration: Duration::ZERO,
             steps: Vec::new(),
             exchanges: Vec::new(),

@@ -18,7 +18,7 @@ use super::{
     plan::Planned,
     postcondition::{self, Memory},
     raw::{self, Said},
-    record::{Outcome, ScenarioRecord, SkipKind, StepRecord},
+    record::{Ending, Outcome, ScenarioRecord, SkipKind, StepRecord},
     runner::Shared,
     snapshots, stage,
     verdict::{Place, by_expectation, by_pause, by_rules, by_stop},
@@ -78,24 +78,28 @@ pub(super) async fn tell(
     let failed = findings.iter().any(|finding| !finding.waived && finding.level >= shared.fail_on);
     let lacking = unannounced.or(told.lacking);
     let outcome = match &told.trouble {
-        _ if failed => Outcome::Failed,
         _ if lacking.is_some() => Outcome::Skipped,
         Some(_) => Outcome::Error,
         None if told.declined.is_some() => Outcome::Skipped,
         None => Outcome::Passed,
     };
+    let kind = match outcome {
+        Outcome::Skipped if lacking.is_some() => Some(SkipKind::NotAnnounced),
+        Outcome::Skipped => Some(SkipKind::Declined),
+        _ => None,
+    };
+    let trouble = lacking.or(told.trouble);
+    let spared = Ending { outcome, kind, reason: trouble.clone().or(told.declined) };
+    let ending = if failed { Ending { outcome: Outcome::Failed, kind: None, reason: trouble } } else { spared.clone() };
     ScenarioRecord {
         id: scenario.id.clone(),
         suite: scenario.suite.clone(),
         title: scenario.title.clone(),
         dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_string()),
-        outcome,
-        kind: match outcome {
-            Outcome::Skipped if lacking.is_some() => Some(SkipKind::NotAnnounced),
-            Outcome::Skipped => Some(SkipKind::Declined),
-            _ => None,
-        },
-        reason: lacking.or(told.trouble).or(told.declined.filter(|_| outcome == Outcome::Skipped)),
+        outcome: ending.outcome,
+        kind: ending.kind,
+        reason: ending.reason,
+        spared,
         duration: began.elapsed(),
         steps: told.steps,
         exchanges,

@@ -47,9 +47,8 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The value in a filter on a password.
-static PASSWORD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("(?i)(password%20[a-z]+%20%22)[^%&]*(%22)").expect("the pattern is written here")
-});
+static PASSWORD: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("(?i)(password%20[a-z]+%20%22)[^%&]*(%22)").expect("the pattern is written here"));
 
 impl Redaction {
     /// Redacts the path and query of a request.

@@ -1,0 +1,146 @@
+//! `[[waive]]`: findings that the user accepts for now.
+
+use glob::{MatchOptions, Pattern};
+use jiff::civil::Date;
+use serde::Deserialize;
+use toml::{Spanned, Value};
+
+use super::file::place;
+use crate::{judge::Finding, scenario::DataError};
+
+/// `*` stays within a segment of a scenario's ID, `**` goes across.
+const SEGMENTS: MatchOptions =
+    MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: false };
+
+/// One finding, or several, that the user accepts for now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiver {
+    /// Which rules; `expectation` and `snapshot` for the other owners.
+    pub rule: Option<Pattern>,
+    /// Which scenarios.
+    pub scenario: Option<Pattern>,
+    /// In which dialect only.
+    pub dialect: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it counts.
+    pub until: Option<Date>,
+    /// The file that it is in, as the user knows it.
+    pub file: String,
+    /// Its first and last line there, from 1.
+    pub lines: (usize, usize),
+}
+
+impl Waiver {
+    /// True where its day is over.
+    pub fn expired(&self, today: Date) -> bool {
+        self.until.is_some_and(|until| until < today)
+    }
+
+    /// True for a rule's ID, or the word of another owner, that it is about.
+    pub fn of_rule(&self, word: &str) -> bool {
+        self.rule.as_ref().is_none_or(|rule| rule.matches(word))
+    }
+
+    /// True for the ID of a scenario that it is about.
+    pub fn of_scenario(&self, id: &str) -> bool {
+        self.scenario.as_ref().is_none_or(|scenario| scenario.matches_with(id, SEGMENTS))
+    }
+
+    /// True for a dialect that it is about; scenarios of raw requests have none.
+    pub fn of_dialect(&self, dialect: Option<&str>) -> bool {
+        self.dialect.is_none() || self.dialect.as_deref() == dialect
+    }
+
+    /// True for a finding that it is about, as it stands.
+    pub fn takes(&self, finding: &Finding) -> bool {
+        self.of_rule(finding.owner.word()) && self.is_at(finding)
+    }
+
+    /// True for a finding that stands where the waiver is about, whoever tells it.
+    pub fn is_at(&self, finding: &Finding) -> bool {
+        self.of_scenario(&finding.scenario) && self.of_dialect(finding.dialect.as_deref())
+    }
+}
+
+/// A `[[waive]]` as it is written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Section {
+    rule: Option<Spanned<String>>,
+    scenario: Option<Spanned<String>>,
+    dialect: Option<Spanned<String>>,
+    reason: Option<Spanned<String>>,
+    until: Option<Spanned<Value>>,
+}
+
+/// Reads one `[[waive]]` of a file whose text is given.
+///
+/// # Errors
+/// What is missing in it or can't be read, with line and column.
+pub(super) fn read(file: &str, text: &str, section: &Spanned<Section>) -> Result<Waiver, DataError> {
+    let wrong = |at: usize, message: String, hint: &str| DataError::at(file, text, place(text, at), message, hint);
+    let start = section.span().start;
+    let Section { rule, scenario, dialect, reason, until } = section.get_ref();
+    let glob = |written: &Option<Spanned<String>>, like: &str| {
+        written
+            .as_ref()
+            .map(|written| {
+                pattern(written.get_ref(), like).map_err(|(message, hint)| wrong(written.span().start, message, &hint))
+            })
+            .transpose()
+    };
+    let (rules, scenarios) = (glob(rule, "media-type-*")?, glob(scenario, "okta/groups/*")?);
+    if rule.is_none() && scenario.is_none() {
+        let hint = "give it a `rule`, a `scenario`, or both, such as rule = \"media-type-not-json\"";
+        return Err(wrong(start, "this waiver says neither of which rule nor of which scenario".to_owned(), hint));
+    }
+    let hint = "say why the finding is accepted: reason = \"fixed with ticket 4711\"";
+    let Some(why) = reason else {
+        return Err(wrong(start, "this waiver has no reason".to_owned(), hint));
+    };
+    if why.get_ref().trim().is_empty() {
+        return Err(wrong(why.span().start, "the reason is empty".to_owned(), hint));
+    }
+    let day = |written: &Spanned<Value>| {
+        let hint = "write the last day on which it counts: until = \"2027-01-31\"";
+        date(written.get_ref()).ok_or_else(|| wrong(written.span().start, "this is no date".to_owned(), hint))
+    };
+    let texts = [rule, scenario, dialect, reason].into_iter().flatten().map(|written| written.span().end);
+    let end = texts.chain(until.as_ref().map(|until| until.span().end)).chain([section.span().end]).max();
+    Ok(Waiver {
+        rule: rules,
+        scenario: scenarios,
+        dialect: dialect.as_ref().map(|dialect| dialect.get_ref().clone()),
+        reason: why.get_ref().trim().to_owned(),
+        until: until.as_ref().map(day).transpose()?,
+        file: file.to_owned(),
+        lines: (place(text, start).0, place(text, end.unwrap_or(start).saturating_sub(1)).0),
+    })
+}
+
+/// Reads a glob; else what is wrong with it, and what to do.
+fn pattern(text: &str, like: &str) -> Result<Pattern, (String, String)> {
+    if let Some((path, dialect)) = text.split_once('@') {
+        let hint = format!("write scenario = \"{path}\" and dialect = \"{dialect}\"");
+        return Err(("the dialect does not belong here".to_owned(), hint));
+    }
+    if text.is_empty() {
+        return Err(("this is empty".to_owned(), format!("leave it out, or write a name or a glob like {like}")));
+    }
+    Pattern::new(text).map_err(|error| {
+        (format!("`{text}` is not a pattern: {}", error.msg), format!("write a name or a glob like {like}"))
+    })
+}
+
+/// A date in quotation marks, or as TOML has it without.
+fn date(value: &Value) -> Option<Date> {
+    match value {
+        Value::String(text) if text.len() == "2027-01-31".len() => Date::strptime("%Y-%m-%d", text).ok(),
+        Value::Datetime(toml::value::Datetime { date: Some(day), time: None, .. }) => {
+            let (year, month, day) = (day.year.try_into().ok()?, day.month.try_into().ok()?, day.day.try_into().ok()?);
+            Date::new(year, month, day).ok()
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,120 @@
+//! Waivers on the screen, and as lines to paste.
+
+use std::collections::BTreeSet;
+
+use colored::Colorize;
+use glob::Pattern;
+use jiff::civil::Date;
+use toml::Value;
+
+use super::{Context, Verbosity, finding::level, sanitise};
+use crate::{
+    http::without_addresses,
+    judge::{Finding, Owner},
+    run::{Outcome, RunRecord, ScenarioRecord},
+};
+
+/// So many waived findings are listed without being asked for.
+const FEW: usize = 5;
+
+/// True where the waived findings are listed.
+pub(super) fn listed(record: &RunRecord, verbosity: Verbosity) -> bool {
+    verbosity >= Verbosity::Scenarios || record.accepted().count() <= FEW
+}
+
+/// One line for each waived finding: level, what, where, reason, until.
+pub(super) fn accepted(record: &RunRecord, context: &Context, verbosity: Verbosity) -> String {
+    let mut out = String::new();
+    if !listed(record, verbosity) {
+        return out;
+    }
+    for (finding, waived) in record.accepted() {
+        let place = match &finding.dialect {
+            Some(dialect) => format!("{}@{dialect}", finding.scenario),
+            None => finding.scenario.clone(),
+        };
+        let until = waived.until.map(|until| format!(" (until {until})")).unwrap_or_default();
+        let reason = sanitise(&context.secrets.hide(&waived.reason));
+        let message = shown(&finding.message, record, context);
+        out.push_str(&format!("{} {}  {message}, {place}: {reason}{until}\n", "waived".dimmed(), level(finding.level)));
+    }
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    out
+}
+
+/// One line for each stale waiver: which lines to delete, and why.
+pub(super) fn stale(record: &RunRecord) -> String {
+    let mut out = String::new();
+    for stale in &record.stale_waivers {
+        let (first, last) = stale.lines;
+        let lines = if first == last { format!("line {first}") } else { format!("lines {first} to {last}") };
+        let place = format!("{}:{first}:", sanitise(&stale.file)).red().bold();
+        out.push_str(&format!("{place} this waiver is stale: {}. Delete it ({lines}).\n", sanitise(&stale.why)));
+    }
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    out
+}
+
+/// The lines for `scim-check.toml` that would waive everything that fails this run: one waiver for each rule and place.
+pub fn waivers(record: &RunRecord, context: &Context, today: Date) -> String {
+    let mut written: Vec<(String, String, String)> = Vec::new();
+    for (root, scenario) in failing(record) {
+        let rule = root.owner.word().to_owned();
+        let place = place(root, scenario, record);
+        if !written.iter().any(|(known, there, _)| *known == rule && *there == place) {
+            let message = shown(&root.message, record, context);
+            written.push((rule, place, format!("known on {today}: {message}")));
+        }
+    }
+    // What is waived in a whole suite needs no word for one of its scenarios.
+    let whole: Vec<(String, String)> = written
+        .iter()
+        .filter_map(|(rule, place, _)| Some((rule.clone(), place.strip_suffix("**")?.to_owned())))
+        .collect();
+    written.retain(|(rule, place, _)| {
+        place.ends_with("/**") || !whole.iter().any(|(known, suite)| known == rule && place.starts_with(suite))
+    });
+    let mut out = match written.len() {
+        0 => format!("\n# Nothing is left to waive at or above `{}`.\n", record.fail_on.word()),
+        _ => "\n# For the end of scim-check.toml:\n".to_owned(),
+    };
+    if record.scenarios.iter().any(|scenario| scenario.spared.outcome == Outcome::Error) {
+        out.push_str("# Not all scenarios could be carried out, and no waiver makes up for that.\n");
+    }
+    for (rule, place, reason) in written {
+        let text = |text: String| Value::String(text);
+        let (rule, place, reason) = (text(rule), text(place), text(reason));
+        out.push_str(&format!("\n[[waive]]\nrule = {rule}\nscenario = {place}\nreason = {reason}\n"));
+    }
+    out
+}
+
+/// The roots of all findings that fail the run, in the order of the plan. A root may be below the level that fails: a snapshot does not
+/// raise what it follows from.
+fn failing(record: &RunRecord) -> impl Iterator<Item = (&Finding, &ScenarioRecord)> {
+    let counts = |finding: &&Finding| !finding.waived && finding.level >= record.fail_on;
+    let roots: BTreeSet<&str> =
+        record.findings().filter(counts).map(|one| one.follows_from.as_deref().unwrap_or(&one.id)).collect();
+    let all = record.scenarios.iter().flat_map(|one| one.findings.iter().map(move |finding| (finding, one)));
+    all.filter(move |(finding, _)| roots.contains(finding.id.as_str()))
+}
+
+/// Where a finding is to be waived. What a rule says in several scenarios, in their suite; all else in its scenario.
+fn place(root: &Finding, scenario: &ScenarioRecord, record: &RunRecord) -> String {
+    let same = |other: &&Finding| {
+        other.owner == root.owner && (other.cause == root.cause || other.follows_from.as_ref() == Some(&root.id))
+    };
+    let elsewhere = record.findings().filter(same).any(|other| other.scenario != root.scenario);
+    match root.owner {
+        Owner::Rule(_) if elsewhere => format!("{}/**", Pattern::escape(&scenario.suite)),
+        _ => Pattern::escape(&scenario.id),
+    }
+}
+
+fn shown(text: &str, record: &RunRecord, context: &Context) -> String {
+    sanitise(&without_addresses(&context.secrets.hide(text), &record.marker))
+}
