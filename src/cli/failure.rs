@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The commands there are.
-const COMMANDS: [&str; 6] = ["run", "serve", "list", "show", "explain", "clean"];
+const COMMANDS: [&str; 7] = ["run", "serve", "list", "show", "explain", "diff", "clean"];
 
 /// Why a command ends early.
 #[derive(Debug)]

@@ -8,7 +8,8 @@ mod sanitise;
 mod terminal;
 
 pub use context::Context;
+pub use finding::{labelled, level};
 pub use json::json;
 pub use progress::Progress;
 pub use sanitise::sanitise;
-pub use terminal::{Verbosity, terminal};
+pub use terminal::{Verbosity, plural, terminal, time};
