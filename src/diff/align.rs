@@ -17,8 +17,9 @@ pub(super) struct Pair<'a> {
     pub label: String,
     pub before: &'a Exchange,
     pub after: &'a Exchange,
-    /// True where it was sent beside others that change something: who comes first is chance, and only statuses can be compared.
-    pub at_once: bool,
+    /// True from where requests that change something were sent at once: what is there then is chance, and only statuses can be
+    /// compared.
+    pub by_chance: bool,
 }
 
 /// An exchange and where it stands.
@@ -28,7 +29,7 @@ struct Placed<'a> {
     step: Option<(usize, &'a str)>,
     label: String,
     query: String,
-    at_once: bool,
+    by_chance: bool,
 }
 
 #[derive(PartialEq, Eq, Hash)]
@@ -80,10 +81,10 @@ fn placed<'a>(report: &'a Report, volatile: &Volatile) -> Vec<Placed<'a>> {
             let place = exchange.place();
             let (_, query) = volatile.target(&exchange.request.target);
             let step = steps.get(&(place, exchange.n)).copied();
-            Placed { exchange, place, step, label: label(exchange, volatile), query, at_once: false }
+            Placed { exchange, place, step, label: label(exchange, volatile), query, by_chance: false }
         })
         .collect();
-    mark_at_once(&mut all);
+    mark_by_chance(&mut all);
     let mut last: HashMap<Key<'_>, usize> = HashMap::new();
     for (at, placed) in all.iter().enumerate() {
         last.insert(placed.key(), at);
@@ -96,18 +97,25 @@ fn placed<'a>(report: &'a Report, volatile: &Volatile) -> Vec<Placed<'a>> {
     all.into_iter().zip(kept).filter_map(|(placed, kept)| kept.then_some(placed)).collect()
 }
 
-/// Several raw requests in one step are sent at once, or one of them many times.
-fn mark_at_once(all: &mut [Placed<'_>]) {
-    let spoken = |placed: &Placed<'_>| placed.exchange.dialect.is_none() && placed.exchange.purpose == "spoken";
-    let mut steps: HashMap<(Place<'_>, Option<(usize, &str)>), (usize, bool)> = HashMap::new();
-    for placed in all.iter().filter(|placed| spoken(placed) && placed.step.is_some()) {
-        let (count, writes) = steps.entry((placed.place, placed.step)).or_default();
+/// Several raw requests in one step are sent at once, or one of them many times. Who comes first is chance, and so is what the
+/// scenario reads from there on.
+fn mark_by_chance(all: &mut [Placed<'_>]) {
+    let mut steps: HashMap<(Place<'_>, usize), (usize, bool)> = HashMap::new();
+    let raw = |placed: &&Placed<'_>| placed.exchange.dialect.is_none() && placed.exchange.purpose == "spoken";
+    for placed in all.iter().filter(raw) {
+        let Some((step, _)) = placed.step else { continue };
+        let (count, writes) = steps.entry((placed.place, step)).or_default();
         *count += 1;
         *writes |= !matches!(placed.exchange.request.method.as_str(), "GET" | "HEAD");
     }
+    let mut from: HashMap<Place<'_>, usize> = HashMap::new();
+    for ((place, step), _) in steps.into_iter().filter(|(_, (count, writes))| *count > 1 && *writes) {
+        let first = from.entry(place).or_insert(step);
+        *first = step.min(*first);
+    }
     for placed in all.iter_mut() {
-        let found = steps.get(&(placed.place, placed.step));
-        placed.at_once = spoken(placed) && found.is_some_and(|(count, writes)| *count > 1 && *writes);
+        let first = from.get(&placed.place);
+        placed.by_chance = first.is_some_and(|first| placed.step.is_some_and(|(step, _)| step >= *first));
     }
 }
 
@@ -129,7 +137,7 @@ pub(super) fn pairs<'a>(a: &'a Report, b: &'a Report, old: &Volatile, new: &Vola
             before: before.exchange,
             after: after.exchange,
             label: after.label.clone(),
-            at_once: after.at_once,
+            by_chance: after.by_chance,
         });
     }
     // Back into the order of the report.
@@ -137,11 +145,11 @@ pub(super) fn pairs<'a>(a: &'a Report, b: &'a Report, old: &Volatile, new: &Vola
     pairs
 }
 
-/// Those that were sent at once by their status, whichever came first; the others as they are.
+/// Those that came by chance by their status, whichever came first; the others as they are.
 fn by_status<'p, 'a>(all: &'p [Placed<'a>]) -> Vec<&'p Placed<'a>> {
-    let (mut at_once, mut others): (Vec<_>, Vec<_>) = all.iter().partition(|placed| placed.at_once);
-    at_once.sort_by_key(|placed| placed.exchange.response.status);
-    others.append(&mut at_once);
+    let (mut by_chance, mut others): (Vec<_>, Vec<_>) = all.iter().partition(|placed| placed.by_chance);
+    by_chance.sort_by_key(|placed| placed.exchange.response.status);
+    others.append(&mut by_chance);
     others
 }
 
@@ -182,5 +190,19 @@ mod tests {
         let once = report(vec![exchange(1, "check", "/Users/7", 200)]);
         let pairs = pairs(&twice, &once, &Volatile::of(&twice), &Volatile::of(&once));
         assert_eq!(pairs.iter().map(|pair| pair.before.n).collect::<Vec<_>>(), [2]);
+    }
+
+    #[test]
+    fn who_comes_first_among_requests_by_chance_is_chance() {
+        let create = |n: u64, status: u16| {
+            let mut exchange = exchange(n, "spoken", "/Users", status);
+            exchange["request"]["method"] = json!("POST");
+            exchange
+        };
+        let (a, b) = (report(vec![create(1, 201), create(2, 409)]), report(vec![create(1, 409), create(2, 201)]));
+        let pairs = pairs(&a, &b, &Volatile::of(&a), &Volatile::of(&b));
+        let numbers: Vec<(u64, u64, bool)> =
+            pairs.iter().map(|pair| (pair.before.n, pair.after.n, pair.by_chance)).collect();
+        assert_eq!(numbers, [(2, 1, true), (1, 2, true)]);
     }
 }

@@ -73,7 +73,7 @@ pub(super) fn compare(a: &Report, b: &Report, old: &Volatile, new: &Volatile) ->
         let before = Side { exchange: pair.before, volatile: old, unique: &one };
         let after = Side { exchange: pair.after, volatile: new, unique: &other };
         let mut found = differences(before, after, sent.get(&pair.place).unwrap_or(&none));
-        found.retain(|(what, ..)| !pair.at_once || *what == What::Status);
+        found.retain(|(what, ..)| !pair.by_chance || *what == What::Status);
         for (what, before, after) in found {
             let apart = match what {
                 What::Attribute(..) => None,
@@ -169,11 +169,12 @@ mod tests {
 
     fn report(status: u16, body: Value) -> Report {
         let exchange = |n: u64| {
-            json!({"n": n, "purpose": "spoken", "kind": "create", "scenario": "s", "dialect": null,
+            json!({"n": n, "purpose": "spoken", "kind": "create", "scenario": "s", "dialect": "d",
                 "request": {"method": "POST", "target": "/Users", "body": {"userName": "ada", "active": true}},
                 "response": {"status": status, "headers": {}, "body": body}})
         };
-        let scenarios = json!([{"id": "s", "outcome": "passed", "steps": [{"name": "go", "exchanges": [1, 2]}]}]);
+        let scenarios =
+            json!([{"id": "s", "dialect": "d", "outcome": "passed", "steps": [{"name": "go", "exchanges": [1, 2]}]}]);
         let exchanges = [exchange(1), exchange(2)];
         let report = json!({"version": 1, "findings": [], "scenarios": scenarios, "exchanges": exchanges});
         read(report.to_string().as_bytes()).unwrap_or_default()

@@ -170,8 +170,13 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn note(&mut self, change: Change, before: Option<&Value>, after: Option<&Value>) {
-        let path = if self.in_list && self.path.is_empty() { "Resources".to_owned() } else { self.path.join(".") };
+        let path = if self.is_list() { "Resources".to_owned() } else { self.path.join(".") };
         self.out.push(Difference { path, change, before: before.cloned(), after: after.cloned() });
+    }
+
+    /// True for the resources of a list as a whole.
+    fn is_list(&self) -> bool {
+        self.in_list && self.path.is_empty()
     }
 
     fn under(&mut self, name: &str, walk: impl FnOnce(&mut Self)) {
@@ -201,10 +206,13 @@ impl Walk<'_> {
 
     fn objects(&mut self, old: &Map<String, Value>, new: &Map<String, Value>) {
         for (name, before) in old {
-            self.under(name, |walk| match new.get(name).filter(|after| !nothing(after)) {
-                Some(after) => walk.values(before, after),
-                None if nothing(before) => {}
-                None => walk.note(Change::Gone, Some(before), None),
+            self.under(name, |walk| match new.get(name).unwrap_or(&Value::Null) {
+                after if nothing(before) && nothing(after) => {}
+                // Of a list that is empty its entries are told.
+                after if before.is_array() && after.is_array() && walk.is_list() => walk.values(before, after),
+                after if nothing(after) => walk.note(Change::Gone, Some(before), None),
+                after if nothing(before) => walk.note(Change::Appeared, None, Some(after)),
+                after => walk.values(before, after),
             });
         }
         let fresh = new.iter().filter(|(name, after)| !old.contains_key(*name) && !nothing(after));
@@ -219,33 +227,43 @@ impl Walk<'_> {
         new.iter().for_each(|entry| *same.entry(entry.to_string()).or_default() += 1);
         let lost: Vec<&Value> = old.iter().filter(|entry| !take(&mut same, entry)).collect();
         // What is left of the counts is what the other side has too much.
-        let mut found: HashMap<String, VecDeque<&Value>> = HashMap::new();
-        let mut fresh: Vec<&Value> = Vec::new();
-        for entry in new.iter().rev() {
-            if take(&mut same, entry) {
-                found.entry(identity(entry)).or_default().push_front(entry);
-                fresh.push(entry);
+        let mut fresh: Vec<&Value> = new.iter().rev().filter(|entry| take(&mut same, entry)).collect();
+        fresh.reverse();
+        let (lost, fresh) = self.pair(lost, fresh, identity);
+        let (lost, fresh) = self.pair(lost, fresh, kin);
+        if !(self.open && self.is_list()) {
+            lost.into_iter().for_each(|before| self.note(Change::Gone, Some(before), None));
+            fresh.into_iter().for_each(|after| self.note(Change::Appeared, None, Some(after)));
+        }
+    }
+
+    /// Compares entries that have the same key, and answers the others.
+    fn pair<'v>(
+        &mut self,
+        old: Vec<&'v Value>,
+        new: Vec<&'v Value>,
+        key: impl Fn(&Value) -> Option<String>,
+    ) -> (Vec<&'v Value>, Vec<&'v Value>) {
+        let mut waiting: HashMap<String, VecDeque<usize>> = HashMap::new();
+        for (at, entry) in new.iter().enumerate() {
+            if let Some(key) = key(entry) {
+                waiting.entry(key).or_default().push_back(at);
             }
         }
-        let mut paired: HashSet<*const Value> = HashSet::new();
-        let mut left: Vec<&Value> = Vec::new();
-        for before in lost {
-            match found.get_mut(&identity(before)).and_then(VecDeque::pop_front) {
-                Some(after) => {
-                    paired.insert(after);
+        let mut paired: HashSet<usize> = HashSet::new();
+        let mut lost = Vec::new();
+        for before in old {
+            let found = key(before).and_then(|key| waiting.get_mut(&key)?.pop_front());
+            match found.and_then(|at| Some((at, new.get(at)?))) {
+                Some((at, after)) => {
+                    paired.insert(at);
                     self.entry(before, after);
                 }
-                None => left.push(before),
+                None => lost.push(before),
             }
         }
-        if !(self.open && self.in_list && self.path.is_empty()) {
-            for before in left {
-                self.note(Change::Gone, Some(before), None);
-            }
-            for after in fresh.into_iter().rev().filter(|entry| !paired.contains(&std::ptr::from_ref(*entry))) {
-                self.note(Change::Appeared, None, Some(after));
-            }
-        }
+        let fresh = new.into_iter().enumerate().filter(|(at, _)| !paired.contains(at)).map(|(_, entry)| entry);
+        (lost, fresh.collect())
     }
 
     fn entry(&mut self, before: &Value, after: &Value) {
@@ -279,13 +297,19 @@ fn take(counts: &mut HashMap<String, usize>, entry: &Value) -> bool {
 }
 
 /// What makes two entries of an array the same one.
-fn identity(entry: &Value) -> String {
-    for name in ["name", "userName", "displayName", "id", "value", "type"] {
-        if let Some(value) = entry.get(name).filter(|value| value.is_string()) {
-            return format!("{name} {value}");
-        }
+fn identity(entry: &Value) -> Option<String> {
+    let names = ["name", "userName", "displayName", "id", "value"];
+    let found = names.into_iter().find_map(|name| Some((name, entry.get(name)?.as_str()?)));
+    found.map(|(name, value)| format!("{name} {value}"))
+}
+
+/// What makes one entry stand in place of another: a person has one address of a type. People do not stand for each other.
+fn kin(entry: &Value) -> Option<String> {
+    if !entry.is_object() {
+        return (entry != OTHERS).then(String::new);
     }
-    if entry.is_object() { "object".to_owned() } else { String::new() }
+    let named = ["userName", "displayName", "name", "id"].iter().any(|name| entry.get(name).is_some());
+    (!named).then(|| entry.get("type").map(Value::to_string).unwrap_or_default())
 }
 
 /// What an entry is called in a path: attributes and schemas by their name, values by their type.

@@ -91,7 +91,7 @@ fn a_report_with_anything_anywhere_is_refused_or_compared() {
 fn what_is_no_report_is_told_by_what_it_is() {
     let version = |number: Value| json!({"version": number, "findings": [], "scenarios": []}).to_string();
     let deep = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
-    let nested = version(json!(1)).replacen('[', &format!("[{},", deep(5000)), 1);
+    let nested = version(json!(1)).replacen('[', &format!("[{}", deep(5000)), 1);
     for (text, message) in [
         (String::new(), "is no JSON"),
         ("{".to_owned(), "is no JSON"),
