@@ -36,6 +36,8 @@ pub(super) struct Changed {
     pub scenarios: Vec<String>,
     /// The step in which it is first.
     pub step: String,
+    /// The requests and scenarios that are listed.
+    seen: (HashSet<String>, HashSet<String>),
 }
 
 /// What of an answer differs.
@@ -82,8 +84,8 @@ pub(super) fn compare(a: &Report, b: &Report, old: &Volatile, new: &Volatile) ->
             };
             let at = *at.entry((what.clone(), apart)).or_insert_with(|| {
                 let step = pair.step.to_owned();
-                let (requests, scenarios) = (Vec::new(), Vec::new());
-                answers.changes.push(Changed { what, before, after, requests, answers: 0, scenarios, step });
+                let (requests, scenarios, seen) = (Vec::new(), Vec::new(), Default::default());
+                answers.changes.push(Changed { what, before, after, requests, answers: 0, scenarios, step, seen });
                 answers.changes.len() - 1
             });
             answers.changes[at].count(&pair);
@@ -96,8 +98,10 @@ impl Changed {
     fn count(&mut self, pair: &Pair<'_>) {
         self.answers += 1;
         let scenario = super::read::name(pair.place);
-        for (list, one) in [(&mut self.requests, &pair.label), (&mut self.scenarios, &scenario)] {
-            if !list.contains(one) {
+        for (list, seen, one) in
+            [(&mut self.requests, &mut self.seen.0, &pair.label), (&mut self.scenarios, &mut self.seen.1, &scenario)]
+        {
+            if seen.insert(one.clone()) {
                 list.push(one.clone());
             }
         }

@@ -1,6 +1,9 @@
 //! The comparison for a person: what matters most first, and only what differs.
 
-use std::time::Duration;
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use colored::Colorize;
 use serde_json::Value;
@@ -42,9 +45,9 @@ pub fn told(difference: &Difference<'_>, a: Side<'_>, b: Side<'_>, lowest: Level
     if a.report.tool.version != b.report.tool.version {
         out.push_str("The two were made by different versions of scim-check, which may judge otherwise.\n\n");
     }
-    out.push_str(&screen.new(difference));
-    out.push_str(&screen.gone(difference));
-    out.push_str(&screen.changed(difference));
+    out.push_str(&screen.new_findings(difference));
+    out.push_str(&screen.gone_findings(difference));
+    out.push_str(&screen.changed_findings(difference));
     out.push_str(&screen.outcomes(&difference.outcomes));
     out.push_str(&screen.answers(difference.answers.as_ref()));
     out.push_str(&screen.latency(&difference.latency));
@@ -134,7 +137,7 @@ impl Screen {
         self.line("where", &format!("{}{step}", name(finding.place())))
     }
 
-    fn new(&self, difference: &Difference<'_>) -> String {
+    fn new_findings(&self, difference: &Difference<'_>) -> String {
         let (roots, others): (Vec<_>, Vec<_>) = difference.new.iter().partition(|new| new.finding.is_root());
         let mut blocks: Vec<String> = roots.into_iter().map(|new| self.new_finding(new)).collect();
         if !others.is_empty() {
@@ -161,7 +164,7 @@ impl Screen {
         out
     }
 
-    fn gone(&self, difference: &Difference<'_>) -> String {
+    fn gone_findings(&self, difference: &Difference<'_>) -> String {
         let (roots, others): (Vec<_>, Vec<_>) = difference.gone.iter().partition(|(finding, _)| finding.is_root());
         let mut blocks: Vec<String> = roots
             .into_iter()
@@ -183,7 +186,7 @@ impl Screen {
         self.section("gone findings", blocks)
     }
 
-    fn changed(&self, difference: &Difference<'_>) -> String {
+    fn changed_findings(&self, difference: &Difference<'_>) -> String {
         let one = |changed: &findings::Changed<'_>| {
             let (before, after) = (changed.before, changed.after);
             let mut notes = Vec::new();
@@ -208,17 +211,18 @@ impl Screen {
     /// One line for each change, with the scenarios that have it.
     fn outcomes(&self, all: &[Outcome<'_>]) -> String {
         let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+        let mut at: HashMap<(Option<&str>, Option<&str>), usize> = HashMap::new();
         for outcome in all {
-            let change = match (outcome.before, outcome.after) {
-                (None, after) => format!("only in B ({})", after.unwrap_or("")),
-                (before, None) => format!("only in A ({})", before.unwrap_or("")),
-                (Some(before), Some(after)) => format!("{before} -> {after}"),
-            };
-            let name = name(outcome.place);
-            match groups.iter_mut().find(|(have, _)| *have == change) {
-                Some((_, names)) => names.push(name),
-                None => groups.push((change, vec![name])),
-            }
+            let at = *at.entry((outcome.before, outcome.after)).or_insert_with(|| {
+                let change = match (outcome.before, outcome.after) {
+                    (None, after) => format!("only in B ({})", after.unwrap_or("")),
+                    (before, None) => format!("only in A ({})", before.unwrap_or("")),
+                    (Some(before), Some(after)) => format!("{before} -> {after}"),
+                };
+                groups.push((change, Vec::new()));
+                groups.len() - 1
+            });
+            groups[at].1.push(name(outcome.place));
         }
         let blocks = groups.into_iter().map(|(change, all)| {
             let change = shown(&change);
@@ -275,7 +279,7 @@ impl Screen {
 
 /// `a, b, c and 4 more`, each once.
 fn names(all: impl Iterator<Item = String>) -> String {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     let all: Vec<String> = all.filter(|name| seen.insert(name.clone())).collect();
     let first = all.iter().take(NAMES).cloned().collect::<Vec<_>>().join(", ");
     if all.len() > NAMES { format!("{first} and {} more", all.len() - NAMES) } else { first }
