@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod diff;
 pub mod http;
 pub mod idp;
 pub mod judge;

@@ -75,6 +75,7 @@ fn help() {
     insta::assert_snapshot!("help", whole.out);
     insta::assert_snapshot!("run_help", desk.run(&["run", "--help"]).ends(0).out);
     insta::assert_snapshot!("clean_help", desk.run(&["clean", "--help"]).ends(0).out);
+    insta::assert_snapshot!("diff_help", desk.run(&["diff", "--help"]).ends(0).out);
     let bare = desk.run(&[]).ends(2);
     assert!(bare.err.contains("Usage: scim-check") && bare.out.is_empty());
     desk.run(&["--version"]).ends(0).prints(concat!("scim-check ", env!("CARGO_PKG_VERSION")));

@@ -15,8 +15,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("config", &["scenario", "judge", "idp", "http"]),
     ("run", &["config", "snapshot", "scenario", "judge", "idp", "http", "scim"]),
     ("report", &["run", "judge", "http"]),
+    ("diff", &["report", "judge"]),
     ("server", &["scim"]),
-    ("cli", &["report", "run", "config", "snapshot", "scenario", "judge", "idp", "http", "scim", "server"]),
+    ("cli", &["diff", "report", "run", "config", "snapshot", "scenario", "judge", "idp", "http", "scim", "server"]),
 ];
 
 /// Every room named behind `crate::`, alone or in braces.

@@ -67,6 +67,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Review, accept and tidy up your own snapshots of your server
     Snapshots(SnapshotsArgs),
+    /// Tell two runs apart, from their JSON reports
+    Diff(DiffArgs),
     /// Remove what killed runs left on a target
     Clean(Box<CleanArgs>),
 }
@@ -385,6 +387,34 @@ pub struct ExplainArgs {
     /// ID of a rule or scenario, or name of a fault or persona
     #[arg(value_name = "ID")]
     pub id: String,
+}
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  scim-check diff before.json after.json
+      what the second run found that the first did not, and how answers differ
+      (`run --exchanges --report json=FILE` keeps the answers)
+
+Exit codes:
+  0  no new finding at or above --fail-on
+  1  new findings at or above --fail-on
+  2  wrong usage, or a file that is no report";
+
+#[derive(Args)]
+#[command(after_help = DIFF_EXAMPLES)]
+pub struct DiffArgs {
+    /// JSON report of the run before
+    #[arg(value_name = "A.json")]
+    pub before: PathBuf,
+    /// JSON report of the run after
+    #[arg(value_name = "B.json")]
+    pub after: PathBuf,
+    /// Lowest level of a new finding that fails: must, should or may
+    #[arg(long, value_name = "LEVEL", default_value_t = Level::Must)]
+    pub fail_on: Level,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args)]

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The commands there are.
-const COMMANDS: [&str; 7] = ["run", "serve", "list", "show", "explain", "snapshots", "clean"];
+const COMMANDS: [&str; 8] = ["run", "serve", "list", "show", "explain", "snapshots", "diff", "clean"];
 
 /// Why a command ends early.
 #[derive(Debug)]

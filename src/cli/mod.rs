@@ -3,6 +3,7 @@
 mod args;
 mod clean;
 mod consent;
+mod diff;
 mod explain;
 mod failure;
 mod faults;
@@ -53,6 +54,7 @@ pub fn main() -> ExitCode {
         Command::Show(options) => show::show(&options),
         Command::Explain(options) => explain::explain(&options),
         Command::Snapshots(options) => snapshots::snapshots(&options),
+        Command::Diff(options) => diff::diff(&options),
         Command::Clean(options) => clean::clean(*options),
     };
     match result {

@@ -13,7 +13,7 @@ use crate::{
 const LABEL: usize = 12;
 
 /// The label of a level, in its colour.
-pub(super) fn level(level: Level) -> ColoredString {
+pub fn level(level: Level) -> ColoredString {
     let word = level.word();
     match level {
         Level::Must => word.red().bold(),
@@ -135,7 +135,7 @@ fn others(follows: &[&Finding], scenario: &ScenarioRecord) -> String {
 }
 
 /// A label and its text, wrapped below one another.
-pub(super) fn labelled(label: &str, text: &str, width: usize) -> String {
+pub fn labelled(label: &str, text: &str, width: usize) -> String {
     let options = textwrap::Options::new(width.saturating_sub(LABEL + 2).max(20))
         .break_words(false)
         .word_splitter(textwrap::WordSplitter::NoHyphenation);

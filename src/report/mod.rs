@@ -9,8 +9,9 @@ mod terminal;
 mod waivers;
 
 pub use context::Context;
+pub use finding::{labelled, level};
 pub use json::json;
 pub use progress::Progress;
 pub use sanitise::sanitise;
-pub use terminal::{Verbosity, terminal};
+pub use terminal::{Verbosity, plural, terminal, time};
 pub use waivers::waivers;

@@ -260,11 +260,13 @@ fn counts(record: &RunRecord, summary: Summary, lowest: Level, listed: bool) -> 
     )
 }
 
-fn plural(count: usize, noun: &str) -> String {
+/// `1 scenario`, `2 scenarios`.
+pub fn plural(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-fn time(duration: Duration) -> String {
+/// A duration as people read it: `812 ms`, `2.1 s`.
+pub fn time(duration: Duration) -> String {
     let millis = duration.as_millis();
     if millis < 1000 { format!("{millis} ms") } else { format!("{:.1} s", duration.as_secs_f64()) }
 }
