@@ -8,12 +8,13 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use insta::Snapshot;
 use support::{
     binary::{Desk, Ran},
-    peers::{Peer, start},
+    peers::{Peer, cannot_run, start},
 };
 
 /// A part of the suite with people, groups and lists.
@@ -152,6 +153,32 @@ fn insta_reads_the_files() {
     assert_eq!(snapshot.as_text().unwrap().to_string().trim_end(), body.trim_end());
     snapshots(&desk, &["status", "--cargo-insta"]).ends(0);
     assert!(desk.path().join("snaps/Cargo.toml").exists());
+}
+
+#[test]
+fn cargo_insta_accepts_what_waits() {
+    // Installed by .ci/run; elsewhere the test needs nothing but Rust.
+    let tool = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools/bin/cargo-insta");
+    if !tool.exists() {
+        cannot_run("cargo-insta", "no target/tools/bin/cargo-insta");
+        return;
+    }
+    let desk = Desk::new();
+    run(&desk, &[]).ends(1);
+    snapshots(&desk, &["status", "--cargo-insta"]).ends(1).says("cargo insta review");
+    let insta = |word: &str| {
+        let mut command = Command::new(&tool);
+        command.args([word, "--workspace-root", "snaps"]).current_dir(desk.path()).env_remove("CI");
+        let output = command.output().unwrap();
+        let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+        assert!(output.status.success(), "{said}");
+        said
+    };
+    assert!(insta("pending-snapshots").contains("unassign@okta-aiw.snap"));
+    assert!(insta("accept").contains("accepted"));
+    snapshots(&desk, &["status"]).ends(0).prints("30 accepted, 0 waiting");
+    // The header that cargo-insta has written in its own style is read as ours.
+    run(&desk, &[]).ends(0);
 }
 
 #[test]

@@ -128,7 +128,8 @@ impl OwnSnapshots {
         let step = exchange.and_then(|number| scenario.exchanges.get(number)).and_then(|exchange| exchange.step);
         let mut finding = Finding {
             claim: format!("snapshot:{}/{}/{word}", departure.step, departure.of),
-            cause: format!("snapshot|{}|{word}|{}", departure.of, departure.actual == "nothing"),
+            // What changes in one answer changes in every one that shows it.
+            cause: format!("snapshot|{}|{word}|{}", departure.of == "request", kind_of(&departure)),
             about: turn.and_then(|turn| turn.about.clone()),
             step,
             step_name: departure.step,
@@ -184,6 +185,15 @@ impl OwnSnapshots {
             waived: false,
         }
         .with_id()
+    }
+}
+
+/// In which way it departs: whether something is gone, new, or another.
+fn kind_of(departure: &Departure) -> &'static str {
+    match (departure.expected.as_str(), departure.actual.as_str()) {
+        (_, "nothing" | "no such entry" | "no body") => "gone",
+        ("nothing" | "no such entry" | "no body", _) => "new",
+        _ => "other",
     }
 }
 
