@@ -9,6 +9,7 @@ use std::{
 use super::{args::RunArgs, failure::Failure};
 use crate::{
     config::{ConfigFile, RedactSection},
+    http::Secrets,
     judge::Level,
     run::{OwnSnapshots, Plan, Recorded, RunRecord},
     snapshot::{Folder, Replacement},
@@ -27,6 +28,10 @@ impl Own {
     /// A folder that can't be used, a damaged file, a redaction that can't be read.
     pub fn open(args: &RunArgs, config: &ConfigFile, plan: &Plan) -> anyhow::Result<Option<Own>> {
         let Some(root) = args.snapshots.as_ref().or(config.snapshots.folder.as_ref()) else {
+            if args.ci {
+                let hint = "add --snapshots DIR: --ci is about the snapshots that are in it";
+                return Err(Failure::usage("--ci without a folder of snapshots", hint).into());
+            }
             return Ok(None);
         };
         let ci = args.ci || std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
@@ -43,6 +48,7 @@ impl Own {
             accepted,
             level: config.snapshots.level.unwrap_or(Level::Must),
             replaced: replacements(&config.snapshots.redact)?,
+            secrets: Secrets::default(),
             ci,
         };
         Ok(Some(Own { folder, snapshots }))
@@ -57,7 +63,8 @@ impl Own {
     ///
     /// # Errors
     /// If it can't be written.
-    pub fn settle(&self, plan: &Plan, record: &mut RunRecord) -> anyhow::Result<()> {
+    pub fn settle(&mut self, plan: &Plan, record: &mut RunRecord, secrets: Secrets) -> anyhow::Result<()> {
+        self.snapshots.secrets = secrets;
         let Recorded { pending, settled } = self.snapshots.hold(plan, record);
         if self.snapshots.ci || record.interrupted {
             return Ok(());
@@ -100,6 +107,11 @@ fn replacements(sections: &[RedactSection]) -> Result<Arc<[Replacement]>, Failur
     };
     let replacement = |section: &RedactSection| {
         let with = section.with.clone().unwrap_or_else(|| "[redacted]".to_owned());
+        if with.chars().any(char::is_control) {
+            return Err(wrong(
+                "under `redact` in scim-check.toml: what stands for a value is one line of text".to_owned(),
+            ));
+        }
         match (&section.at, &section.matches) {
             (Some(at), None) => at
                 .parse()

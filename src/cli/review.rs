@@ -53,8 +53,16 @@ fn walk(
 ) -> anyhow::Result<ExitCode> {
     let (mut accepted, mut rejected) = (0, 0);
     'entries: for (at, entry) in waiting.iter().enumerate() {
-        let before = folder.text(&entry.name, false)?.unwrap_or_default();
-        let Some(now) = folder.text(&entry.name, true)? else { continue };
+        let texts = folder.text(&entry.name, false).and_then(|before| Ok((before, folder.text(&entry.name, true)?)));
+        let (before, now) = match texts {
+            Ok((before, Some(now))) => (before.unwrap_or_default(), now),
+            Ok((_, None)) => continue,
+            // One that can't be read is not in the way of the others.
+            Err(error) => {
+                show(&format!("\n{}  {}\n", entry.name.bold(), error.message.red()));
+                continue;
+            }
+        };
         let mut around = AROUND;
         loop {
             let place = format!("{} of {}", at + 1, waiting.len());
@@ -66,11 +74,13 @@ fn walk(
                 }
             };
             match choice {
-                Choice::Accept => {
-                    folder.accept(&entry.name)?;
-                    accepted += 1;
-                    show(&format!("{}\n", "accepted".green()));
-                }
+                Choice::Accept => match folder.accept(&entry.name) {
+                    Ok(()) => {
+                        accepted += 1;
+                        show(&format!("{}\n", "accepted".green()));
+                    }
+                    Err(error) => show(&format!("{}\n", error.message.red())),
+                },
                 Choice::Reject => {
                     folder.remove(&entry.name, true)?;
                     rejected += 1;
@@ -97,7 +107,7 @@ fn choice(key: &Key) -> Option<Choice> {
         Key::Char('r' | 'R') => Some(Choice::Reject),
         Key::Char('s' | 'S') | Key::Char(' ') | Key::ArrowDown => Some(Choice::Skip),
         Key::Char('c' | 'C') => Some(Choice::Context),
-        Key::Char('q' | 'Q') | Key::Escape | Key::CtrlC => Some(Choice::Quit),
+        Key::Char('q' | 'Q') | Key::Escape | Key::CtrlC | Key::Char('\u{4}') => Some(Choice::Quit),
         _ => None,
     }
 }
@@ -139,7 +149,7 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let folder = Folder::to_write(place.path()).unwrap();
         for name in names {
-            folder.keep(name, "---\nsource: scim-check\n---\n# look | ada | read\n").unwrap();
+            folder.keep(name, "---\nsource: scim-check\n---\n# look | ada | read\n> GET /Users\n< 200\n").unwrap();
         }
         (place, folder)
     }

@@ -75,7 +75,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         return transcript::dry_run(&plan, people, target::mode(&args.target, &config)?);
     }
     let reports = reports(&args.reports)?;
-    let own = Own::open(&args, &config, &plan)?;
+    let mut own = Own::open(&args, &config, &plan)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let marker = Marker::new();
@@ -112,7 +112,10 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         };
         let mut record = perform(&plan, &target, options).await;
         // What can't be written is told behind the report of the run, which is not lost for it.
-        let kept = own.as_ref().map_or(Ok(()), |own| own.settle(&plan, &mut record));
+        let kept = own.as_mut().map_or(Ok(()), |own| {
+            let secrets = secrets(&target, &record);
+            own.settle(&plan, &mut record, secrets)
+        });
         // The same day wherever it is run.
         let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
         let record = waive(record, &config.waivers, &everything, today);

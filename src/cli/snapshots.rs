@@ -71,7 +71,8 @@ fn orphaned(entry: &Entry, library: &Library) -> bool {
     match library.scenario(id) {
         Some(scenario) if scenario.is_raw() => dialect.is_some(),
         Some(_) => dialect.is_none_or(|dialect| dialect.parse::<Dialect>().is_err()),
-        None => true,
+        // Of a suite that is not at hand nothing is known: its folder may only not have been named (--scenarios).
+        None => id.split('/').next().is_some_and(|suite| library.suite(suite).is_some()),
     }
 }
 

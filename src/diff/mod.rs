@@ -67,6 +67,11 @@ impl Difference<'_> {
         let new = self.new.iter().map(|new| new.finding);
         let risen = self.changed.iter().filter(|changed| changed.has_risen_to(lowest)).map(|changed| changed.after);
         new.chain(risen).any(|finding| finding.is_root() && finding.level >= lowest)
+            // What follows from a finding that was there before fails a story that passed all the same.
+            || self.new.iter().any(|new| {
+                let worse = |outcome: &Outcome<'_>| outcome.is_worse() && outcome.place == new.finding.place();
+                new.finding.level >= lowest && self.outcomes.iter().any(worse)
+            })
     }
 
     /// True where nothing but time differs.

@@ -12,6 +12,13 @@ pub(super) struct Outcome<'a> {
     pub after: Option<&'a str>,
 }
 
+impl Outcome<'_> {
+    /// True where a story passed and fails now.
+    pub(super) fn is_worse(&self) -> bool {
+        (self.before, self.after) == (Some("passed"), Some("failed"))
+    }
+}
+
 fn by_place(report: &Report) -> HashMap<Place<'_>, &Scenario> {
     report.scenarios.all.iter().map(|scenario| (scenario.place(), scenario)).collect()
 }

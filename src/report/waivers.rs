@@ -62,12 +62,13 @@ pub(super) fn stale(record: &RunRecord) -> String {
 /// The lines for `scim-check.toml` that would waive everything that fails this run: one waiver for each rule and place.
 pub fn waivers(record: &RunRecord, context: &Context, today: Date) -> String {
     let mut written: Vec<(String, String, String)> = Vec::new();
-    for (root, scenario) in failing(record) {
+    for root in failing(record) {
         let rule = root.owner.word().to_owned();
-        let place = place(root, scenario, record);
-        if !written.iter().any(|(known, there, _)| *known == rule && *there == place) {
-            let message = shown(&root.message, record, context);
-            written.push((rule, place, format!("known on {today}: {message}")));
+        let message = shown(&root.message, record, context);
+        for place in places(root, record) {
+            if !written.iter().any(|(known, there, _)| *known == rule && *there == place) {
+                written.push((rule.clone(), place, format!("known on {today}: {message}")));
+            }
         }
     }
     // What is waived in a whole suite needs no word for one of its scenarios.
@@ -95,24 +96,35 @@ pub fn waivers(record: &RunRecord, context: &Context, today: Date) -> String {
 
 /// The roots of all findings that fail the run, in the order of the plan. A root may be below the level that fails: a snapshot does not
 /// raise what it follows from.
-fn failing(record: &RunRecord) -> impl Iterator<Item = (&Finding, &ScenarioRecord)> {
+fn failing(record: &RunRecord) -> impl Iterator<Item = &Finding> {
     let counts = |finding: &&Finding| !finding.waived && finding.level >= record.fail_on;
     let roots: BTreeSet<&str> =
         record.findings().filter(counts).map(|one| one.follows_from.as_deref().unwrap_or(&one.id)).collect();
-    let all = record.scenarios.iter().flat_map(|one| one.findings.iter().map(move |finding| (finding, one)));
-    all.filter(move |(finding, _)| roots.contains(finding.id.as_str()))
+    record.findings().filter(move |finding| roots.contains(finding.id.as_str()))
 }
 
-/// Where a finding is to be waived. What a rule says in several scenarios, in their suite; all else in its scenario.
-fn place(root: &Finding, scenario: &ScenarioRecord, record: &RunRecord) -> String {
-    let same = |other: &&Finding| {
-        other.owner == root.owner && (other.cause == root.cause || other.follows_from.as_ref() == Some(&root.id))
-    };
-    let elsewhere = record.findings().filter(same).any(|other| other.scenario != root.scenario);
-    match root.owner {
-        Owner::Rule(_) if elsewhere => format!("{}/**", Pattern::escape(&scenario.suite)),
-        _ => Pattern::escape(&scenario.id),
+/// Where a finding is to be waived, with what follows from it: what a rule says in several scenarios of a suite, in that suite; all else
+/// in each scenario by itself, since a waiver for every expectation of a suite would accept what nobody has seen.
+fn places(root: &Finding, record: &RunRecord) -> Vec<String> {
+    let fails = |finding: &&Finding| !finding.waived && finding.level >= record.fail_on;
+    let of_it = |finding: &&Finding| finding.id == root.id || finding.follows_from.as_ref() == Some(&root.id);
+    let mut places: Vec<String> = Vec::new();
+    for scenario in &record.scenarios {
+        let here = |one: &ScenarioRecord| one.findings.iter().filter(fails).any(|finding| of_it(&finding));
+        if !here(scenario) {
+            continue;
+        }
+        let beside =
+            record.scenarios.iter().any(|one| one.suite == scenario.suite && one.id != scenario.id && here(one));
+        let place = match root.owner {
+            Owner::Rule(_) if beside => format!("{}/**", Pattern::escape(&scenario.suite)),
+            _ => Pattern::escape(&scenario.id),
+        };
+        if !places.contains(&place) {
+            places.push(place);
+        }
     }
+    places
 }
 
 fn shown(text: &str, record: &RunRecord, context: &Context) -> String {

@@ -7,10 +7,11 @@ use std::{
 
 use super::{
     plan::{Plan, Planned},
-    record::{Outcome, RunRecord, ScenarioRecord},
+    record::{Outcome, RunRecord, ScenarioRecord, SkipKind},
     snapshots,
 };
 use crate::{
+    http::Secrets,
     judge::{Finding, Level, Owner, Subject},
     scenario::What,
     snapshot::{Departure, Dialogue, Replacement, departures, file},
@@ -29,6 +30,8 @@ pub struct OwnSnapshots {
     pub level: Level,
     /// What is to be redacted besides.
     pub replaced: Arc<[Replacement]>,
+    /// What no file may hold.
+    pub secrets: Secrets,
     /// Nothing is written: there is no `.snap.new` to be reviewed.
     pub ci: bool,
 }
@@ -52,6 +55,10 @@ impl OwnSnapshots {
     /// findings there are does not matter: a snapshot is what the server does.
     pub fn hold(&self, plan: &Plan, record: &mut RunRecord) -> Recorded {
         let mut recorded = Recorded::default();
+        // What was broken off is compared with nothing.
+        if record.interrupted {
+            return recorded;
+        }
         let dialogues: Vec<Option<Dialogue>> = plan
             .entries
             .iter()
@@ -60,8 +67,15 @@ impl OwnSnapshots {
             .collect();
         let mut causes: HashMap<String, String> = HashMap::new();
         for ((planned, scenario), dialogue) in plan.entries.iter().zip(&mut record.scenarios).zip(dialogues) {
-            let Some(dialogue) = dialogue else { continue };
             let name = planned.name();
+            let Some(dialogue) = dialogue else {
+                if scenario.kind == Some(SkipKind::NotAnnounced) || scenario.kind == Some(SkipKind::Declined) {
+                    let reason = scenario.reason.clone().unwrap_or_default();
+                    let found = self.accepted.contains_key(&name).then(|| self.skipped(planned, reason));
+                    add(scenario, found.into_iter().collect(), &mut causes, record.fail_on);
+                }
+                continue;
+            };
             let text = file(&dialogue);
             let found = match self.accepted.get(&name) {
                 _ if text.len() > LONGEST => vec![self.too_long(planned, text.len())],
@@ -82,7 +96,7 @@ impl OwnSnapshots {
     }
 
     fn dialogue(&self, planned: &Planned, scenario: &ScenarioRecord, record: &RunRecord) -> Dialogue {
-        snapshots::own_dialogue(planned, scenario, record, &self.replaced)
+        snapshots::own_dialogue(planned, scenario, record, &self.replaced, &self.secrets)
     }
 
     fn missing(&self, planned: &Planned) -> Finding {
@@ -97,6 +111,17 @@ impl OwnSnapshots {
             actual,
             fix,
             ..self.finding(planned, "There is no snapshot of this story yet", Subject::Envelope("snapshot".to_owned()))
+        }
+    }
+
+    fn skipped(&self, planned: &Planned, reason: String) -> Finding {
+        let subject = Subject::Envelope("snapshot".to_owned());
+        let (folder, name) = (&self.folder, planned.name());
+        Finding {
+            expected: "the story of the snapshot".to_owned(),
+            actual: format!("skipped: {reason}"),
+            fix: format!("Announce again what was there before. If it is meant, delete {folder}/{name}.snap."),
+            ..self.finding(planned, "There is a snapshot of this story, and it could not be told", subject)
         }
     }
 
@@ -220,7 +245,7 @@ fn add(scenario: &mut ScenarioRecord, found: Vec<Finding>, causes: &mut HashMap<
                 causes.insert(finding.cause.clone(), finding.id.clone());
             }
         }
-        if scenario.outcome == Outcome::Passed && finding.level >= fail_on {
+        if matches!(scenario.outcome, Outcome::Passed | Outcome::Skipped) && finding.level >= fail_on {
             scenario.outcome = Outcome::Failed;
         }
         scenario.findings.push(finding);

@@ -10,7 +10,7 @@ use super::{
     verdict::{Place, snapshot_finding},
 };
 use crate::{
-    http::{Exchange, Kind, Purpose, Response, is_ours},
+    http::{Exchange, Kind, Purpose, Response, Secrets, is_ours},
     idp::okta,
     judge::{Finding, member},
     scenario::{SNAPSHOTS, What},
@@ -57,10 +57,12 @@ pub(super) fn own_dialogue(
     scenario: &ScenarioRecord,
     record: &RunRecord,
     replaced: &Arc<[Replacement]>,
+    secrets: &Secrets,
 ) -> Dialogue {
     let mut redaction = redaction(&scenario.exchanges, &record.marker, &scenario.unique, &record.base_url);
     redaction.own = Arc::clone(replaced);
     redaction.alone = true;
+    redaction.secrets = secrets.clone();
     let mut count = 0;
     for id in scenario
         .exchanges

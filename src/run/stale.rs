@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::{
     plan::{Plan, Planned},
     record::{Outcome, RunRecord, ScenarioRecord, StaleWaiver},
+    waive::{causes, covers},
 };
 use crate::{
     config::Waiver,
@@ -68,7 +69,8 @@ fn names_nothing(waiver: &Waiver, everything: &Plan) -> Option<String> {
 
 /// Why what it accepts is known not to occur any more: everything that it is about was run to its end, and it is not there.
 fn gone(waiver: &Waiver, record: &RunRecord, everything: &Plan) -> Option<String> {
-    if record.findings().any(|finding| waiver.takes(finding) || is_behind(waiver, finding)) {
+    let causes = causes(record);
+    if record.findings().any(|finding| covers(waiver, finding, &causes) || is_behind(waiver, finding)) {
         return None;
     }
     let all: HashMap<(&str, Option<&str>), &ScenarioRecord> =

@@ -86,7 +86,10 @@ fn is_repeated(exchange: &Exchange, exchanges: &[Exchange]) -> bool {
 fn of_all(exchange: &Exchange, redaction: &Redaction) -> bool {
     let body = exchange.request.body_json().map(Value::to_string).unwrap_or_default();
     let lists = exchange.response().is_some_and(|answer| answer.member("totalResults").is_some());
-    lists && !redaction.names_ours(&exchange.request.target()) && !redaction.names_ours(&body)
+    let target = exchange.request.target();
+    // Whoever is not somebody is everybody else.
+    let others = ["%20ne%20", "not%20("].iter().any(|word| target.contains(word));
+    lists && (others || (!redaction.names_ours(&target) && !redaction.names_ours(&body)))
 }
 
 /// How many pages there are of everybody depends on others.
@@ -113,13 +116,16 @@ fn turn(exchange: &Exchange, steps: &[String], redaction: &Redaction) -> Turn {
                         Some(redaction.list_of_all(value))
                     }
                     Json::Value(value) => Some(redaction.body(value, single)),
+                    // What it says may be another thing every time; that it is none is not.
+                    Json::Invalid(_) if redaction.alone => Some(Value::from("[no JSON]")),
                     _ => None,
                 },
             }
         }
     };
     Turn {
-        step: exchange.step.and_then(|step| steps.get(step)).cloned().unwrap_or_default(),
+        // A name of several lines would end the line that it stands on.
+        step: exchange.step.and_then(|step| steps.get(step)).map(|name| name.replace('\n', " ")).unwrap_or_default(),
         about: request.about.clone(),
         kind: exchange.kind.word().to_owned(),
         method: request.method.as_str().to_owned(),

@@ -84,7 +84,13 @@ fn answers(wanted: &Answer, came: &Answer, sorted: bool, mut push: impl FnMut(Su
         push(Subject::Header(name), expected, actual);
     }
     for (path, expected, actual) in bodies(wanted.body.as_ref(), came.body.as_ref(), sorted) {
-        push(subject(&path), expected, actual);
+        // Of a list itself the path is empty.
+        let subject = match subject(&path) {
+            Subject::Envelope(name) if name.is_empty() => Subject::Envelope(named(&path)),
+            Subject::Attribute(name) if name.is_empty() => Subject::Envelope(named(&path)),
+            other => other,
+        };
+        push(subject, expected, actual);
     }
 }
 

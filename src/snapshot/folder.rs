@@ -42,6 +42,13 @@ pub struct FolderError {
     pub hint: String,
 }
 
+fn damaged(path: &Path, what: &str) -> FolderError {
+    FolderError {
+        message: format!("the snapshot {} can't be read: {what}", path.display()),
+        hint: "take it from your version control, or delete it and record it anew".to_owned(),
+    }
+}
+
 fn failed(what: &str, path: &Path, error: &io::Error) -> FolderError {
     let hint = match error.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
@@ -100,10 +107,7 @@ impl Folder {
             return Ok(None);
         };
         let path = self.path(name, false);
-        read(&text).map(Some).map_err(|what| FolderError {
-            message: format!("the snapshot {} can't be read: {what}", path.display()),
-            hint: "take it from your version control, or delete it and record it anew".to_owned(),
-        })
+        read(&text).map(Some).map_err(|what| damaged(&path, &what))
     }
 
     /// The text of a file; `None` where there is none.
@@ -113,11 +117,20 @@ impl Folder {
     pub fn text(&self, name: &str, pending: bool) -> Result<Option<String>, FolderError> {
         let path = self.path(name, pending);
         match fs::metadata(&path) {
+            // A pipe or a device would be read for ever.
+            Ok(data) if !data.is_file() => Err(FolderError {
+                message: format!("the snapshot {} is no file", path.display()),
+                hint: "remove it".to_owned(),
+            }),
             Ok(data) if data.len() > LONGEST => Err(FolderError {
                 message: format!("the snapshot {} is too long: {} bytes", path.display(), data.len()),
                 hint: "delete it and record it anew".to_owned(),
             }),
-            Ok(_) => fs::read_to_string(&path).map(Some).map_err(|error| failed("read", &path, &error)),
+            Ok(_) => match fs::read(&path).map(String::from_utf8) {
+                Ok(Ok(text)) => Ok(Some(text)),
+                Ok(Err(_)) => Err(damaged(&path, "it is no text")),
+                Err(error) => Err(failed("read", &path, &error)),
+            },
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(failed("read", &path, &error)),
         }
@@ -144,9 +157,11 @@ impl Folder {
     /// What waits becomes the snapshot.
     ///
     /// # Errors
-    /// If it can't be renamed.
+    /// If it can't be read, in which case the old one stays, or can't be renamed.
     pub fn accept(&self, name: &str) -> Result<(), FolderError> {
         let path = self.path(name, true);
+        let text = self.text(name, true)?.unwrap_or_default();
+        read(&text).map_err(|what| damaged(&path, &what))?;
         fs::rename(&path, self.path(name, false)).map_err(|error| failed("accepted", &path, &error))
     }
 

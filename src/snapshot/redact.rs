@@ -6,7 +6,10 @@ use regex_lite::Regex;
 use serde_json::{Map, Value, json};
 
 use super::Selector;
-use crate::http::{is_ours, segment};
+use crate::{
+    http::{Secrets, is_ours, segment},
+    scim::urn,
+};
 
 /// A value and the name it gets: `("2819c223", "ada.id")`.
 pub type Named = (String, String);
@@ -26,6 +29,8 @@ pub struct Redaction {
     pub own: Arc<[Replacement]>,
     /// Nothing is left that depends on who else is in the directory: lists of everybody are told without anybody.
     pub alone: bool,
+    /// What no file may hold.
+    pub secrets: Secrets,
 }
 
 /// What the user wants to have replaced by a text.
@@ -143,7 +148,18 @@ impl Redaction {
                 let known = self.named.iter().find(|(value, _)| *value == number.to_string());
                 known.map_or_else(|| value.clone(), |(_, name)| json!(format!("[{name}]")))
             }
-            Value::Array(items) => items.iter().map(|item| self.value(name, item)).collect(),
+            Value::Array(items) => {
+                let mut all: Vec<Value> = items.iter().map(|item| self.value(name, item)).collect();
+                // However many others there are.
+                if all.iter().any(|one| one == "[1 other]") {
+                    all.retain(|one| one != "[1 other]");
+                    all.push(json!("[n others]"));
+                }
+                Value::Array(all)
+            }
+            Value::Object(members) if self.alone && is_somebody(members) && !is_ours(value, &self.unique) => {
+                json!("[1 other]")
+            }
             Value::Object(members) => {
                 members.iter().map(|(name, value)| (self.inside(name), self.value(name, value))).collect()
             }
@@ -152,24 +168,26 @@ impl Redaction {
     }
 
     fn text(&self, name: &str, text: &str) -> String {
-        if name == "password" {
+        let own_name = name.rsplit(':').next().unwrap_or(name).to_ascii_lowercase();
+        if own_name == "password" || (self.alone && own_name.contains("password")) {
             return "[password]".to_owned();
         }
         if let Some((_, name)) = self.named.iter().find(|(value, _)| value == text) {
             return format!("[{name}]");
         }
         if text.parse::<jiff::Timestamp>().is_ok() {
-            return "[date]".to_owned();
+            // How it is written counts, too.
+            return if self.alone && text.contains(' ') { "[date with a blank]" } else { "[date]" }.to_owned();
         }
         if name == "version" {
-            return "[version]".to_owned();
+            return self.version(text);
         }
         self.inside(text)
     }
 
     /// Redacts what stands inside a longer text.
     pub fn inside(&self, text: &str) -> String {
-        let mut out = text.to_owned();
+        let mut out = self.secrets.hide(text);
         if !self.base.is_empty() {
             out = out.replace(&self.base, "[base]");
         }
@@ -198,16 +216,37 @@ impl Redaction {
         out
     }
 
+    /// A tag is another one in every run; that it is a weak one, and quoted, is not.
+    fn version(&self, tag: &str) -> String {
+        match (tag.starts_with("W/"), tag.ends_with('"')) {
+            (true, true) if self.alone => "W/\"[version]\"".to_owned(),
+            (true, false) if self.alone => "W/[version]".to_owned(),
+            (false, true) if self.alone => "\"[version]\"".to_owned(),
+            _ => "[version]".to_owned(),
+        }
+    }
+
     /// Redacts a header's value.
     pub fn header(&self, name: &str, value: &str) -> String {
         match name.to_ascii_lowercase().as_str() {
-            "etag" => "[version]".to_owned(),
+            "etag" => self.version(value),
             // How long a pause is, is chance.
             "retry-after" => "[pause]".to_owned(),
             "if-match" | "if-none-match" if value != "*" => "[version]".to_owned(),
             _ => self.inside(value),
         }
     }
+}
+
+/// True for a person or a group, in whatever frame.
+fn is_somebody(members: &Map<String, Value>) -> bool {
+    let named = members.keys().any(|name| name.eq_ignore_ascii_case("userName"));
+    let schemas =
+        members.iter().find(|(name, _)| name.eq_ignore_ascii_case("schemas")).and_then(|(_, value)| value.as_array());
+    let core = |urn: &Value| {
+        urn.as_str().is_some_and(|urn| [urn::USER, urn::GROUP].iter().any(|own| own.eq_ignore_ascii_case(urn)))
+    };
+    named || (members.contains_key("id") && schemas.is_some_and(|all| all.iter().any(core)))
 }
 
 /// ASCII case is ignored, since some stories write a login in capitals.

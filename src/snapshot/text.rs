@@ -66,7 +66,8 @@ pub fn read(text: &str) -> Result<Dialogue, String> {
     let (header, body) = rest.split_once("\n---\n").ok_or("the header has no end")?;
     let header: Header = serde_saphyr::from_str(header).map_err(|_| "the header is no YAML")?;
     let info = header.info;
-    if info["format"].as_u64().is_some_and(|format| format > FORMAT) {
+    let format = &info["format"];
+    if !format.is_null() && format.as_u64().is_none_or(|format| format > FORMAT) {
         return Err("it was written by a newer scim-check".to_owned());
     }
     let mut turns = Vec::new();
