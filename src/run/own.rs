@@ -101,7 +101,7 @@ impl OwnSnapshots {
 
     fn missing(&self, planned: &Planned) -> Finding {
         let (actual, fix) = if self.ci {
-            let fix = format!("Record it where CI is not set: scim-check run --snapshots {}", self.folder);
+            let fix = format!("Record it: {}", self.accept(&planned.name()));
             ("none".to_owned(), fix)
         } else {
             ("none; what came waits beside".to_owned(), self.review(planned))
@@ -173,13 +173,18 @@ impl OwnSnapshots {
         let name = planned.name();
         let folder = &self.folder;
         if self.ci {
-            return format!(
-                "Mend the server. If it is meant: scim-check run --snapshots {folder} {name}, and then \
-                 scim-check snapshots accept --snapshots {folder} {name}"
-            );
+            return format!("Mend the server. If it is meant: {}", self.accept(&name));
         }
         format!(
             "Look at it: scim-check snapshots review --snapshots {folder}. If it is meant: scim-check snapshots accept --snapshots {folder} {name}"
+        )
+    }
+
+    /// How a CI job comes to have what it was not given.
+    fn accept(&self, name: &str) -> String {
+        let folder = &self.folder;
+        format!(
+            "run the same where CI is not set, and then scim-check snapshots accept --snapshots {folder} {name} (or --all)"
         )
     }
 
