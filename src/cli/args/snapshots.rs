@@ -1,0 +1,70 @@
+//! What can be typed behind `snapshots`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+const SNAPSHOTS_EXAMPLES: &str = "\
+Examples:
+  scim-check run --base-url URL --snapshots snapshots
+      record what your server answers; a second run holds it against that
+  scim-check snapshots review --snapshots snapshots
+      look at what is new or different, one after the other, and accept or reject it
+  scim-check snapshots accept --all --snapshots snapshots
+      accept all of it, in a script";
+
+/// Your own snapshots of your server.
+#[derive(Args)]
+#[command(after_help = SNAPSHOTS_EXAMPLES)]
+pub struct SnapshotsArgs {
+    #[command(subcommand)]
+    pub command: SnapshotsCommand,
+}
+
+#[derive(Subcommand)]
+pub enum SnapshotsCommand {
+    /// Say what there is and what waits; ends with 1 where something waits
+    Status(SnapshotsStatusArgs),
+    /// Walk through what waits: accept, reject or skip it
+    Review(SnapshotsFolderArgs),
+    /// Accept what waits
+    Accept(SnapshotsChooseArgs),
+    /// Throw away what waits
+    Reject(SnapshotsChooseArgs),
+    /// Delete snapshots of scenarios and dialects that there are not
+    Prune(SnapshotsFolderArgs),
+}
+
+#[derive(Args)]
+pub struct SnapshotsFolderArgs {
+    /// The folder [default: `folder` under `[snapshots]` in scim-check.toml]
+    #[arg(long, value_name = "DIR")]
+    pub snapshots: Option<PathBuf>,
+    /// A folder with scenarios of your own
+    #[arg(long, value_name = "DIR")]
+    pub scenarios: Option<PathBuf>,
+    /// Configuration file instead of the nearest scim-check.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct SnapshotsStatusArgs {
+    #[command(flatten)]
+    pub folder: SnapshotsFolderArgs,
+    /// Also write the Cargo.toml that lets `cargo insta` work in the folder
+    #[arg(long)]
+    pub cargo_insta: bool,
+}
+
+#[derive(Args)]
+pub struct SnapshotsChooseArgs {
+    /// Names or globs: okta/lifecycle/unassign@okta-aiw, okta/**
+    #[arg(value_name = "NAME", required_unless_present = "all", conflicts_with = "all")]
+    pub names: Vec<String>,
+    /// All of it
+    #[arg(long)]
+    pub all: bool,
+    #[command(flatten)]
+    pub folder: SnapshotsFolderArgs,
+}
