@@ -113,8 +113,9 @@ fn words(finding: &Finding) -> String {
     let level = finding.level.word();
     match &finding.owner {
         Owner::Rule(id) => format!("{level} {id}"),
-        Owner::Expectation => format!("{level} {}/{}", finding.scenario, finding.claim),
-        Owner::Snapshot => format!("{level} {}/{}", finding.scenario, finding.claim),
+        Owner::Expectation | Owner::Snapshot | Owner::OwnSnapshot => {
+            format!("{level} {}/{}", finding.scenario, finding.claim)
+        }
     }
 }
 

@@ -9,12 +9,15 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 use insta::Snapshot;
+use serde_json::Value;
 use support::{
-    binary::{Desk, Ran},
+    binary::{Desk, Ran, eventually, start as start_command},
     peers::{Peer, cannot_run, start},
+    raw::{Answer, Raw},
 };
 
 /// A part of the suite with people, groups and lists.
@@ -102,9 +105,9 @@ fn nothing_is_written_in_ci() {
     fs::remove_file(desk.path().join("snaps/okta/lifecycle/duplicate.snap")).unwrap();
     let before = files(&desk.path().join("snaps"));
     let ran = run(&desk, &["--ci", "--fault", "etag-missing"]).ends(1);
-    // The command that accepts it, whatever lines it is wrapped to.
-    let words = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(words.contains("scim-check snapshots accept --snapshots snaps okta/lifecycle/"), "{}", ran.out);
+    // The command that accepts it is a line to be pasted.
+    let command = |line: &str| line.trim().starts_with("scim-check snapshots accept --snapshots snaps okta/lifecycle/");
+    assert!(ran.out.lines().any(command), "{}", ran.out);
     assert!(ran.out.contains("There is no snapshot of this story yet"), "{}", ran.out);
     assert_eq!(files(&desk.path().join("snaps")), before);
 }
@@ -114,7 +117,9 @@ fn the_level_of_a_difference_and_more_redactions_stand_in_the_file() {
     let desk = recorded();
     desk.file("scim-check.toml", "[snapshots]\nfolder = \"snaps\"\nlevel = \"should\"\n");
     let args = ["run", "--embedded", PART, "--fault", "etag-missing"];
-    desk.run(&args).ends(0).prints("is not as in the snapshot");
+    // The file names the folder, and the commands need not.
+    let ran = desk.run(&args).ends(0).prints("is not as in the snapshot");
+    assert!(ran.out.lines().any(|line| line.trim() == "scim-check snapshots review"), "{}", ran.out);
     snapshots(&desk, &["reject", "--all"]).ends(0);
     // What is redacted everywhere differs from what was recorded without: it is recorded anew, and then quiet.
     let redact = "redact = [{ at = \".**.emails\", as = \"[emails]\" }, { matches = \"Lovelace\", as = \"[name]\" }]\n";
@@ -124,6 +129,10 @@ fn the_level_of_a_difference_and_more_redactions_stand_in_the_file() {
     desk.run(&args[..3]).ends(0);
     let texts: String = files(&desk.path().join("snaps")).into_values().collect();
     assert!(texts.contains("\"emails\": \"[emails]\"") && texts.contains("[name]") && !texts.contains("Lovelace"));
+    let unused = "redact = [{ at = \".meta.etga\" }, { at = \".**.emails\", as = \"[emails]\" }]\n";
+    desk.file("scim-check.toml", format!("[snapshots]\nfolder = \"snaps\"\n{unused}"));
+    let ran = desk.run(&["run", "--embedded", PART]).ends(1).says("`.meta.etga` fits nothing in this run");
+    assert!(!ran.err.contains("`.**.emails`"), "{}", ran.err);
     for wrong in ["at = \"meta\"", "matches = \"(\"", "matches = \"x*\"", "at = \".a\", matches = \"b\""] {
         desk.file("scim-check.toml", format!("[snapshots]\nredact = [{{ {wrong} }}]\n"));
         run(&desk, &[]).ends(2).says("redact");
@@ -204,6 +213,117 @@ fn what_can_not_be_used_is_told_before_anything_is_sent_and_left_as_it_is() {
     desk.run(&["snapshots", "status", "--snapshots", "nowhere"]).ends(2).says("there is no folder of snapshots");
     snapshots(&desk, &["review"]).ends(0).prints("nothing waits");
     snapshots(&desk, &["accept", "okta/lifecycle/unasign"]).ends(2).says("nothing waits that fits");
+}
+
+#[test]
+fn a_folder_that_can_not_be_written_to_is_told_before_anything_is_sent() {
+    let desk = recorded();
+    let folder = desk.path().join("snaps");
+    let before = files(&folder);
+    let mut rights = fs::metadata(&folder).unwrap().permissions();
+    rights.set_readonly(true);
+    fs::set_permissions(&folder, rights).unwrap();
+    // An administrator may write nevertheless.
+    let ran = match fs::write(folder.join("probe"), "") {
+        Ok(()) => {
+            fs::remove_file(folder.join("probe")).unwrap();
+            desk.run(&["run", "--embedded", PART, "--snapshots", "/proc/snaps"]).ends(2)
+        }
+        Err(_) => run(&desk, &[]).ends(2).says("make the folder writable"),
+    };
+    assert!(ran.err.contains("can't be") && ran.out.is_empty(), "{}", ran.err);
+    run(&desk, &["--ci"]).ends(0);
+    assert_eq!(files(&folder), before);
+}
+
+#[test]
+fn an_answer_of_50_megabytes_is_told_and_not_recorded() {
+    let first = AtomicBool::new(true);
+    let target = Raw::new(move |_| {
+        let mut answer = Answer::nobody();
+        // The look before the run asks for few.
+        if first.swap(false, Ordering::Relaxed) {
+            return Some(answer);
+        }
+        answer.body.insert_str(1, &format!("\"padding\": \"{}\", ", "x".repeat(50_000_000)));
+        Some(answer)
+    });
+    let desk = Desk::new();
+    let story = "okta/connect/test-credentials";
+    let (base, folder) = (target.base(), desk.path().join("snaps"));
+    let args = ["run", story, "--base-url", &base, "--token", "t", "--snapshots", "snaps", "--settle", "0"];
+    desk.run(&args).ends(1).prints("body");
+    assert!(files(&folder).values().all(|text| text.len() < 100_000));
+    desk.run(&args).ends(3).says("/Users answers with more than is read");
+    let ran = desk.run(&[&args[..], &["--max-body", "60000000"]].concat()).ends(1);
+    assert!(ran.out.contains("The story is too long for a snapshot"), "{}", ran.out);
+    assert!(files(&folder).values().all(|text| text.len() < 5_000_000));
+}
+
+/// Whenever a run that writes is killed, each file is whole, and the next run leaves nothing of it behind.
+#[test]
+fn a_run_that_is_killed_leaves_whole_files() {
+    let desk = Desk::new();
+    let folder = desk.path().join("snaps");
+    for files_first in 0..8 {
+        let args = ["run", "--embedded", "--snapshots", "snaps", PART];
+        let mut running = start_command(desk.command(args));
+        eventually("files", || running.ended() || (folder.is_dir() && files(&folder).len() > files_first));
+        drop(running);
+        for (path, text) in files(&folder) {
+            if path.extension().is_some_and(|ending| ending == "new") {
+                assert!(scim_check::snapshot::read(&text).is_ok(), "{}", path.display());
+            }
+        }
+    }
+    fs::write(folder.join("okta/lifecycle/.unassign@okta-aiw.snap.new.4711"), "half").unwrap();
+    run(&desk, &[]).ends(1);
+    assert!(!files(&folder).keys().any(|path| path.file_name().unwrap().to_string_lossy().starts_with('.')));
+    snapshots(&desk, &["accept", "--all"]).ends(0).prints("30 accepted");
+    run(&desk, &[]).ends(0);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_lies_behind_a_link_is_listed() {
+    let desk = recorded();
+    let (folder, elsewhere) = (desk.path().join("snaps/okta"), desk.path().join("elsewhere"));
+    fs::rename(folder.join("lifecycle"), &elsewhere).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, folder.join("lifecycle")).unwrap();
+    std::os::unix::fs::symlink(&folder, elsewhere.join("back")).unwrap();
+    snapshots(&desk, &["status"]).ends(0).prints("30 accepted, 0 waiting, 0 orphaned");
+    run(&desk, &[]).ends(0);
+}
+
+/// A waiver for one difference takes no other, and is judged only where the run was held against the snapshots.
+#[test]
+fn a_difference_can_be_waived_and_no_other_with_it() {
+    let desk = recorded();
+    let fault = ["--ci", "--fault", "etag-missing"];
+    let ran = run(&desk, &[&fault[..], &["--write-waivers"]].concat()).ends(1);
+    let (_, lines) = ran.out.split_once("\n# For the end of scim-check.toml:\n").unwrap();
+    assert!(lines.contains("rule = \"own-snapshot\"\nsubject = \"header etag\"\n"), "{lines}");
+    desk.file("scim-check.toml", lines);
+    run(&desk, &fault).ends(0);
+    let more = ["--fault", "create-location-missing", "--report", "json=-"];
+    let report: Value = serde_json::from_str(&run(&desk, &[&fault[..], &more].concat()).ends(1).out).unwrap();
+    let told = |finding: &&Value| finding["rule"] == "own-snapshot" && finding["waived"] == false;
+    let told: Vec<&Value> = report["findings"].as_array().unwrap().iter().filter(told).collect();
+    assert!(!told.is_empty() && told.iter().all(|finding| finding["subject"] == "header location"), "{told:?}");
+    desk.run(&["run", "--embedded", PART]).ends(0);
+    run(&desk, &["--ci"]).ends(1).prints("this waiver is stale: what it accepts no longer occurs");
+    // What was never recorded is to be accepted.
+    let ran = desk.run(&["run", "--embedded", "okta/groups", "--snapshots", "snaps", "--write-waivers"]).ends(1);
+    assert!(ran.out.contains("# Stories without a snapshot are not waived"), "{}", ran.out);
+    assert!(!ran.out.contains("[[waive]]"), "{}", ran.out);
+}
+
+#[test]
+fn two_runs_of_which_one_has_snapshots_do_not_differ() {
+    let desk = Desk::new();
+    desk.run(&["run", "--embedded", PART, "--report", "json=a.json"]).ends(0);
+    run(&desk, &["--report", "json=b.json"]).ends(1);
+    desk.run(&["diff", "a.json", "b.json"]).ends(0).prints("Only B was held against your own snapshots");
 }
 
 #[test]

@@ -70,7 +70,9 @@ fn told(record: &RunRecord) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let words = roots.into_iter().map(|finding| match &finding.owner {
         Owner::Rule(id) => format!("{} {id}", finding.level),
-        Owner::Expectation | Owner::Snapshot => format!("{} {}/{}", finding.level, finding.scenario, finding.claim),
+        Owner::Expectation | Owner::Snapshot | Owner::OwnSnapshot => {
+            format!("{} {}/{}", finding.level, finding.scenario, finding.claim)
+        }
     });
     words.filter(|word| seen.insert(word.clone())).collect()
 }

@@ -14,7 +14,8 @@ const LIMIT: u64 = 512 * 1024 * 1024;
 
 /// Carries out `diff`.
 pub fn diff(args: &DiffArgs) -> anyhow::Result<ExitCode> {
-    let (before, after) = (read(&args.before)?, read(&args.after)?);
+    let (mut before, mut after) = (read(&args.before)?, read(&args.after)?);
+    diff::leave_out_own_snapshots(&mut before, &mut after);
     let difference = diff::compare(&before, &after);
     if args.json {
         print::result(&format!("{:#}\n", diff::json(&difference, &before, &after, args.fail_on)));

@@ -12,7 +12,7 @@ mod oauth;
 mod own;
 mod print;
 mod rehearsal;
-mod review;
+pub mod review;
 mod run;
 mod serve;
 mod show;

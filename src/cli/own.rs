@@ -6,13 +6,14 @@ use std::{
     sync::Arc,
 };
 
-use super::{args::RunArgs, failure::Failure};
+use super::{args::RunArgs, failure::Failure, print};
 use crate::{
     config::{ConfigFile, RedactSection},
     http::Secrets,
     judge::Level,
+    report::sanitise,
     run::{OwnSnapshots, Plan, Recorded, RunRecord},
-    snapshot::{Folder, Replacement},
+    snapshot::{Folder, Place, Replacement},
 };
 
 /// The folder of a run, and what is in it.
@@ -44,7 +45,8 @@ impl Own {
             }
         }
         let snapshots = OwnSnapshots {
-            folder: shown(root),
+            folder: shown(&near(root)),
+            flag: args.snapshots.as_ref().map(|root| format!(" --snapshots {}", shown(root))).unwrap_or_default(),
             accepted,
             level: config.snapshots.level.unwrap_or(Level::Must),
             replaced: replacements(&config.snapshots.redact)?,
@@ -75,8 +77,21 @@ impl Own {
         for name in &settled {
             self.folder.remove(name, true)?;
         }
+        for replacement in self.snapshots.replaced.iter().filter(|replacement| !replacement.is_used()) {
+            print::talk(&format!(
+                "note: under `redact` in scim-check.toml, `{}` fits nothing in this run\n",
+                sanitise(&replacement.text)
+            ));
+        }
         Ok(())
     }
+}
+
+/// A folder as it is named from here: those in the configuration file are whole paths.
+fn near(root: &Path) -> PathBuf {
+    let here = std::env::current_dir().ok();
+    let below = here.and_then(|here| root.strip_prefix(here).ok().map(Path::to_owned));
+    below.filter(|path| !path.as_os_str().is_empty()).unwrap_or_else(|| root.to_owned())
 }
 
 /// A folder as it is typed.
@@ -115,13 +130,13 @@ fn replacements(sections: &[RedactSection]) -> Result<Arc<[Replacement]>, Failur
         match (&section.at, &section.matches) {
             (Some(at), None) => at
                 .parse()
-                .map(|selector| Replacement::At(selector, with))
+                .map(|selector| Replacement::new(at, Place::At(selector), &with))
                 .map_err(|error| wrong(format!("under `redact` in scim-check.toml: {error}"))),
             (None, Some(pattern)) => match regex_lite::Regex::new(pattern) {
                 Ok(regex) if regex.is_match("") => {
                     Err(wrong(format!("under `redact` in scim-check.toml: `{pattern}` fits everywhere")))
                 }
-                Ok(regex) => Ok(Replacement::Matches(regex, with)),
+                Ok(regex) => Ok(Replacement::new(pattern, Place::Matches(regex), &with)),
                 Err(error) => Err(wrong(format!(
                     "under `redact` in scim-check.toml: `{pattern}` is no regular expression: {error}"
                 ))),

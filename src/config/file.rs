@@ -253,7 +253,7 @@ fn in_our_words(message: &str) -> String {
 }
 
 /// How each key is written.
-const FORMS: [(&str, &str); 29] = [
+const FORMS: [(&str, &str); 30] = [
     ("base_url", "base_url = \"https://scim.example.com/scim/v2\""),
     ("token", "token = { env = \"NAME\" } or token = { file = \"PATH\" }"),
     ("oauth", "[oauth] on a line of its own, and its keys below"),
@@ -279,6 +279,7 @@ const FORMS: [(&str, &str); 29] = [
     ("waive", "[[waive]] on a line of its own, and its keys below"),
     ("[waive]", "[[waive]] with two brackets: there may be several"),
     ("rule", "rule = \"media-type-not-json\""),
+    ("subject", "subject = \"name.familyName\""),
     ("scenario", "scenario = \"okta/groups/*\""),
     ("dialect", "dialect = \"okta-aiw\""),
     ("reason", "reason = \"fixed with ticket 4711\""),

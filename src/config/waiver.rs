@@ -15,8 +15,10 @@ const SEGMENTS: MatchOptions =
 /// One finding, or several, that the user accepts for now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiver {
-    /// Which rules; `expectation` and `snapshot` for the other owners.
+    /// Which rules; `expectation`, `snapshot` and `own-snapshot` for the other owners.
     pub rule: Option<Pattern>,
+    /// Which subjects: `status`, `header etag`, `name.familyName`.
+    pub subject: Option<Pattern>,
     /// Which scenarios.
     pub scenario: Option<Pattern>,
     /// In which dialect only.
@@ -42,6 +44,11 @@ impl Waiver {
         self.rule.as_ref().is_none_or(|rule| rule.matches(word))
     }
 
+    /// True for the word of a subject that it is about. A path may hold brackets, which would mean something else in a glob.
+    pub fn of_subject(&self, word: &str) -> bool {
+        self.subject.as_ref().is_none_or(|subject| subject.as_str() == word || subject.matches(word))
+    }
+
     /// True for the ID of a scenario that it is about.
     pub fn of_scenario(&self, id: &str) -> bool {
         self.scenario.as_ref().is_none_or(|scenario| scenario.matches_with(id, SEGMENTS))
@@ -52,9 +59,9 @@ impl Waiver {
         self.dialect.is_none() || self.dialect.as_deref() == dialect
     }
 
-    /// True for a finding that it is about, as it stands.
-    pub fn takes(&self, finding: &Finding) -> bool {
-        self.of_rule(finding.owner.word()) && self.is_at(finding)
+    /// True for a finding that tells what the waiver is about, wherever it stands.
+    pub fn tells(&self, finding: &Finding) -> bool {
+        self.of_rule(finding.owner.word()) && self.of_subject(&finding.subject.word())
     }
 
     /// True for a finding that stands where the waiver is about, whoever tells it.
@@ -68,11 +75,15 @@ impl Waiver {
 #[serde(deny_unknown_fields)]
 pub(super) struct Section {
     rule: Option<Spanned<String>>,
+    subject: Option<Spanned<String>>,
     scenario: Option<Spanned<String>>,
     dialect: Option<Spanned<String>>,
     reason: Option<Spanned<String>>,
     until: Option<Spanned<Value>>,
 }
+
+/// What is wrong with a text, and what to do.
+type Wrong = (String, String);
 
 /// Reads one `[[waive]]` of a file whose text is given.
 ///
@@ -81,16 +92,16 @@ pub(super) struct Section {
 pub(super) fn read(file: &str, text: &str, section: &Spanned<Section>) -> Result<Waiver, DataError> {
     let wrong = |at: usize, message: String, hint: &str| DataError::at(file, text, place(text, at), message, hint);
     let start = section.span().start;
-    let Section { rule, scenario, dialect, reason, until } = section.get_ref();
-    let glob = |written: &Option<Spanned<String>>, like: &str| {
-        written
-            .as_ref()
-            .map(|written| {
-                pattern(written.get_ref(), like).map_err(|(message, hint)| wrong(written.span().start, message, &hint))
-            })
-            .transpose()
+    let Section { rule, subject, scenario, dialect, reason, until } = section.get_ref();
+    let glob = |written: &Option<Spanned<String>>, read: &dyn Fn(&str) -> Result<Pattern, Wrong>| {
+        let read = |written: &Spanned<String>| {
+            read(written.get_ref()).map_err(|(message, hint)| wrong(written.span().start, message, &hint))
+        };
+        written.as_ref().map(read).transpose()
     };
-    let (rules, scenarios) = (glob(rule, "media-type-*")?, glob(scenario, "okta/groups/*")?);
+    let rules = glob(rule, &|text| pattern(text, "media-type-*"))?;
+    let subjects = glob(subject, &|text| pattern(text, "name.*"))?;
+    let scenarios = glob(scenario, &of_scenarios)?;
     if rule.is_none() && scenario.is_none() {
         let hint = "give it a `rule`, a `scenario`, or both, such as rule = \"media-type-not-json\"";
         return Err(wrong(start, "this waiver says neither of which rule nor of which scenario".to_owned(), hint));
@@ -106,10 +117,11 @@ pub(super) fn read(file: &str, text: &str, section: &Spanned<Section>) -> Result
         let hint = "write the last day on which it counts: until = \"2027-01-31\"";
         date(written.get_ref()).ok_or_else(|| wrong(written.span().start, "this is no date".to_owned(), hint))
     };
-    let texts = [rule, scenario, dialect, reason].into_iter().flatten().map(|written| written.span().end);
+    let texts = [rule, subject, scenario, dialect, reason].into_iter().flatten().map(|written| written.span().end);
     let end = texts.chain(until.as_ref().map(|until| until.span().end)).chain([section.span().end]).max();
     Ok(Waiver {
         rule: rules,
+        subject: subjects,
         scenario: scenarios,
         dialect: dialect.as_ref().map(|dialect| dialect.get_ref().clone()),
         reason: why.get_ref().trim().to_owned(),
@@ -119,12 +131,17 @@ pub(super) fn read(file: &str, text: &str, section: &Spanned<Section>) -> Result
     })
 }
 
-/// Reads a glob; else what is wrong with it, and what to do.
-fn pattern(text: &str, like: &str) -> Result<Pattern, (String, String)> {
+/// Reads a glob over scenarios.
+fn of_scenarios(text: &str) -> Result<Pattern, Wrong> {
     if let Some((path, dialect)) = text.split_once('@') {
         let hint = format!("write scenario = \"{path}\" and dialect = \"{dialect}\"");
         return Err(("the dialect does not belong here".to_owned(), hint));
     }
+    pattern(text, "okta/groups/*")
+}
+
+/// Reads a glob.
+fn pattern(text: &str, like: &str) -> Result<Pattern, Wrong> {
     if text.is_empty() {
         return Err(("this is empty".to_owned(), format!("leave it out, or write a name or a glob like {like}")));
     }

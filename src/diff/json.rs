@@ -14,7 +14,7 @@ use crate::judge::Level;
 pub fn json(difference: &Difference<'_>, a: &Report, b: &Report, lowest: Level) -> Value {
     let run = |report: &Report| {
         json!({"base_url": report.target.base_url, "started_at": report.started_at, "version": report.tool.version,
-               "exchanges": report.exchanges.is_some()})
+               "exchanges": report.exchanges.is_some(), "own_snapshots": report.own_snapshots})
     };
     let new = difference.new.iter().map(|new| {
         let mut told = finding(new.finding);

@@ -10,6 +10,7 @@ mod headers;
 mod json;
 mod latency;
 mod outcomes;
+mod own;
 mod read;
 mod told;
 mod volatile;
@@ -17,6 +18,7 @@ mod volatile;
 use crate::judge::Level;
 
 pub use json::json;
+pub use own::leave_out_own_snapshots;
 pub use read::{ReadError, Report, read};
 pub use told::{Side, told};
 

@@ -33,6 +33,9 @@ pub struct Report {
     pub(super) started_at: String,
     #[serde(default, deserialize_with = "or_default")]
     pub(super) duration_ms: f64,
+    /// It was held against the user's own snapshots.
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) own_snapshots: bool,
     #[serde(deserialize_with = "entries")]
     pub(super) findings: Entries<Finding>,
     #[serde(deserialize_with = "entries")]
@@ -91,6 +94,8 @@ pub(super) struct Finding {
     pub expected: String,
     #[serde(default, deserialize_with = "or_default")]
     pub actual: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub rule: String,
     #[serde(default, deserialize_with = "or_default")]
     pub follows_from: Option<String>,
     #[serde(default, deserialize_with = "or_default")]

@@ -45,6 +45,10 @@ pub fn told(difference: &Difference<'_>, a: Side<'_>, b: Side<'_>, lowest: Level
     if a.report.tool.version != b.report.tool.version {
         out.push_str("The two were made by different versions of scim-check, which may judge otherwise.\n\n");
     }
+    if a.report.own_snapshots != b.report.own_snapshots {
+        let held = if a.report.own_snapshots { "A" } else { "B" };
+        out.push_str(&format!("Only {held} was held against your own snapshots: what they find is left out.\n\n"));
+    }
     out.push_str(&screen.new_findings(difference));
     out.push_str(&screen.gone_findings(difference));
     out.push_str(&screen.changed_findings(difference));
@@ -93,7 +97,7 @@ fn verdict(difference: &Difference<'_>, lowest: Level) -> String {
         .collect();
     let answers = difference.answers.as_ref().map_or(0, |answers| answers.changes.len());
     for (count, what) in [
-        (difference.gone.len(), "gone"),
+        (difference.gone.iter().filter(|(finding, _)| finding.is_root()).count(), "gone"),
         (difference.changed.len(), "changed"),
         (difference.outcomes.len(), "with another outcome"),
         (answers, "in answers"),
@@ -102,7 +106,7 @@ fn verdict(difference: &Difference<'_>, lowest: Level) -> String {
             parts.push(format!("{count} {what}"));
         }
     }
-    let parts = if parts.is_empty() { "new findings follow from old ones".to_owned() } else { parts.join(", ") };
+    let parts = if parts.is_empty() { "what follows from old findings".to_owned() } else { parts.join(", ") };
     if difference.fails(lowest) {
         format!("{} {parts};", "B is worse:".red().bold())
     } else {

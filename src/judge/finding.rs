@@ -13,17 +13,20 @@ pub enum Owner {
     Rule(String),
     /// An expectation of the scenario.
     Expectation,
-    /// A snapshot.
+    /// A built-in snapshot.
     Snapshot,
+    /// A snapshot of the user's own.
+    OwnSnapshot,
 }
 
 impl Owner {
-    /// The word in reports: the rule's ID, `expectation` or `snapshot`.
+    /// The word in reports: the rule's ID, `expectation`, `snapshot` or `own-snapshot`.
     pub fn word(&self) -> &str {
         match self {
             Owner::Rule(id) => id,
             Owner::Expectation => "expectation",
             Owner::Snapshot => "snapshot",
+            Owner::OwnSnapshot => "own-snapshot",
         }
     }
 
@@ -32,7 +35,7 @@ impl Owner {
         match self {
             Owner::Rule(_) => 0,
             Owner::Expectation => 1,
-            Owner::Snapshot => 2,
+            Owner::Snapshot | Owner::OwnSnapshot => 2,
         }
     }
 }
@@ -89,6 +92,35 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// A finding of which nothing else is known yet, and without its ID.
+    pub fn of(owner: Owner, level: Level, claim: &str, subject: Subject) -> Finding {
+        Finding {
+            id: String::new(),
+            level,
+            owner,
+            claim: claim.to_owned(),
+            subject,
+            about: None,
+            scenario: String::new(),
+            dialect: None,
+            step: None,
+            step_name: String::new(),
+            exchange: None,
+            kind: String::new(),
+            message: String::new(),
+            expected: String::new(),
+            actual: String::new(),
+            breaks: Vec::new(),
+            admin: String::new(),
+            fix: String::new(),
+            spec: Vec::new(),
+            seen_by: Vec::new(),
+            cause: claim.to_owned(),
+            follows_from: None,
+            waived: false,
+        }
+    }
+
     /// Computes the ID from claim, scenario, dialect and subject.
     pub fn with_id(mut self) -> Finding {
         let text = [

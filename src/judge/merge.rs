@@ -64,11 +64,6 @@ mod tests {
 
     fn finding(owner: Owner, claim: &str, level: Level, exchange: usize) -> Finding {
         Finding {
-            id: String::new(),
-            level,
-            owner,
-            claim: claim.to_owned(),
-            subject: Subject::Attribute("active".to_owned()),
             about: Some("ada".to_owned()),
             scenario: "okta/lifecycle/unassign".to_owned(),
             dialect: Some("okta-aiw".to_owned()),
@@ -76,17 +71,7 @@ mod tests {
             step_name: "unassign ada".to_owned(),
             exchange: Some(exchange),
             kind: "User deactivate".to_owned(),
-            message: String::new(),
-            expected: String::new(),
-            actual: String::new(),
-            breaks: Vec::new(),
-            admin: String::new(),
-            fix: String::new(),
-            spec: Vec::new(),
-            seen_by: Vec::new(),
-            cause: claim.to_owned(),
-            follows_from: None,
-            waived: false,
+            ..Finding::of(owner, level, claim, Subject::Attribute("active".to_owned()))
         }
         .with_id()
     }

@@ -1,5 +1,7 @@
 //! One finding as a block of text.
 
+use std::borrow::Cow;
+
 use colored::{ColoredString, Colorize};
 
 use super::{Context, sanitise};
@@ -9,6 +11,8 @@ use crate::{
     run::{RunRecord, ScenarioRecord},
 };
 
+/// How a line begins that is a command.
+const COMMAND: &str = concat!(env!("CARGO_PKG_NAME"), " ");
 /// Width of the column of labels.
 const LABEL: usize = 12;
 
@@ -68,7 +72,8 @@ pub(super) fn block(
         None => line("admin sees", &shown(&finding.admin)),
     }
     // It is text of ours, which has examples of addresses.
-    line("fix", &sanitise(&context.secrets.hide(&finding.fix)));
+    let fix: Vec<String> = finding.fix.lines().map(|line| sanitise(&context.secrets.hide(line))).collect();
+    line("fix", &fix.join("\n"));
     let sources: Vec<String> =
         finding.spec.iter().filter_map(|key| spec::source(key)).map(|source| source.title).collect();
     line("read", &sources.join("; "));
@@ -134,13 +139,17 @@ fn others(follows: &[&Finding], scenario: &ScenarioRecord) -> String {
     format!("{} more of it or because of it, in {} {stories}: {shown}{tail}", follows.len(), names.len())
 }
 
-/// A label and its text, wrapped below one another.
+/// A label and its text, wrapped below one another; a line that is a command is not wrapped: it is there to be pasted.
 pub fn labelled(label: &str, text: &str, width: usize) -> String {
     let options = textwrap::Options::new(width.saturating_sub(LABEL + 2).max(20))
         .break_words(false)
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
     let mut out = String::new();
-    for (at, line) in textwrap::wrap(text, options).iter().enumerate() {
+    let lines = text.split('\n').flat_map(|line| match line.starts_with(COMMAND) {
+        true => vec![Cow::from(line)],
+        false => textwrap::wrap(line, &options),
+    });
+    for (at, line) in lines.enumerate() {
         let label = if at == 0 { label } else { "" };
         out.push_str(&format!("  {}{line}\n", format!("{label:<LABEL$}").dimmed()));
     }

@@ -34,6 +34,7 @@ pub fn json(record: &RunRecord, context: &Context, exchanges: bool) -> Value {
         "started_at": record.started_at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         "duration_ms": millis(record.duration),
         "exit_code": record.exit_code() as u8,
+        "own_snapshots": record.own_snapshots,
         "summary": {
             "scenarios": {
                 "passed": summary.passed, "failed": summary.failed, "error": summary.error, "skipped": summary.skipped,

@@ -206,8 +206,7 @@ fn verdict(record: &RunRecord, lowest: Level, listed: bool) -> String {
     } else if summary.failed > 0 {
         let what = match summary.must {
             0 => "Not as it should be:",
-            // The built-in snapshots never say so.
-            _ if record.roots().all(|one| one.level < Level::Must || one.owner == Owner::Snapshot) => {
+            _ if record.roots().all(|one| one.level < Level::Must || one.owner == Owner::OwnSnapshot) => {
                 "Not as your snapshots have it:"
             }
             _ if breaks_okta(record) => "Okta would have trouble with this server:",

@@ -11,7 +11,7 @@ use super::{Context, Verbosity, finding::level, sanitise};
 use crate::{
     http::without_addresses,
     judge::{Finding, Owner},
-    run::{Outcome, RunRecord, ScenarioRecord},
+    run::{MISSING, Outcome, RunRecord, ScenarioRecord},
 };
 
 /// So many waived findings are listed without being asked for.
@@ -59,25 +59,51 @@ pub(super) fn stale(record: &RunRecord) -> String {
     out
 }
 
-/// The lines for `scim-check.toml` that would waive everything that fails this run: one waiver for each rule and place.
+/// One waiver as it would be written.
+#[derive(PartialEq, Eq)]
+struct Line {
+    rule: String,
+    /// What no rule tells is accepted for this alone: a waiver for all expectations of a story would accept what nobody has seen.
+    subject: Option<String>,
+    scenario: String,
+}
+
+impl Line {
+    /// The suite, where the whole of it is meant.
+    fn suite(&self) -> Option<&str> {
+        self.scenario.strip_suffix("**")
+    }
+
+    /// `subject` is the word of the root's subject, fit to be shown.
+    fn of(root: &Finding, subject: &str, scenario: String) -> Line {
+        // A path may hold brackets that are no glob.
+        let escaped = || if Pattern::new(subject).is_ok() { subject.to_owned() } else { Pattern::escape(subject) };
+        let rule = matches!(root.owner, Owner::Rule(_));
+        Line { rule: root.owner.word().to_owned(), subject: (!rule).then(escaped), scenario }
+    }
+}
+
+/// The lines for `scim-check.toml` that would waive everything that fails this run: one waiver for each rule and place. A story that was
+/// never recorded is not among them: its snapshot is to be accepted.
 pub fn waivers(record: &RunRecord, context: &Context, today: Date) -> String {
-    let mut written: Vec<(String, String, String)> = Vec::new();
-    for root in failing(record) {
-        let rule = root.owner.word().to_owned();
+    let mut written: Vec<(Line, String)> = Vec::new();
+    let (new, roots): (Vec<&Finding>, Vec<&Finding>) = failing(record).partition(|root| root.claim == MISSING);
+    for root in roots {
         let message = shown(&root.message, record, context);
+        let subject = shown(&root.subject.word(), record, context);
         for place in places(root, record) {
-            if !written.iter().any(|(known, there, _)| *known == rule && *there == place) {
-                written.push((rule.clone(), place, format!("known on {today}: {message}")));
+            let line = Line::of(root, &subject, place);
+            if !written.iter().any(|(known, _)| *known == line) {
+                written.push((line, format!("known on {today}: {message}")));
             }
         }
     }
     // What is waived in a whole suite needs no word for one of its scenarios.
-    let whole: Vec<(String, String)> = written
-        .iter()
-        .filter_map(|(rule, place, _)| Some((rule.clone(), place.strip_suffix("**")?.to_owned())))
-        .collect();
-    written.retain(|(rule, place, _)| {
-        place.ends_with("/**") || !whole.iter().any(|(known, suite)| known == rule && place.starts_with(suite))
+    let whole: Vec<(String, String)> =
+        written.iter().filter_map(|(line, _)| Some((line.rule.clone(), line.suite()?.to_owned()))).collect();
+    written.retain(|(line, _)| {
+        line.suite().is_some()
+            || !whole.iter().any(|(rule, suite)| *rule == line.rule && line.scenario.starts_with(suite))
     });
     let mut out = match written.len() {
         0 => format!("\n# Nothing is left to waive at or above `{}`.\n", record.fail_on.word()),
@@ -86,10 +112,14 @@ pub fn waivers(record: &RunRecord, context: &Context, today: Date) -> String {
     if record.scenarios.iter().any(|scenario| scenario.spared.outcome == Outcome::Error) {
         out.push_str("# Not all scenarios could be carried out, and no waiver makes up for that.\n");
     }
-    for (rule, place, reason) in written {
+    if !new.is_empty() {
+        out.push_str("# Stories without a snapshot are not waived: accept what was recorded of them.\n");
+    }
+    for (line, reason) in written {
         let text = |text: String| Value::String(text);
-        let (rule, place, reason) = (text(rule), text(place), text(reason));
-        out.push_str(&format!("\n[[waive]]\nrule = {rule}\nscenario = {place}\nreason = {reason}\n"));
+        let subject = line.subject.map(|subject| format!("subject = {}\n", text(subject))).unwrap_or_default();
+        let (rule, scenario, reason) = (text(line.rule), text(line.scenario), text(reason));
+        out.push_str(&format!("\n[[waive]]\nrule = {rule}\n{subject}scenario = {scenario}\nreason = {reason}\n"));
     }
     out
 }

@@ -103,7 +103,7 @@ fn excused(finding: &Finding, declared: &Declared) -> bool {
 fn attribute(finding: &Finding) -> Option<AttrPath> {
     let judges = match &finding.owner {
         Owner::Rule(id) => JUDGES.contains(&id.as_str()),
-        Owner::Expectation | Owner::Snapshot => true,
+        Owner::Expectation | Owner::Snapshot | Owner::OwnSnapshot => true,
     };
     let path = match &finding.subject {
         Subject::Attribute(path) => path,

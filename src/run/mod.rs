@@ -27,6 +27,7 @@ mod stage;
 mod stale;
 mod story;
 mod sweep;
+mod teller;
 mod verdict;
 mod waive;
 
@@ -34,7 +35,7 @@ pub use events::Event;
 pub use halt::Halt;
 pub use ledger::Leftover;
 pub use marker::{Marker, run_of};
-pub use own::{OwnSnapshots, Recorded};
+pub use own::{MISSING, OwnSnapshots, Recorded, SKIPPED};
 pub use plan::{Plan, Planned};
 pub use preflight::{PreflightError, preflight};
 pub use record::{

@@ -20,10 +20,18 @@ use crate::{
 /// The longest text that becomes a snapshot, in bytes: nobody reviews more.
 const LONGEST: usize = 4 * 1024 * 1024;
 
+/// The claim of a story that was never recorded: it is accepted, not waived.
+pub const MISSING: &str = "own-snapshot:missing";
+
+/// The claim of a story that has a snapshot and was not told.
+pub const SKIPPED: &str = "own-snapshot:skipped";
+
 /// The user's own snapshots, as they are when a run begins.
 pub struct OwnSnapshots {
     /// Where they are, for what is said of them.
     pub folder: String,
+    /// What a command needs to find them: ` --snapshots DIR`, or nothing where the configuration names the folder.
+    pub flag: String,
     /// The accepted ones, by the name of their scenario with dialect.
     pub accepted: HashMap<String, Dialogue>,
     /// The level of a difference.
@@ -55,6 +63,7 @@ impl OwnSnapshots {
     /// findings there are does not matter: a snapshot is what the server does.
     pub fn hold(&self, plan: &Plan, record: &mut RunRecord) -> Recorded {
         let mut recorded = Recorded::default();
+        record.own_snapshots = true;
         // What was broken off is compared with nothing.
         if record.interrupted {
             return recorded;
@@ -101,8 +110,7 @@ impl OwnSnapshots {
 
     fn missing(&self, planned: &Planned) -> Finding {
         let (actual, fix) = if self.ci {
-            let fix = format!("Record it: {}", self.accept(&planned.name()));
-            ("none".to_owned(), fix)
+            ("none".to_owned(), format!("Record it: {}", self.accept(&planned.name())))
         } else {
             ("none; what came waits beside".to_owned(), self.review(planned))
         };
@@ -110,28 +118,26 @@ impl OwnSnapshots {
             expected: "one that was accepted".to_owned(),
             actual,
             fix,
-            ..self.finding(planned, "There is no snapshot of this story yet", Subject::Envelope("snapshot".to_owned()))
+            ..self.finding(planned, MISSING, "There is no snapshot of this story yet", whole())
         }
     }
 
     fn skipped(&self, planned: &Planned, reason: String) -> Finding {
-        let subject = Subject::Envelope("snapshot".to_owned());
         let (folder, name) = (&self.folder, planned.name());
         Finding {
             expected: "the story of the snapshot".to_owned(),
             actual: format!("skipped: {reason}"),
             fix: format!("Announce again what was there before. If it is meant, delete {folder}/{name}.snap."),
-            ..self.finding(planned, "There is a snapshot of this story, and it could not be told", subject)
+            ..self.finding(planned, SKIPPED, "There is a snapshot of this story, and it could not be told", whole())
         }
     }
 
     fn too_long(&self, planned: &Planned, length: usize) -> Finding {
-        let subject = Subject::Envelope("snapshot".to_owned());
         Finding {
             expected: format!("at most {LONGEST} bytes"),
             actual: format!("{length} bytes"),
             fix: "Let the server answer with less, or leave the story out of the run.".to_owned(),
-            ..self.finding(planned, "The story is too long for a snapshot", subject)
+            ..self.finding(planned, "own-snapshot:too-long", "The story is too long for a snapshot", whole())
         }
     }
 
@@ -151,10 +157,10 @@ impl OwnSnapshots {
             format!("The answer to a {}", departure.of)
         };
         let step = exchange.and_then(|number| scenario.exchanges.get(number)).and_then(|exchange| exchange.step);
-        let mut finding = Finding {
-            claim: format!("snapshot:{}/{}/{word}", departure.step, departure.of),
+        let claim = format!("own-snapshot:{}/{}/{word}", departure.step, departure.of);
+        Finding {
             // What changes in one answer changes in every one that shows it.
-            cause: format!("snapshot|{}|{word}|{}", departure.of == "request", kind_of(&departure)),
+            cause: format!("own-snapshot|{}|{word}|{}", departure.of == "request", kind_of(&departure)),
             about: turn.and_then(|turn| turn.about.clone()),
             step,
             step_name: departure.step,
@@ -163,59 +169,42 @@ impl OwnSnapshots {
             expected: departure.expected,
             actual: departure.actual,
             fix: self.review(planned),
-            ..self.finding(planned, &format!("{what} is not as in the snapshot: `{word}`"), departure.subject)
-        };
-        finding = finding.with_id();
-        finding
+            ..self.finding(planned, &claim, &format!("{what} is not as in the snapshot: `{word}`"), departure.subject)
+        }
+        .with_id()
     }
 
     fn review(&self, planned: &Planned) -> String {
-        let name = planned.name();
-        let folder = &self.folder;
+        let (name, flag) = (planned.name(), &self.flag);
         if self.ci {
             return format!("Mend the server. If it is meant: {}", self.accept(&name));
         }
         format!(
-            "Look at it: scim-check snapshots review --snapshots {folder}. If it is meant: scim-check snapshots accept --snapshots {folder} {name}"
+            "Look at it:\nscim-check snapshots review{flag}\nIf it is meant:\nscim-check snapshots accept{flag} {name}"
         )
     }
 
     /// How a CI job comes to have what it was not given.
     fn accept(&self, name: &str) -> String {
-        let folder = &self.folder;
-        format!(
-            "run the same where CI is not set, and then scim-check snapshots accept --snapshots {folder} {name} (or --all)"
-        )
+        let flag = &self.flag;
+        format!("run the same where CI is not set, and then\nscim-check snapshots accept{flag} {name}\n(or --all)")
     }
 
-    fn finding(&self, planned: &Planned, message: &str, subject: Subject) -> Finding {
+    fn finding(&self, planned: &Planned, claim: &str, message: &str, subject: Subject) -> Finding {
         Finding {
-            id: String::new(),
-            level: self.level,
-            owner: Owner::Snapshot,
-            claim: format!("snapshot:{}", subject.word()),
-            cause: format!("snapshot|{message}"),
-            subject,
-            about: None,
             scenario: planned.scenario.id.clone(),
             dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_string()),
-            step: None,
-            step_name: String::new(),
-            exchange: None,
-            kind: String::new(),
             message: message.to_owned(),
-            expected: String::new(),
-            actual: String::new(),
-            breaks: Vec::new(),
-            admin: String::new(),
-            fix: String::new(),
-            spec: Vec::new(),
-            seen_by: Vec::new(),
-            follows_from: None,
-            waived: false,
+            cause: format!("own-snapshot|{message}"),
+            ..Finding::of(Owner::OwnSnapshot, self.level, claim, subject)
         }
         .with_id()
     }
+}
+
+/// The snapshot as such, in place of what is in it.
+fn whole() -> Subject {
+    Subject::Envelope("snapshot".to_owned())
 }
 
 /// In which way it departs: whether something is gone, new, or another.

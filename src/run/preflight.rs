@@ -25,7 +25,7 @@ fn error(message: String, hint: &str) -> PreflightError {
 /// `None` where there are none.
 ///
 /// # Errors
-/// No connection, TLS failure, no answer, refused credentials, or no JSON, or 404, on `/Users` and `/ServiceProviderConfig`.
+/// No connection, TLS failure, no answer, refused credentials, an endless answer, or no JSON, or 404, on `/Users` and `/ServiceProviderConfig`.
 pub async fn preflight(transport: &dyn Transport, host: &str, check: Option<&str>) -> Result<(), PreflightError> {
     let answer = send(transport, &okta::credentials_test(), host).await?;
     if matches!(answer.status, 401 | 403) {
@@ -47,6 +47,11 @@ pub async fn preflight(transport: &dyn Transport, host: &str, check: Option<&str
     let second = send(transport, &config, host).await?;
     if is_json(&second) && (answer.status != 404 || second.is_success()) {
         return Ok(());
+    }
+    if answer.cut || second.cut {
+        let path = if answer.cut { "/Users" } else { "/ServiceProviderConfig" };
+        let message = format!("{path} answers with more than is read");
+        return Err(error(message, "heed `count`, which asks for few resources; --max-body reads more"));
     }
     let what = match (answer.status, answer.header("location")) {
         (404, _) => "/Users is not there (status 404)".to_owned(),

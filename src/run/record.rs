@@ -196,6 +196,8 @@ pub struct RunRecord {
     pub interrupted: bool,
     /// True when the target stopped answering.
     pub given_up: bool,
+    /// It was held against the user's own snapshots.
+    pub own_snapshots: bool,
     /// Why findings are waived, by their IDs.
     pub waived: HashMap<String, Waived>,
     /// Waivers to be deleted, in the order of the file.

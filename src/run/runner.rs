@@ -135,6 +135,7 @@ impl Runner {
             scenarios,
             interrupted: self.shared.halt.interrupted(),
             given_up: self.shared.halt.given_up(),
+            own_snapshots: false,
             waived: HashMap::new(),
             stale_waivers: Vec::new(),
         }
@@ -306,29 +307,15 @@ fn only_in_parallel(before: &ScenarioRecord) -> Finding {
         ),
     };
     Finding {
-        id: String::new(),
-        level: Level::Should,
-        owner: Owner::Expectation,
-        claim: claim.to_owned(),
-        subject: Subject::Found,
-        about: None,
         scenario: before.id.clone(),
         dialect: before.dialect.clone(),
-        step: None,
         step_name: worst.map_or_else(String::new, |finding| finding.step_name.clone()),
-        exchange: None,
-        kind: String::new(),
         message: message.to_owned(),
         expected: expected.to_owned(),
         actual: worst.map_or_else(String::new, |finding| format!("{}: {}", finding.message, finding.actual)),
-        breaks: Vec::new(),
-        admin: String::new(),
         fix: fix.to_owned(),
         spec: vec!["okta-wire#parallel".to_owned()],
-        seen_by: Vec::new(),
-        cause: claim.to_owned(),
-        follows_from: None,
-        waived: false,
+        ..Finding::of(Owner::Expectation, Level::Should, claim, Subject::Found)
     }
     .with_id()
 }

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The words of the owners that are no rules.
-const OTHER_OWNERS: [&str; 2] = ["expectation", "snapshot"];
+const OTHER_OWNERS: [&str; 3] = ["expectation", "snapshot", "own-snapshot"];
 
 /// The waivers of which nothing is left to accept. A waiver about what was not run is not judged.
 pub(super) fn stale(record: &RunRecord, waivers: &[Waiver], everything: &Plan, today: Date) -> Vec<StaleWaiver> {
@@ -69,8 +69,9 @@ fn names_nothing(waiver: &Waiver, everything: &Plan) -> Option<String> {
 
 /// Why what it accepts is known not to occur any more: everything that it is about was run to its end, and it is not there.
 fn gone(waiver: &Waiver, record: &RunRecord, everything: &Plan) -> Option<String> {
-    // Whether a run was held against the user's own snapshots is not in its record.
-    if waiver.rule.is_some() && waiver.of_rule("snapshot") {
+    // Where there are snapshots of the user's own, they stand in the place of the built-in ones.
+    let not_looked_at = if record.own_snapshots { "snapshot" } else { "own-snapshot" };
+    if waiver.rule.is_some() && waiver.of_rule(not_looked_at) {
         return None;
     }
     let causes = causes(record);
@@ -115,10 +116,12 @@ fn to_the_end(one: &ScenarioRecord) -> bool {
 fn is_behind(waiver: &Waiver, finding: &Finding) -> bool {
     let word = |claim: &str| match claim.split_once(':') {
         Some(("rule", id)) => waiver.of_rule(id),
-        Some(("snapshot", _)) => waiver.of_rule("snapshot"),
+        Some((owner @ ("snapshot" | "own-snapshot"), _)) => waiver.of_rule(owner),
         _ => waiver.of_rule("expectation"),
     };
-    waiver.is_at(finding) && finding.seen_by.iter().any(|claim| word(claim))
+    waiver.is_at(finding)
+        && waiver.of_subject(&finding.subject.word())
+        && finding.seen_by.iter().any(|claim| word(claim))
 }
 
 /// What to do where the waiver is meant for another part than was run.

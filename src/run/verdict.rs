@@ -23,32 +23,14 @@ impl Place<'_> {
         self.step.map_or_else(|| "setup".to_owned(), |(_, step)| step.name.clone())
     }
 
-    fn empty(&self, owner: Owner, claim: String, subject: Subject, level: Level) -> Finding {
+    fn empty(&self, owner: Owner, claim: &str, subject: Subject, level: Level) -> Finding {
         let scenario = &self.planned.scenario;
         Finding {
-            id: String::new(),
-            level,
-            owner,
-            claim,
-            subject,
-            about: None,
             scenario: scenario.id.clone(),
             dialect: self.planned.dialect.as_ref().map(|dialect| dialect.name.to_string()),
             step: self.step.map(|(index, _)| index),
             step_name: self.step_name(),
-            exchange: None,
-            kind: String::new(),
-            message: String::new(),
-            expected: String::new(),
-            actual: String::new(),
-            breaks: Vec::new(),
-            admin: String::new(),
-            fix: String::new(),
-            spec: Vec::new(),
-            seen_by: Vec::new(),
-            cause: String::new(),
-            follows_from: None,
-            waived: false,
+            ..Finding::of(owner, level, claim, subject)
         }
     }
 }
@@ -108,7 +90,7 @@ fn kind(exchange: &Exchange) -> String {
 
 fn rule_finding(place: &Place<'_>, rule: &Rule, level: Level, exchange: &Exchange, sighting: Sighting) -> Finding {
     let claim = format!("rule:{}", rule.id);
-    let mut finding = place.empty(Owner::Rule(rule.id.to_owned()), claim, sighting.subject, level);
+    let mut finding = place.empty(Owner::Rule(rule.id.to_owned()), &claim, sighting.subject, level);
     // Statuses of two kinds of exchange are two things; an attribute is the same wherever it is seen.
     finding.kind = kind(exchange);
     finding.cause = match finding.subject {
@@ -156,7 +138,7 @@ pub(super) fn by_expectation(place: &Place<'_>, unmet: Unmet<'_>, exchanges: &[E
     let scenario = &place.planned.scenario;
     let level = unmet.level.unwrap_or(scenario.level);
     let claim = format!("{}/{}", place.step_name(), unmet.claim);
-    let mut finding = place.empty(Owner::Expectation, claim, unmet.sighting.subject, level);
+    let mut finding = place.empty(Owner::Expectation, &claim, unmet.sighting.subject, level);
     finding.about = unmet.about;
     finding.exchange = unmet.exchange;
     finding.kind = unmet.exchange.and_then(|number| exchanges.get(number)).map(kind).unwrap_or_default();
@@ -302,7 +284,7 @@ pub(super) fn snapshot_finding(place: &Place<'_>, exchange: &Exchange, differenc
         Subject::Attribute(path) => format!("snapshot|{resource}|{}", path.split('.').next().unwrap_or(path)),
         other => format!("snapshot|{resource}|{}|{word}", other.word()),
     };
-    let mut finding = place.empty(Owner::Snapshot, claim, subject, difference.level);
+    let mut finding = place.empty(Owner::Snapshot, &claim, subject, difference.level);
     finding.cause = cause;
     finding.kind = kind(exchange);
     finding.about = exchange.request.about.clone();

@@ -9,10 +9,7 @@ use super::{
     record::{Ending, Outcome, RunRecord, Waived},
     stale::stale,
 };
-use crate::{
-    config::Waiver,
-    judge::{Finding, Owner},
-};
+use crate::{config::Waiver, judge::Finding};
 
 /// Marks what the waivers accept, and what follows from it; scenarios that failed for nothing else end as they would have without.
 /// Says which waivers are stale. `everything` is the plan of all scenarios there are, in the dialects of the run.
@@ -47,21 +44,20 @@ fn accepted(record: &RunRecord, waivers: &[Waiver], today: Date) -> HashMap<Stri
     accepted
 }
 
-/// Every finding by its ID: who tells it, and from which it follows.
-pub(super) type Causes<'a> = HashMap<&'a str, (&'a Owner, Option<&'a str>)>;
+/// Every finding by its ID.
+pub(super) type Causes<'a> = HashMap<&'a str, &'a Finding>;
 
 pub(super) fn causes(record: &RunRecord) -> Causes<'_> {
-    record.findings().map(|one| (one.id.as_str(), (&one.owner, one.follows_from.as_deref()))).collect()
+    record.findings().map(|one| (one.id.as_str(), one)).collect()
 }
 
 /// True where a waiver is about a finding, or about that from which it follows. Its place counts: what follows elsewhere is no news of
 /// the place that was accepted.
 pub(super) fn covers(waiver: &Waiver, finding: &Finding, causes: &Causes<'_>) -> bool {
-    let next = |(_, follows): &(&Owner, Option<&str>)| causes.get((*follows)?).copied();
+    let next = |one: &&Finding| causes.get(one.follows_from.as_deref()?).copied();
     // No longer than there are findings: a report could be made to lead round.
-    let chain =
-        std::iter::successors(Some((&finding.owner, finding.follows_from.as_deref())), next).take(causes.len() + 1);
-    waiver.is_at(finding) && chain.into_iter().any(|(owner, _)| waiver.of_rule(owner.word()))
+    let chain = std::iter::successors(Some(finding), next).take(causes.len() + 1);
+    waiver.is_at(finding) && chain.into_iter().any(|one| waiver.tells(one))
 }
 
 #[cfg(test)]
@@ -74,7 +70,7 @@ mod tests {
     use super::*;
     use crate::{
         idp::Dialect,
-        judge::{Finding, Level, Owner, Subject},
+        judge::{Level, Owner, Subject},
         run::{ExitCode, Planned, ScenarioRecord, StepRecord},
         scenario::{Library, Selection},
     };
@@ -126,6 +122,7 @@ mod tests {
             scenarios: plan(patterns, dialects).entries.iter().map(passed).collect(),
             interrupted: false,
             given_up: false,
+            own_snapshots: false,
             waived: HashMap::new(),
             stale_waivers: Vec::new(),
         }
@@ -135,30 +132,12 @@ mod tests {
     fn wrong(record: &mut RunRecord, id: &str, owner: Owner, follows_from: Option<&str>) -> String {
         let mut first = None;
         for scenario in record.scenarios.iter_mut().filter(|one| one.id == id) {
+            let claim = owner.word().to_owned();
             let finding = Finding {
-                id: String::new(),
-                level: Level::Must,
-                claim: owner.word().to_owned(),
-                owner: owner.clone(),
-                subject: Subject::Status,
-                about: None,
                 scenario: scenario.id.clone(),
                 dialect: scenario.dialect.clone(),
-                step: None,
-                step_name: String::new(),
-                exchange: None,
-                kind: String::new(),
-                message: String::new(),
-                expected: String::new(),
-                actual: String::new(),
-                breaks: Vec::new(),
-                admin: String::new(),
-                fix: String::new(),
-                spec: Vec::new(),
-                seen_by: Vec::new(),
-                cause: String::new(),
                 follows_from: follows_from.map(str::to_owned),
-                waived: false,
+                ..Finding::of(owner.clone(), Level::Must, &claim, Subject::Status)
             }
             .with_id();
             first.get_or_insert(finding.id.clone());
@@ -176,6 +155,7 @@ mod tests {
         let glob = |text: &str| (!text.is_empty()).then(|| Pattern::new(text).unwrap());
         Waiver {
             rule: glob(rule),
+            subject: None,
             scenario: glob(scenario),
             dialect: None,
             reason: "later".to_owned(),
@@ -230,6 +210,8 @@ mod tests {
             dialect: Some(dialect.to_owned()),
             ..waiver(rule, scenario)
         };
+        let of =
+            |rule: &str, subject: &str| Waiver { subject: Some(Pattern::new(subject).unwrap()), ..waiver(rule, HERE) };
         for (waiver, left) in [
             (waiver(RULE, ""), 0),
             (waiver("", HERE), 0),
@@ -238,6 +220,9 @@ mod tests {
             (waiver(RULE, THERE), 2),
             (waiver(RULE, "okta/*"), 2),
             (aiw("okta-aiw", RULE, HERE), 1),
+            (of(RULE, "status"), 0),
+            (of("", "header *"), 2),
+            (of(RULE, "name.*"), 2),
             (aiw("okta-aiw+users=put", RULE, HERE), 2),
         ] {
             let mut record = green(&[], &Dialect::ALL);
@@ -317,6 +302,16 @@ mod tests {
         (record.scenarios[0].outcome, record.scenarios[0].spared.outcome) = (Outcome::Error, Outcome::Error);
         is_not_stale(record, waiver(RULE, ""));
         is_not_stale(RunRecord { given_up: true, ..green(&[], &Dialect::ALL) }, waiver(RULE, ""));
+    }
+
+    #[test]
+    fn a_waiver_of_snapshots_is_judged_where_they_were_looked_at() {
+        let run = |own_snapshots: bool| RunRecord { own_snapshots, ..green(&[HERE], &Dialect::ALL) };
+        is_stale(run(true), waiver("own-snapshot", HERE), "no longer occurs");
+        is_not_stale(run(false), waiver("own-snapshot", HERE));
+        is_stale(run(false), waiver("snapshot", HERE), "no longer occurs");
+        // The user's own stand in the place of the built-in ones.
+        is_not_stale(run(true), waiver("snapshot", HERE));
     }
 
     #[test]

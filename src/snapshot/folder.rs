@@ -4,6 +4,7 @@
 //! renamed, so that no half of one is ever found.
 
 use std::{
+    collections::{BTreeMap, HashSet},
     fs, io,
     path::{Path, PathBuf},
 };
@@ -85,7 +86,9 @@ impl Folder {
         let probe = root.join(format!(".probe-{}", std::process::id()));
         fs::write(&probe, "").map_err(|error| failed("written to", root, &error))?;
         let _ = fs::remove_file(&probe);
-        Ok(Folder { root: root.to_owned(), _lock: Some(lock(root)?) })
+        let folder = Folder { root: root.to_owned(), _lock: Some(lock(root)?) };
+        folder.sweep()?;
+        Ok(folder)
     }
 
     /// The folder itself.
@@ -189,25 +192,45 @@ impl Folder {
     /// # Errors
     /// If a folder can't be read.
     pub fn entries(&self) -> Result<Vec<Entry>, FolderError> {
-        let mut found: Vec<Entry> = Vec::new();
-        let mut folders = vec![self.root.clone()];
-        while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(&folder).map_err(|error| failed("read", &folder, &error))? {
-                let entry = entry.map_err(|error| failed("read", &folder, &error))?;
-                let path = entry.path();
-                // A link may lead anywhere, also back here.
-                if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                    folders.push(path);
-                } else if let Some((name, pending)) = self.name(&path) {
-                    match found.iter_mut().find(|have| have.name == name) {
-                        Some(have) if pending => have.pending = true,
-                        Some(have) => have.accepted = true,
-                        None => found.push(Entry { name, accepted: !pending, pending }),
-                    }
-                }
+        let mut found: BTreeMap<String, Entry> = BTreeMap::new();
+        for path in self.files()? {
+            if let Some((name, pending)) = self.name(&path) {
+                let entry = Entry { name: name.clone(), accepted: false, pending: false };
+                let have = found.entry(name).or_insert(entry);
+                *(if pending { &mut have.pending } else { &mut have.accepted }) = true;
             }
         }
-        found.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(found.into_values().collect())
+    }
+
+    /// Removes what a run that was killed while it wrote has left beside. Nobody else writes: the folder is locked.
+    fn sweep(&self) -> Result<(), FolderError> {
+        for path in self.files()? {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let number =
+                name.strip_prefix('.').and_then(|name| name.rsplit_once(".snap.new.")).map(|(_, number)| number);
+            if number.is_some_and(|number| number.bytes().all(|digit| digit.is_ascii_digit())) {
+                fs::remove_file(&path).map_err(|error| failed("removed", &path, &error))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Every file below the folder, through links, too.
+    fn files(&self) -> Result<Vec<PathBuf>, FolderError> {
+        let mut found = Vec::new();
+        let mut folders = vec![self.root.clone()];
+        // A link may lead back here.
+        let mut visited = HashSet::new();
+        while let Some(folder) = folders.pop() {
+            if !visited.insert(folder.canonicalize().map_err(|error| failed("read", &folder, &error))?) {
+                continue;
+            }
+            for entry in fs::read_dir(&folder).map_err(|error| failed("read", &folder, &error))? {
+                let path = entry.map_err(|error| failed("read", &folder, &error))?.path();
+                if path.is_dir() { folders.push(path) } else { found.push(path) }
+            }
+        }
         Ok(found)
     }
 

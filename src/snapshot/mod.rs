@@ -17,7 +17,7 @@ pub use builtin::builtin;
 pub use dialogue::{Answer, Dialogue, Turn};
 pub use exact::{Departure, departures};
 pub use folder::{Entry, Folder, FolderError};
-pub use redact::{Named, Redaction, Replacement};
+pub use redact::{Named, Place, Redaction, Replacement};
 pub use selector::{Selector, SelectorError};
 pub use text::{file, read, request};
 pub use tolerant::{Difference, compare};

@@ -1,6 +1,9 @@
 //! Volatile values become named placeholders; the same value is the same placeholder through the dialogue.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{
+    Arc, LazyLock,
+    atomic::{AtomicBool, Ordering},
+};
 
 use regex_lite::Regex;
 use serde_json::{Map, Value, json};
@@ -34,12 +37,34 @@ pub struct Redaction {
 }
 
 /// What the user wants to have replaced by a text.
-#[derive(Debug, Clone)]
-pub enum Replacement {
-    /// Places in bodies.
-    At(Selector, String),
+#[derive(Debug)]
+pub struct Replacement {
+    /// The place as the user wrote it.
+    pub text: String,
+    place: Place,
+    with: String,
+    used: AtomicBool,
+}
+
+/// What is replaced.
+#[derive(Debug)]
+pub enum Place {
+    /// Values in bodies.
+    At(Selector),
     /// Parts of texts.
-    Matches(Regex, String),
+    Matches(Regex),
+}
+
+impl Replacement {
+    /// `with` stands in the place of what is there; `text` is how the user wrote the place.
+    pub fn new(text: &str, place: Place, with: &str) -> Replacement {
+        Replacement { text: text.to_owned(), place, with: with.to_owned(), used: AtomicBool::new(false) }
+    }
+
+    /// True where there was something to replace.
+    pub fn is_used(&self) -> bool {
+        self.used.load(Ordering::Relaxed)
+    }
 }
 
 /// Shorter values are replaced only where they stand alone: `7` is an id, and a part of everything.
@@ -76,8 +101,10 @@ impl Redaction {
     pub fn body(&self, body: &Value, single: bool) -> Value {
         let mut out = self.standard(body, single);
         for replacement in self.own.iter() {
-            if let Replacement::At(selector, with) = replacement {
-                selector.replace(&mut out, with);
+            if let Place::At(selector) = &replacement.place
+                && selector.replace(&mut out, &replacement.with)
+            {
+                replacement.used.store(true, Ordering::Relaxed);
             }
         }
         out
@@ -209,8 +236,11 @@ impl Redaction {
             out = DATE.replace_all(&out, "[date]").into_owned();
         }
         for replacement in self.own.iter() {
-            if let Replacement::Matches(pattern, with) = replacement {
-                out = pattern.replace_all(&out, regex_lite::NoExpand(with)).into_owned();
+            if let Place::Matches(pattern) = &replacement.place
+                && pattern.is_match(&out)
+            {
+                out = pattern.replace_all(&out, regex_lite::NoExpand(&replacement.with)).into_owned();
+                replacement.used.store(true, Ordering::Relaxed);
             }
         }
         out

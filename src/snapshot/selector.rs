@@ -76,46 +76,43 @@ fn elements(inside: &str) -> Option<Part> {
 }
 
 impl Selector {
-    /// Puts a text in the place of every value that is selected.
-    pub fn replace(&self, value: &mut Value, with: &str) {
-        replace(&self.0, value, with);
+    /// Puts a text in the place of every value that is selected; false where there is none.
+    pub fn replace(&self, value: &mut Value, with: &str) -> bool {
+        replace(&self.0, value, with) > 0
     }
 }
 
-fn replace(parts: &[Part], value: &mut Value, with: &str) {
+/// Answers how many values were selected.
+fn replace(parts: &[Part], value: &mut Value, with: &str) -> usize {
     let Some((part, rest)) = parts.split_first() else {
         *value = Value::from(with);
-        return;
+        return 1;
     };
     match (part, value) {
         (Part::Deep, value) => {
-            match value {
-                Value::Object(members) => members.values_mut().for_each(|inner| replace(parts, inner, with)),
-                Value::Array(items) => items.iter_mut().for_each(|inner| replace(parts, inner, with)),
-                _ => {}
-            }
-            replace(rest, value, with);
+            let deeper: usize = match value {
+                Value::Object(members) => members.values_mut().map(|inner| replace(parts, inner, with)).sum(),
+                Value::Array(items) => items.iter_mut().map(|inner| replace(parts, inner, with)).sum(),
+                _ => 0,
+            };
+            deeper + replace(rest, value, with)
         }
         (Part::Key(key), Value::Object(members)) => {
             let named = members.iter_mut().filter(|(name, _)| name.eq_ignore_ascii_case(key));
-            named.for_each(|(_, inner)| replace(rest, inner, with));
+            named.map(|(_, inner)| replace(rest, inner, with)).sum()
         }
-        (Part::AnyKey, Value::Object(members)) => {
-            members.values_mut().for_each(|inner| replace(rest, inner, with));
-        }
+        (Part::AnyKey, Value::Object(members)) => members.values_mut().map(|inner| replace(rest, inner, with)).sum(),
         (Part::Index(index), Value::Array(items)) => {
             let at = counted(*index, items.len());
-            if let Some(inner) = at.and_then(|at| items.get_mut(at)) {
-                replace(rest, inner, with);
-            }
+            at.and_then(|at| items.get_mut(at)).map_or(0, |inner| replace(rest, inner, with))
         }
         (Part::Slice(from, to), Value::Array(items)) => {
             let length = items.len();
             let from = from.map_or(0, |from| counted(from, length).unwrap_or(0));
             let to = to.map_or(length, |to| counted(to, length).unwrap_or(0).min(length));
-            items.iter_mut().take(to).skip(from).for_each(|inner| replace(rest, inner, with));
+            items.iter_mut().take(to).skip(from).map(|inner| replace(rest, inner, with)).sum()
         }
-        _ => {}
+        _ => 0,
     }
 }
 
