@@ -1,5 +1,6 @@
 //! scim-check plays an identity provider against a SCIM server, and judges the answers.
 
+mod check;
 pub mod cli;
 pub mod config;
 pub mod diff;
@@ -12,3 +13,5 @@ pub mod scenario;
 pub mod scim;
 pub mod server;
 pub mod snapshot;
+
+pub use check::{Check, CheckError};

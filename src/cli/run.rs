@@ -3,7 +3,6 @@
 use std::{fs, io::IsTerminal, path::PathBuf, sync::Arc, time::Duration};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use serde_json::Value;
 
 use super::{
     args::{RunArgs, SelectArgs},
@@ -18,7 +17,7 @@ use super::{
 };
 use crate::{
     config::ConfigFile,
-    http::{AuthMode, BaseUrl, Client, ClientOptions, Credentials, Purpose},
+    http::{AuthMode, BaseUrl, Client, ClientOptions, Credentials},
     idp::Dialect,
     report::{self, Context, Progress, Verbosity},
     run::{ExitCode, Halt, Marker, PeopleDefaults, Plan, RunOptions, RunRecord, Runner, waive},
@@ -112,20 +111,18 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         };
         let mut record = perform(&plan, &target, options).await;
         // What can't be written is told behind the report of the run, which is not lost for it.
+        let context = |record: &RunRecord| {
+            let context = Context::new(target.base.clone(), target.credentials.clone(), record, print::width());
+            Context { embedded: server.is_some(), ..context }
+        };
         let kept = own.as_mut().map_or(Ok(()), |own| {
-            let secrets = secrets(&target, &record);
+            let secrets = context(&record).secrets;
             own.settle(&plan, &mut record, secrets)
         });
         // The same day wherever it is run.
         let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
         let record = waive(record, &config.waivers, &everything, today);
-        let context = Context {
-            base: target.base.clone(),
-            credentials: target.credentials.clone(),
-            secrets: secrets(&target, &record),
-            width: print::width(),
-            embedded: server.is_some(),
-        };
+        let context = context(&record);
         tell(&args, &record, &context, &reports, today)?;
         oauth::farewell(&target.credentials);
         if let Some(server) = server {
@@ -283,29 +280,6 @@ fn reports(given: &[String]) -> Result<Vec<Sink>, Failure> {
             Ok(Sink::File(path))
         })
         .collect()
-}
-
-/// Everything this run sent that no output may show: the user's secrets and the passwords of our people.
-fn secrets(target: &Target, record: &RunRecord) -> crate::http::Secrets {
-    let mut secrets = target.credentials.secrets();
-    let exchanges = record.scenarios.iter().flat_map(|scenario| &scenario.exchanges);
-    for exchange in exchanges.filter(|exchange| exchange.purpose != Purpose::Cleanup) {
-        if let Some(body) = exchange.request.body_json() {
-            passwords(body, &mut secrets);
-        }
-    }
-    secrets
-}
-
-fn passwords(body: &Value, secrets: &mut crate::http::Secrets) {
-    match body {
-        Value::Object(members) => members.iter().for_each(|(name, value)| match value {
-            Value::String(text) if name == "password" => secrets.add(text),
-            other => passwords(other, secrets),
-        }),
-        Value::Array(items) => items.iter().for_each(|item| passwords(item, secrets)),
-        _ => {}
-    }
 }
 
 fn tell(args: &RunArgs, record: &RunRecord, context: &Context, reports: &[Sink], today: Date) -> Result<(), Failure> {

@@ -1,6 +1,6 @@
 //! One request and its answer.
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -48,7 +48,7 @@ pub enum Look {
 }
 
 /// One request and its answer, or the failure to get one.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Exchange {
     /// Number within the scenario, from 0, in the order of the plan.
     pub number: usize,
@@ -68,6 +68,14 @@ pub struct Exchange {
     pub took: Duration,
     /// What a read-back has shown.
     pub look: Look,
+}
+
+/// In short: bodies may hold passwords, and people who are not ours.
+impl fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let status = self.status().map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+        write!(f, "{} {} {status} in {:?}", self.number, self.kind.word(), self.took)
+    }
 }
 
 impl Exchange {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     http::{
-        BaseUrl, Body, Credentials, Exchange, Failure, Secrets, curl, is_ours, mask_passwords, segment,
+        BaseUrl, Body, Credentials, Exchange, Failure, Purpose, Secrets, curl, is_ours, mask_passwords, segment,
         without_addresses, without_strangers,
     },
     run::RunRecord,
@@ -25,6 +25,19 @@ pub struct Context {
 }
 
 impl Context {
+    /// For a record of a run against a target of another process, `width` columns wide. Nothing that it sent as a secret is shown: the
+    /// credentials, and the passwords of our people.
+    pub fn new(base: BaseUrl, credentials: Credentials, record: &RunRecord, width: usize) -> Context {
+        let mut secrets = credentials.secrets();
+        let exchanges = record.scenarios.iter().flat_map(|scenario| &scenario.exchanges);
+        for exchange in exchanges.filter(|exchange| exchange.purpose != Purpose::Cleanup) {
+            if let Some(body) = exchange.request.body_json() {
+                passwords(body, &mut secrets);
+            }
+        }
+        Context { base, credentials, secrets, width, embedded: false }
+    }
+
     /// The request of an exchange as a curl line.
     pub fn curl(&self, exchange: &Exchange, record: &RunRecord) -> String {
         let mut request = exchange.request.clone();
@@ -66,6 +79,17 @@ impl Context {
             }
             other => other,
         }
+    }
+}
+
+fn passwords(body: &Value, secrets: &mut Secrets) {
+    match body {
+        Value::Object(members) => members.iter().for_each(|(name, value)| match value {
+            Value::String(text) if name == "password" => secrets.add(text),
+            other => passwords(other, secrets),
+        }),
+        Value::Array(items) => items.iter().for_each(|item| passwords(item, secrets)),
+        _ => {}
     }
 }
 
