@@ -5,7 +5,7 @@ use std::{fs, io::IsTerminal, path::PathBuf, sync::Arc, time::Duration};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
-    args::{RunArgs, SelectArgs},
+    args::{RunArgs, SelectArgs, Shard},
     consent::consent,
     failure::Failure,
     faults, oauth,
@@ -59,7 +59,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         // Nor would an administrator let Okta import groups from such an app.
         dialects.iter_mut().for_each(|dialect| dialect.import_groups = false);
     }
-    let plan = Plan::new(&library, &selection, &dialects, &off);
+    let mut plan = Plan::new(&library, &selection, &dialects, &off);
     let everything = Plan::new(&library, &Selection::new(&[], true)?, &dialects, &off);
     if plan.entries.is_empty() {
         return Err(Failure {
@@ -68,6 +68,15 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
             hint: selection.hint(library.scenarios.iter()),
         }
         .into());
+    }
+    if let Some(Shard { part, parts }) = args.shard {
+        let selected = plan.entries.len();
+        plan = plan.shard(part, parts);
+        if plan.entries.is_empty() {
+            let hint = format!("{selected} scenarios are selected: take no more parts than that");
+            let message = format!("nothing is in part {part} of {parts}");
+            return Err(Failure { code: ExitCode::Nothing, message, hint }.into());
+        }
     }
     let people = people(&config)?;
     if args.dry_run {
@@ -109,7 +118,8 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
             settle: args.settle.or(config.settle.map(|settle| settle.0)).unwrap_or(SETTLE),
             own_snapshots: Arc::new(own.as_ref().map(|own| own.snapshots().names()).unwrap_or_default()),
         };
-        let mut record = perform(&plan, &target, options).await;
+        let mut record = perform(&plan, &target, options, args.repeat.into()).await;
+        record.max_findings = args.max_findings;
         // What can't be written is told behind the report of the run, which is not lost for it.
         let context = |record: &RunRecord| {
             let context = Context::new(target.base.clone(), target.credentials.clone(), record, print::width());
@@ -134,13 +144,13 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
 }
 
 /// Runs the plan; the first Ctrl-C ends it after clean-up.
-async fn perform(plan: &Plan, target: &Target, options: RunOptions) -> RunRecord {
+async fn perform(plan: &Plan, target: &Target, options: RunOptions, times: usize) -> RunRecord {
     let halt = Arc::new(Halt::default());
     // Listened for from here on, not from when the task is first awake.
     let watcher = tokio::spawn(interrupts(Arc::clone(&halt), Signals::listen()));
-    let mut progress = Progress::new(plan.entries.len(), std::io::stderr().is_terminal());
+    let mut progress = Progress::new(plan.entries.len() * times, std::io::stderr().is_terminal());
     let runner = Runner::new(Arc::clone(&target.transport), target.base.as_str(), halt, options);
-    let record = runner.run(plan, |event| progress.note(&event)).await;
+    let record = runner.run_repeatedly(plan, times, |event| progress.note(&event)).await;
     progress.finish();
     watcher.abort();
     record

@@ -89,6 +89,17 @@ pub struct Finding {
     pub follows_from: Option<String>,
     /// True when the user accepts it for now.
     pub waived: bool,
+    /// In how many of several runs it was found, where that is not all of them.
+    pub flaky: Option<Flaky>,
+}
+
+/// How often something was found that is not always there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flaky {
+    /// Runs in which it was found.
+    pub seen: usize,
+    /// Runs in which its scenario was carried out.
+    pub runs: usize,
 }
 
 impl Finding {
@@ -118,6 +129,7 @@ impl Finding {
             cause: claim.to_owned(),
             follows_from: None,
             waived: false,
+            flaky: None,
         }
     }
 

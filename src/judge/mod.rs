@@ -18,7 +18,7 @@ pub mod spec;
 mod subject;
 
 pub use expect::{Expect, ExpectError, StatusPattern};
-pub use finding::{Finding, ON_THE_WAY, Owner};
+pub use finding::{Finding, Flaky, ON_THE_WAY, Owner};
 pub use fold::fold;
 pub use level::Level;
 pub use matcher::{Mismatch, contains, describe, in_words, type_name};

@@ -7,7 +7,7 @@ use colored::{ColoredString, Colorize};
 use super::{Context, sanitise};
 use crate::{
     http::{Exchange, Purpose, without_addresses},
-    judge::{Finding, Level, Owner, Subject, spec},
+    judge::{Finding, Flaky, Level, Owner, Subject, spec},
     run::{RunRecord, ScenarioRecord},
 };
 
@@ -58,6 +58,9 @@ pub(super) fn block(
     }
     line("expected", &shown(&finding.expected));
     line("came", &shown(&finding.actual));
+    if let Some(Flaky { seen, runs }) = finding.flaky {
+        line("flaky", &format!("found in {seen} of {runs} runs"));
+    }
     let who: Vec<&str> = finding.breaks.iter().map(|name| if name == "okta" { "Okta" } else { name }).collect();
     line("breaks", &who.join(", "));
     let next = follows.iter().find(|next| {

@@ -35,6 +35,8 @@ pub fn json(record: &RunRecord, context: &Context, exchanges: bool) -> Value {
         "duration_ms": millis(record.duration),
         "exit_code": record.exit_code() as u8,
         "own_snapshots": record.own_snapshots,
+        "runs": record.runs,
+        "max_findings": record.max_findings,
         "summary": {
             "scenarios": {
                 "passed": summary.passed, "failed": summary.failed, "error": summary.error, "skipped": summary.skipped,
@@ -99,6 +101,7 @@ fn finding(finding: &Finding, scenario: &ScenarioRecord, record: &RunRecord, con
         "curl": exchange.map(|_| reproduction(finding, scenario, record, context).join("\n")),
         "seen_by": finding.seen_by.iter().map(|claim| hide(claim)).collect::<Vec<_>>(),
         "follows_from": finding.follows_from,
+        "flaky": finding.flaky.map(|flaky| json!({"seen": flaky.seen, "runs": flaky.runs})),
         "waived": finding.waived,
         "waived_because": record.waived.get(&finding.id).map(|waived| context.secrets.hide(&waived.reason)),
     })

@@ -203,6 +203,8 @@ fn verdict(record: &RunRecord, lowest: Level, listed: bool) -> String {
         format!("Interrupted after {}{removed}:", plural(done, "scenario")).yellow().bold()
     } else if record.given_up {
         "The target stopped answering; the rest was not tried:".red().bold()
+    } else if summary.failed > 0 && record.within_max_findings() && record.stale_waivers.is_empty() {
+        format!("No more than --max-findings {} allows:", record.max_findings).yellow().bold()
     } else if summary.failed > 0 {
         let what = match summary.must {
             0 => "Not as it should be:",
@@ -251,8 +253,9 @@ fn counts(record: &RunRecord, summary: Summary, lowest: Level, listed: bool) -> 
         }
     }
     let findings = if findings.is_empty() { "no findings".to_owned() } else { findings.join(", ") };
+    let times = if record.runs > 1 { format!(", {} times", record.runs) } else { String::new() };
     format!(
-        "{findings}; {}, {} in {}.",
+        "{findings}; {}, {}{times} in {}.",
         plural(record.scenarios.len(), "scenario"),
         plural(summary.exchanges, "exchange"),
         time(record.duration)

@@ -35,9 +35,11 @@ impl Marker {
         &self.0[PREFIX.len()..]
     }
 
-    /// The text that is unique to one scenario in one dialect of the run; none is the beginning of another.
-    pub fn unique(&self, number: usize) -> String {
-        format!("{}-{number:03}", self.0)
+    /// The text that is unique to one scenario in one dialect of the run. `most` is the highest number there is: all are equally long,
+    /// so that none is the beginning of another.
+    pub fn unique(&self, number: usize, most: usize) -> String {
+        let digits = most.to_string().len().max(3);
+        format!("{}-{number:0digits$}", self.0)
     }
 }
 
@@ -75,9 +77,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn no_unique_text_is_the_beginning_of_another() {
+        let marker = Marker::fixed();
+        assert!(marker.unique(1, 854).ends_with("demo-001"));
+        assert!(!marker.unique(1000, 2000).contains(&marker.unique(100, 2000)));
+    }
+
+    #[test]
     fn a_marker_is_recognised_anywhere_in_a_name() {
         let marker = Marker::new();
-        let (found, time) = run_of(&format!("jo.{}-ann@example.com", marker.unique(3).to_uppercase())).unwrap();
+        let (found, time) = run_of(&format!("jo.{}-ann@example.com", marker.unique(3, 10).to_uppercase())).unwrap();
         assert_eq!(found, marker.as_str());
         assert!(Timestamp::now().duration_since(time).as_secs() < 60);
         for other in ["scim-check", "scim-check-2026", "scim-check-99999999999999abcd-x", "scim-check-é"] {

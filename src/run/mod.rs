@@ -21,6 +21,7 @@ mod postcondition;
 mod preflight;
 mod raw;
 mod record;
+mod repeat;
 mod runner;
 mod snapshots;
 mod stage;

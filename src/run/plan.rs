@@ -70,6 +70,16 @@ impl Plan {
         plan
     }
 
+    /// One of several parts of about the same size: the `part`th, from 1, of `parts`.
+    pub fn shard(mut self, part: usize, parts: usize) -> Plan {
+        let mut at = 0;
+        self.entries.retain(|_| {
+            at += 1;
+            at % parts == part % parts
+        });
+        self
+    }
+
     /// Takes in what needs the token of another tenant, which is left out otherwise.
     pub fn with_other_tenant(mut self) -> Plan {
         for planned in &mut self.entries {

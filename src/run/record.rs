@@ -198,6 +198,10 @@ pub struct RunRecord {
     pub given_up: bool,
     /// It was held against the user's own snapshots.
     pub own_snapshots: bool,
+    /// How many times it was run.
+    pub runs: usize,
+    /// So many findings at or above `fail_on` do not fail it.
+    pub max_findings: usize,
     /// Why findings are waived, by their IDs.
     pub waived: HashMap<String, Waived>,
     /// Waivers to be deleted, in the order of the file.
@@ -269,12 +273,18 @@ impl RunRecord {
         summary
     }
 
+    /// True where there are findings that fail, and no more of them than are allowed.
+    pub fn within_max_findings(&self) -> bool {
+        let counts = self.roots().filter(|finding| finding.level >= self.fail_on).count();
+        self.max_findings > 0 && (1..=self.max_findings).contains(&counts)
+    }
+
     /// The one function that maps outcomes to the exit code.
     pub fn exit_code(&self) -> ExitCode {
         let summary = self.summary();
         if self.interrupted {
             ExitCode::Interrupted
-        } else if summary.failed > 0 || !self.stale_waivers.is_empty() {
+        } else if (summary.failed > 0 && !self.within_max_findings()) || !self.stale_waivers.is_empty() {
             ExitCode::Findings
         } else if summary.error > 0 || self.given_up {
             ExitCode::Untestable

@@ -19,6 +19,7 @@ use super::{
     patience::Patience,
     plan::{Plan, Planned},
     record::{Ending, Outcome, RunRecord, ScenarioRecord},
+    repeat,
     stage::PeopleDefaults,
     story,
 };
@@ -62,6 +63,15 @@ pub(super) struct Shared {
     pub announcements: Announcements,
 }
 
+/// How the people and groups of a run are numbered.
+#[derive(Debug, Clone, Copy)]
+struct Names {
+    /// Before the number of an entry of the plan: what was created before has other names.
+    shift: usize,
+    /// The highest number.
+    most: usize,
+}
+
 /// Runs plans against one target.
 pub struct Runner {
     shared: Arc<Shared>,
@@ -92,7 +102,24 @@ impl Runner {
     }
 
     /// Runs a plan; tells `listen` what happens.
-    pub async fn run(&self, plan: &Plan, mut listen: impl FnMut(Event<'_>)) -> RunRecord {
+    pub async fn run(&self, plan: &Plan, listen: impl FnMut(Event<'_>)) -> RunRecord {
+        self.run_repeatedly(plan, 1, listen).await
+    }
+
+    /// Runs a plan several times, one after the other, and makes one record of it: what was not found every time is told as flaky.
+    pub async fn run_repeatedly(&self, plan: &Plan, times: usize, mut listen: impl FnMut(Event<'_>)) -> RunRecord {
+        // Each scenario has names of its own each time, and others where it is repeated alone.
+        let own = 2 * plan.entries.len();
+        let names = |time: usize| Names { shift: own * time, most: own * times };
+        let first = self.run_once(plan, names(0), &mut listen).await;
+        let mut others = Vec::new();
+        while others.len() + 1 < times && self.shared.halt.reason().is_none() {
+            others.push(self.run_once(plan, names(others.len() + 1), &mut listen).await);
+        }
+        repeat::merged(first, others)
+    }
+
+    async fn run_once(&self, plan: &Plan, names: Names, mut listen: impl FnMut(Event<'_>)) -> RunRecord {
         let started_at = Timestamp::now();
         let began = Instant::now();
         let mut ended: HashMap<usize, ScenarioRecord> = HashMap::new();
@@ -101,14 +128,14 @@ impl Runner {
             entries.filter(move |(_, planned)| planned.skip.is_none() && planned.scenario.alone == alone)
         };
         let beside: Vec<usize> = runs(false).map(|(at, _)| at).collect();
-        for (at, record) in self.together(plan, &beside, self.jobs, 0, &mut listen).await {
+        for (at, record) in self.together(plan, &beside, self.jobs, names, &mut listen).await {
             ended.insert(at, record);
         }
         if self.jobs > 1 {
-            self.repeat_failed(plan, &mut ended, &mut listen).await;
+            self.repeat_failed(plan, &mut ended, names, &mut listen).await;
         }
         let alone: Vec<usize> = runs(true).map(|(at, _)| at).collect();
-        for (at, record) in self.together(plan, &alone, 1, 0, &mut listen).await {
+        for (at, record) in self.together(plan, &alone, 1, names, &mut listen).await {
             ended.insert(at, record);
         }
         let mut first = 0;
@@ -136,18 +163,20 @@ impl Runner {
             interrupted: self.shared.halt.interrupted(),
             given_up: self.shared.halt.given_up(),
             own_snapshots: false,
+            runs: 1,
+            max_findings: 0,
             waived: HashMap::new(),
             stale_waivers: Vec::new(),
         }
     }
 
-    /// Runs some entries, at most `jobs` at once. `shift` sets the names of a repetition apart.
+    /// Runs some entries, at most `jobs` at once.
     async fn together(
         &self,
         plan: &Plan,
         entries: &[usize],
         jobs: usize,
-        shift: usize,
+        names: Names,
         listen: &mut impl FnMut(Event<'_>),
     ) -> Vec<(usize, ScenarioRecord)> {
         let mut waiting = entries.iter();
@@ -163,7 +192,7 @@ impl Runner {
                 let ledger = Arc::new(Ledger::default());
                 let (shared, own) = (Arc::clone(&self.shared), Arc::clone(&ledger));
                 let handle = running.spawn(async move {
-                    let unique = shared.marker.unique(shift + at + 1);
+                    let unique = shared.marker.unique(names.shift + at + 1, names.most);
                     let conversation = story::conversation(&shared, own);
                     story::tell(&planned, &conversation, &shared, &unique).await
                 });
@@ -199,6 +228,7 @@ impl Runner {
         &self,
         plan: &Plan,
         ended: &mut HashMap<usize, ScenarioRecord>,
+        names: Names,
         listen: &mut impl FnMut(Event<'_>),
     ) {
         let mut failed: Vec<usize> =
@@ -212,7 +242,8 @@ impl Runner {
             }
             listen(Event::Repeating(&plan.entries[at].name()));
             // Other names: where DELETE is refused, those of the first time are taken.
-            let again = self.together(plan, &[at], 1, plan.entries.len(), listen).await.pop();
+            let names = Names { shift: names.shift + plan.entries.len(), ..names };
+            let again = self.together(plan, &[at], 1, names, listen).await.pop();
             let (Some((_, mut again)), Some(mut before)) = (again, ended.remove(&at)) else { continue };
             if again.outcome == Outcome::Error {
                 before.leftovers.extend(again.leftovers);

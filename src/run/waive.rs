@@ -123,6 +123,8 @@ mod tests {
             interrupted: false,
             given_up: false,
             own_snapshots: false,
+            runs: 1,
+            max_findings: 0,
             waived: HashMap::new(),
             stale_waivers: Vec::new(),
         }

@@ -3,7 +3,7 @@
 mod serve;
 mod snapshots;
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, str::FromStr, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -47,6 +47,29 @@ pub struct Arguments {
     pub color: Colour,
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// One of several parts of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    /// Which, from 1.
+    pub part: usize,
+    /// Of how many.
+    pub parts: usize,
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Shard, String> {
+        let read = || {
+            let (part, parts) = text.split_once('/')?;
+            Some(Shard { part: part.trim().parse().ok()?, parts: parts.trim().parse().ok()? })
+        };
+        read()
+            .filter(|shard| (1..=shard.parts).contains(&shard.part))
+            .ok_or_else(|| "write which part of how many, from 1: 1/4".to_owned())
+    }
 }
 
 /// When to use colour.
@@ -201,6 +224,15 @@ pub struct RunArgs {
     /// Lowest level that fails the run: must, should or may
     #[arg(long, value_name = "LEVEL", default_value_t = Level::Must)]
     pub fail_on: Level,
+    /// Let so many findings at or above --fail-on pass
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub max_findings: usize,
+    /// Run everything so often; what is not found every time is told as flaky
+    #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..=100))]
+    pub repeat: u16,
+    /// Run one of several parts, such as 1/4: for jobs that run beside one another
+    #[arg(long, value_name = "PART/PARTS")]
+    pub shard: Option<Shard>,
     /// Write a report (repeatable): json=PATH, - for standard output
     #[arg(long = "report", value_name = "FORMAT=PATH")]
     pub reports: Vec<String>,
