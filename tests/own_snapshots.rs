@@ -295,6 +295,17 @@ fn what_lies_behind_a_link_is_listed() {
     run(&desk, &[]).ends(0);
 }
 
+#[cfg(unix)]
+#[test]
+fn nothing_of_a_folder_acts_on_a_terminal() {
+    let desk = Desk::new();
+    desk.file("snaps/a\u{1b}[31mRED.snap.new", "---\nnon\u{1b}[2Jsense\n---\n");
+    for args in [&["status"][..], &["accept", "--all"], &["accept", "x"], &["review"], &["reject", "--all"]] {
+        let ran = snapshots(&desk, args);
+        assert!(!ran.out.contains('\u{1b}') && !ran.err.contains('\u{1b}'), "{args:?}: {:?} {:?}", ran.out, ran.err);
+    }
+}
+
 /// A waiver for one difference takes no other, and is judged only where the run was held against the snapshots.
 #[test]
 fn a_difference_can_be_waived_and_no_other_with_it() {

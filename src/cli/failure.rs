@@ -8,6 +8,7 @@ use colored::Colorize;
 use super::print;
 use crate::{
     http::{BaseUrlError, ClientError},
+    report::sanitise,
     run::{ExitCode, PreflightError},
     scenario::{DataError, SelectionError, nearest},
     snapshot::FolderError,
@@ -78,11 +79,17 @@ impl Failure {
 
 /// Prints a failure and answers its exit code.
 pub fn report(failure: &Failure) -> Code {
-    print::talk(&format!("{} {}\n", "error:".red().bold(), failure.message));
+    print::talk(&format!("{} {}\n", "error:".red().bold(), harmless(&failure.message)));
     if !failure.hint.is_empty() {
-        print::talk(&format!("{} {}\n", "hint:".cyan().bold(), failure.hint));
+        print::talk(&format!("{} {}\n", "hint:".cyan().bold(), harmless(&failure.hint)));
     }
     Code::from(failure.code as u8)
+}
+
+/// A text with nothing in it that acts on a terminal, but for its lines and tabs: it may quote a file, or what the target said.
+fn harmless(text: &str) -> String {
+    let line = |line: &str| line.split('\t').map(sanitise).collect::<Vec<_>>().join("\t");
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Prints what clap says, help and errors alike, in the same voice.

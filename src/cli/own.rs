@@ -68,7 +68,14 @@ impl Own {
     pub fn settle(&mut self, plan: &Plan, record: &mut RunRecord, secrets: Secrets) -> anyhow::Result<()> {
         self.snapshots.secrets = secrets;
         let Recorded { pending, settled } = self.snapshots.hold(plan, record);
-        if self.snapshots.ci || record.interrupted {
+        if record.interrupted {
+            return Ok(());
+        }
+        for replacement in self.snapshots.replaced.iter().filter(|replacement| !replacement.is_used()) {
+            let text = sanitise(&replacement.text);
+            print::talk(&format!("note: under `redact` in scim-check.toml, `{text}` fits nothing in this run\n"));
+        }
+        if self.snapshots.ci {
             return Ok(());
         }
         for (name, text) in &pending {
@@ -76,12 +83,6 @@ impl Own {
         }
         for name in &settled {
             self.folder.remove(name, true)?;
-        }
-        for replacement in self.snapshots.replaced.iter().filter(|replacement| !replacement.is_used()) {
-            print::talk(&format!(
-                "note: under `redact` in scim-check.toml, `{}` fits nothing in this run\n",
-                sanitise(&replacement.text)
-            ));
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! `scim-check snapshots review`: what waits, one after the other.
 
+use std::time::Duration;
+
 use colored::Colorize;
 use console::{Key, Term};
 use similar::{ChangeTag, TextDiff};
@@ -8,7 +10,7 @@ use super::{failure::Failure, print};
 use crate::{
     report::sanitise,
     run::ExitCode,
-    snapshot::{Entry, Folder},
+    snapshot::{Entry, Folder, FolderError},
 };
 
 /// Lines around a difference.
@@ -18,11 +20,16 @@ const FAR_AROUND: usize = 40;
 
 /// What a person decided about one snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Choice {
+pub enum Choice {
+    /// It becomes the snapshot.
     Accept,
+    /// It is thrown away.
     Reject,
+    /// It waits on.
     Skip,
+    /// More of it is to be seen.
     Context,
+    /// All that is left waits on.
     Quit,
 }
 
@@ -32,8 +39,7 @@ enum Choice {
 /// If there is no terminal to ask at, or a file can't be read, accepted or removed.
 pub fn review(folder: &Folder) -> anyhow::Result<ExitCode> {
     let terminal = Term::stdout();
-    let waiting: Vec<Entry> = folder.entries()?.into_iter().filter(|entry| entry.pending).collect();
-    if waiting.is_empty() {
+    if waiting(folder)?.is_empty() {
         print::result("nothing waits\n");
         return Ok(ExitCode::Ok);
     }
@@ -41,16 +47,23 @@ pub fn review(folder: &Folder) -> anyhow::Result<ExitCode> {
         let hint = "in a script: scim-check snapshots accept --all, or reject, and status to see what waits";
         return Err(Failure::usage("a review needs a terminal", hint).into());
     }
-    walk(folder, &waiting, &mut |text| print::result(text), &mut || Ok(choice(&terminal.read_key()?)))
+    walk(folder, &mut |text| print::result(text), &mut || Ok(choice(&terminal.read_key()?)))
 }
 
-/// Shows each that waits and does as is chosen. A key that means nothing is asked again.
-fn walk(
+fn waiting(folder: &Folder) -> Result<Vec<Entry>, FolderError> {
+    Ok(folder.entries()?.into_iter().filter(|entry| entry.pending).collect())
+}
+
+/// Shows each that waits and does as is chosen; `None` is asked again.
+///
+/// # Errors
+/// What asking fails for, or a file that can't be removed.
+pub fn walk(
     folder: &Folder,
-    waiting: &[Entry],
     show: &mut dyn FnMut(&str),
     ask: &mut dyn FnMut() -> anyhow::Result<Option<Choice>>,
 ) -> anyhow::Result<ExitCode> {
+    let waiting = waiting(folder)?;
     let (mut accepted, mut rejected) = (0, 0);
     'entries: for (at, entry) in waiting.iter().enumerate() {
         let texts = folder.text(&entry.name, false).and_then(|before| Ok((before, folder.text(&entry.name, true)?)));
@@ -59,14 +72,15 @@ fn walk(
             Ok((_, None)) => continue,
             // One that can't be read is not in the way of the others.
             Err(error) => {
-                show(&format!("\n{}  {}\n", entry.name.bold(), error.message.red()));
+                show(&format!("\n{}  {}\n", sanitise(&entry.name).bold(), sanitise(&error.message).red()));
                 continue;
             }
         };
         let mut around = AROUND;
         loop {
             let place = format!("{} of {}", at + 1, waiting.len());
-            show(&format!("\n{}  {}\n{}", entry.name.bold(), place.dimmed(), difference(&before, &now, around)));
+            let difference = difference(&before, &now, around);
+            show(&format!("\n{}  {}\n{difference}", sanitise(&entry.name).bold(), place.dimmed()));
             show(&format!("\n{}\n", "a accept   r reject   s skip   c more context   q quit".dimmed()));
             let choice = loop {
                 if let Some(choice) = ask()? {
@@ -79,7 +93,7 @@ fn walk(
                         accepted += 1;
                         show(&format!("{}\n", "accepted".green()));
                     }
-                    Err(error) => show(&format!("{}\n", error.message.red())),
+                    Err(error) => show(&format!("{}\n", sanitise(&error.message).red())),
                 },
                 Choice::Reject => {
                     folder.remove(&entry.name, true)?;
@@ -113,14 +127,17 @@ fn choice(key: &Key) -> Option<Choice> {
 }
 
 /// The lines that differ, with some around them; each part under the line that names its exchange.
-pub fn difference(before: &str, now: &str, around: usize) -> String {
+fn difference(before: &str, now: &str, around: usize) -> String {
     if before.is_empty() {
+        // Who wants to see more sees all of what is new.
+        let room = if around == AROUND { AROUND * 8 } else { usize::MAX };
         let lines = now.lines().count();
-        let shown: String = now.lines().take(around * 8).map(|line| format!("{}\n", sanitise(line).green())).collect();
-        let more = lines.saturating_sub(around * 8);
+        let shown: String = now.lines().take(room).map(|line| format!("{}\n", sanitise(line).green())).collect();
+        let more = lines.saturating_sub(room);
         return if more > 0 { format!("{shown}{}\n", format!("... {more} more lines").dimmed()) } else { shown };
     }
-    let diff = TextDiff::from_lines(before, now);
+    // After so long it is told less finely.
+    let diff = TextDiff::configure().timeout(Duration::from_secs(5)).diff_lines(before, now);
     let old: Vec<&str> = before.lines().collect();
     let mut out = String::new();
     for group in diff.grouped_ops(around) {
@@ -155,10 +172,9 @@ mod tests {
     }
 
     fn walked(folder: &Folder, keys: &[Key]) -> (String, ExitCode) {
-        let waiting: Vec<Entry> = folder.entries().unwrap().into_iter().filter(|entry| entry.pending).collect();
         let (mut out, mut keys) = (String::new(), keys.iter());
         let mut ask = || Ok(choice(keys.next().unwrap_or(&Key::Escape)));
-        let code = walk(folder, &waiting, &mut |text| out.push_str(text), &mut ask).unwrap();
+        let code = walk(folder, &mut |text| out.push_str(text), &mut ask).unwrap();
         (out, code)
     }
 

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     config::ConfigFile,
     idp::Dialect,
+    report::sanitise,
     run::ExitCode,
     scenario::{Library, nearest},
     snapshot::{Entry, Folder},
@@ -36,30 +37,32 @@ path = \"none.rs\"
 pub fn snapshots(args: &SnapshotsArgs) -> anyhow::Result<ExitCode> {
     match &args.command {
         SnapshotsCommand::Status(args) => status(args),
-        SnapshotsCommand::Review(args) => {
-            let (folder, _) = open(args, true)?;
-            review::review(&folder)
-        }
+        SnapshotsCommand::Review(args) => review::review(&folder(args, true)?),
         SnapshotsCommand::Accept(args) => choose(args, "accepted", Folder::accept),
         SnapshotsCommand::Reject(args) => choose(args, "rejected", |folder, name| folder.remove(name, true)),
         SnapshotsCommand::Prune(args) => prune(args),
     }
 }
 
-fn open(args: &SnapshotsFolderArgs, write: bool) -> anyhow::Result<(Folder, Library)> {
+fn config(args: &SnapshotsFolderArgs) -> anyhow::Result<ConfigFile> {
     let here = std::env::current_dir()?;
-    let config = ConfigFile::find(args.config.as_deref(), &here)?.map(|(_, config)| config).unwrap_or_default();
-    let root = root(args.snapshots.as_ref(), &config)?;
+    Ok(ConfigFile::find(args.config.as_deref(), &here)?.map(|(_, config)| config).unwrap_or_default())
+}
+
+fn folder(args: &SnapshotsFolderArgs, write: bool) -> anyhow::Result<Folder> {
+    let root = root(args.snapshots.as_ref(), &config(args)?)?;
     // A folder that is not there is a slip, not one to be made.
-    let mut folder = Folder::to_read(&root)?;
-    if write {
-        folder = Folder::to_write(&root)?;
-    }
+    let folder = Folder::to_read(&root)?;
+    Ok(if write { Folder::to_write(&root)? } else { folder })
+}
+
+/// All scenarios there are, by which orphans are known.
+fn library(args: &SnapshotsFolderArgs) -> anyhow::Result<Library> {
     let mut library = Library::builtin()?;
-    if let Some(own) = args.scenarios.as_ref().or(config.scenarios.as_ref()) {
+    if let Some(own) = args.scenarios.as_ref().or(config(args)?.scenarios.as_ref()) {
         library.add_folder(own)?;
     }
-    Ok((folder, library))
+    Ok(library)
 }
 
 /// True for a snapshot of a scenario, or a dialect of it, that there is not.
@@ -77,9 +80,14 @@ fn orphaned(entry: &Entry, library: &Library) -> bool {
 }
 
 fn status(args: &SnapshotsStatusArgs) -> anyhow::Result<ExitCode> {
-    let (folder, library) = open(&args.folder, false)?;
+    let (folder, library) = (folder(&args.folder, false)?, library(&args.folder)?);
     if args.cargo_insta {
         let manifest = folder.root().join("Cargo.toml");
+        let others = fs::read_to_string(&manifest).is_ok_and(|text| text != MANIFEST);
+        if others {
+            let what = format!("{} is there already, and not ours", manifest.display());
+            return Err(Failure::usage(what, "name a folder that holds nothing but snapshots").into());
+        }
         if !manifest.exists() {
             fs::write(&manifest, MANIFEST).map_err(|error| {
                 Failure::usage(format!("{} can't be written: {error}", manifest.display()), "make the folder writable")
@@ -94,10 +102,10 @@ fn status(args: &SnapshotsStatusArgs) -> anyhow::Result<ExitCode> {
     let mut out = String::new();
     for entry in &pending {
         let word = if entry.accepted { "different".yellow() } else { "new".green() };
-        out.push_str(&format!("{word:<10} {}\n", entry.name));
+        out.push_str(&format!("{word:<10} {}\n", sanitise(&entry.name)));
     }
     for entry in &orphans {
-        out.push_str(&format!("{:<10} {}\n", "orphaned".red(), entry.name));
+        out.push_str(&format!("{:<10} {}\n", "orphaned".red(), sanitise(&entry.name)));
     }
     out.push_str(&format!("{accepted} accepted, {} waiting, {} orphaned\n", pending.len(), orphans.len()));
     print::result(&out);
@@ -126,7 +134,7 @@ fn choose(
         })?;
         patterns.push((name, pattern));
     }
-    let (folder, _) = open(&args.folder, true)?;
+    let folder = folder(&args.folder, true)?;
     let entries = folder.entries()?;
     let options = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::new() };
     // A name without its dialect means all of them.
@@ -138,7 +146,7 @@ fn choose(
     for (name, pattern) in &patterns {
         if !waiting.iter().any(|entry| fits(pattern, &entry.name)) {
             let hint = match nearest(name, waiting.iter().map(|entry| entry.name.as_str())) {
-                Some(near) => format!("did you mean `{near}`?"),
+                Some(near) => format!("did you mean `{}`?", sanitise(near)),
                 None => "`scim-check snapshots status` shows what waits".to_owned(),
             };
             return Err(Failure::usage(format!("nothing waits that fits `{name}`"), hint).into());
@@ -148,7 +156,7 @@ fn choose(
     for entry in waiting {
         if args.all || patterns.iter().any(|(_, pattern)| fits(pattern, &entry.name)) {
             act(&folder, &entry.name)?;
-            print::result(&format!("{word} {}\n", entry.name));
+            print::result(&format!("{word} {}\n", sanitise(&entry.name)));
             count += 1;
         }
     }
@@ -157,12 +165,12 @@ fn choose(
 }
 
 fn prune(args: &SnapshotsFolderArgs) -> anyhow::Result<ExitCode> {
-    let (folder, library) = open(args, true)?;
+    let (folder, library) = (folder(args, true)?, library(args)?);
     let mut count = 0;
     for entry in folder.entries()?.iter().filter(|entry| orphaned(entry, &library)) {
         folder.remove(&entry.name, false)?;
         folder.remove(&entry.name, true)?;
-        print::result(&format!("deleted {}\n", entry.name));
+        print::result(&format!("deleted {}\n", sanitise(&entry.name)));
         count += 1;
     }
     print::result(&format!("{count} deleted\n"));

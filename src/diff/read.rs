@@ -33,6 +33,9 @@ pub struct Report {
     pub(super) started_at: String,
     #[serde(default, deserialize_with = "or_default")]
     pub(super) duration_ms: f64,
+    /// The lowest level that failed it; older reports do not say.
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) fail_on: Option<Level>,
     /// It was held against the user's own snapshots.
     #[serde(default, deserialize_with = "or_default")]
     pub(super) own_snapshots: bool,

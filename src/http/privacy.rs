@@ -10,11 +10,12 @@ const MARKED: [&str; 4] = ["userName", "displayName", "externalId", "nickName"];
 
 /// True when a resource carries the marker of this run. Names of attributes have no case (RFC 7643 2.1).
 pub fn is_ours(resource: &Value, marker: &str) -> bool {
+    resource.as_object().is_some_and(|members| carries_marker(members, marker))
+}
+
+fn carries_marker(members: &Map<String, Value>, marker: &str) -> bool {
     let carries = |value: &Value| {
         value.as_str().is_some_and(|text| text.to_ascii_lowercase().contains(&marker.to_ascii_lowercase()))
-    };
-    let Some(members) = resource.as_object() else {
-        return false;
     };
     members.iter().any(|(name, value)| {
         if name.eq_ignore_ascii_case("emails") {
@@ -22,6 +23,11 @@ pub fn is_ours(resource: &Value, marker: &str) -> bool {
         }
         MARKED.iter().any(|marked| marked.eq_ignore_ascii_case(name)) && carries(value)
     })
+}
+
+/// True for what is somebody, or looks like it, and does not carry the marker.
+pub fn is_strange(object: &Map<String, Value>, marker: &str) -> bool {
+    has(object, &TELLING) && !is_message(object) && !carries_marker(object, marker)
 }
 
 /// Attributes by which an object is known to be a person or a group.
@@ -69,7 +75,9 @@ fn reduced(resource: &Value, marker: &str) -> Value {
 /// A group of ours may list somebody who is not: their `display` is not ours to show.
 fn without_strange_members(resource: &Value, marker: &str) -> Value {
     let mut shown = resource.clone();
-    let entries = shown.get_mut("members").and_then(Value::as_array_mut);
+    let members =
+        shown.as_object_mut().and_then(|own| own.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("members")));
+    let entries = members.and_then(|(_, members)| members.as_array_mut());
     for entry in entries.into_iter().flatten() {
         let strange = entry["display"]
             .as_str()
@@ -95,7 +103,7 @@ pub fn without_addresses(text: &str, marker: &str) -> String {
 }
 
 /// Errors, patches and discovery documents are not people, whatever their members are called.
-fn is_message(object: &Map<String, Value>) -> bool {
+pub fn is_message(object: &Map<String, Value>) -> bool {
     let schemas = object.get("schemas").and_then(Value::as_array);
     let message = |urn: &str| {
         urn.contains(":api:messages:")
@@ -106,13 +114,45 @@ fn is_message(object: &Map<String, Value>) -> bool {
     schemas.is_some_and(|urns| urns.iter().filter_map(Value::as_str).any(message))
 }
 
+/// The passwords in a body: in a resource, in the operations of a PATCH, in the data of a bulk request.
+pub fn passwords(body: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    collect(body, &mut found);
+    found
+}
+
+fn collect(body: &Value, found: &mut Vec<String>) {
+    match body {
+        Value::Object(members) => {
+            for (name, value) in members {
+                match value {
+                    Value::String(text) if is_password(members, name) && !text.is_empty() => found.push(text.clone()),
+                    other => collect(other, found),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
+        _ => {}
+    }
+}
+
+/// True for the member of an object that holds a password: by its name, or by the path that stands beside it.
+fn is_password(members: &Map<String, Value>, name: &str) -> bool {
+    let of_path = || {
+        let path = members.iter().find(|(name, _)| name.eq_ignore_ascii_case("path"));
+        let path = path.and_then(|(_, path)| path.as_str()).map(str::to_ascii_lowercase);
+        path.is_some_and(|path| path == "password" || path.ends_with(":password"))
+    };
+    name.eq_ignore_ascii_case("password") || (name.eq_ignore_ascii_case("value") && of_path())
+}
+
 /// A copy of a body in which no password can be read. Names of attributes have no case.
 pub fn mask_passwords(body: &Value) -> Value {
     match body {
         Value::Object(members) => members
             .iter()
             .map(|(name, value)| {
-                let value = if name.eq_ignore_ascii_case("password") && !value.is_null() {
+                let value = if is_password(members, name) && !value.is_null() {
                     json!("[password]")
                 } else {
                     mask_passwords(value)
@@ -162,5 +202,17 @@ mod tests {
     fn passwords_are_masked_at_any_depth() {
         let body = json!({"Operations": [{"value": {"Password": "q7Zt2mKp"}}]});
         assert!(!mask_passwords(&body).to_string().contains("q7Zt"));
+    }
+
+    #[test]
+    fn passwords_are_found_wherever_they_are_set() {
+        let body = json!({"Operations": [
+            {"op": "replace", "path": "urn:ietf:params:scim:schemas:core:2.0:User:password", "value": "a-1"},
+            {"op": "add", "value": {"Password": "b-2", "userName": "x"}},
+            {"op": "replace", "path": "title", "value": "c-3"},
+            {"method": "POST", "path": "/Users", "data": {"password": "d-4"}}]});
+        assert_eq!(passwords(&body), ["a-1", "b-2", "d-4"]);
+        let masked = mask_passwords(&body).to_string();
+        assert!(["a-1", "b-2", "d-4"].iter().all(|secret| !masked.contains(secret)) && masked.contains("c-3"));
     }
 }

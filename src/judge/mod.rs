@@ -19,7 +19,7 @@ mod subject;
 
 pub use expect::{Expect, ExpectError, StatusPattern};
 pub use finding::{Finding, Flaky, ON_THE_WAY, Owner};
-pub use fold::fold;
+pub use fold::{fold, tell_apart};
 pub use level::Level;
 pub use matcher::{Mismatch, contains, describe, in_words, type_name};
 pub use merge::merge;

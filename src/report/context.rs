@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::{
     http::{
-        BaseUrl, Body, Credentials, Exchange, Failure, Purpose, Secrets, curl, is_ours, mask_passwords, segment,
-        without_addresses, without_strangers,
+        BaseUrl, Body, Credentials, Exchange, Failure, Purpose, Secrets, curl, is_ours, mask_passwords, passwords,
+        segment, without_addresses, without_strangers,
     },
     run::RunRecord,
 };
@@ -32,7 +32,7 @@ impl Context {
         let exchanges = record.scenarios.iter().flat_map(|scenario| &scenario.exchanges);
         for exchange in exchanges.filter(|exchange| exchange.purpose != Purpose::Cleanup) {
             if let Some(body) = exchange.request.body_json() {
-                passwords(body, &mut secrets);
+                passwords(body).iter().for_each(|password| secrets.add(password));
             }
         }
         Context { base, credentials, secrets, width, embedded: false }
@@ -79,17 +79,6 @@ impl Context {
             }
             other => other,
         }
-    }
-}
-
-fn passwords(body: &Value, secrets: &mut Secrets) {
-    match body {
-        Value::Object(members) => members.iter().for_each(|(name, value)| match value {
-            Value::String(text) if name == "password" => secrets.add(text),
-            other => passwords(other, secrets),
-        }),
-        Value::Array(items) => items.iter().for_each(|item| passwords(item, secrets)),
-        _ => {}
     }
 }
 

@@ -122,7 +122,7 @@ fn change_before<'a>(exchange: &Exchange, scenario: &'a ScenarioRecord) -> Optio
     changes.iter().rfind(same).or(changes.last()).copied()
 }
 
-/// `3 more, in 2 stories: okta/lifecycle/assign@okta-aiw, ...`
+/// `3 more of it or because of it, in 2 stories: okta/lifecycle/assign@okta-aiw, ...`
 fn others(follows: &[&Finding], scenario: &ScenarioRecord) -> String {
     let mut names: Vec<String> = Vec::new();
     for finding in follows {

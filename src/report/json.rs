@@ -34,6 +34,7 @@ pub fn json(record: &RunRecord, context: &Context, exchanges: bool) -> Value {
         "started_at": record.started_at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         "duration_ms": millis(record.duration),
         "exit_code": record.exit_code() as u8,
+        "fail_on": record.fail_on,
         "own_snapshots": record.own_snapshots,
         "runs": record.runs,
         "max_findings": record.max_findings,

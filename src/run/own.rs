@@ -12,9 +12,9 @@ use super::{
 };
 use crate::{
     http::Secrets,
-    judge::{Finding, Level, Owner, Subject},
+    judge::{Finding, Level, Owner, Subject, tell_apart},
     scenario::What,
-    snapshot::{Departure, Dialogue, Replacement, departures, file},
+    snapshot::{Departure, Dialogue, Replacement, Turn, departures, file},
 };
 
 /// The longest text that becomes a snapshot, in bytes: nobody reviews more.
@@ -159,8 +159,7 @@ impl OwnSnapshots {
         let step = exchange.and_then(|number| scenario.exchanges.get(number)).and_then(|exchange| exchange.step);
         let claim = format!("own-snapshot:{}/{}/{word}", departure.step, departure.of);
         Finding {
-            // What changes in one answer changes in every one that shows it.
-            cause: format!("own-snapshot|{}|{word}|{}", departure.of == "request", kind_of(&departure)),
+            cause: cause(&departure, turn),
             about: turn.and_then(|turn| turn.about.clone()),
             step,
             step_name: departure.step,
@@ -207,12 +206,18 @@ fn whole() -> Subject {
     Subject::Envelope("snapshot".to_owned())
 }
 
-/// In which way it departs: whether something is gone, new, or another.
-fn kind_of(departure: &Departure) -> &'static str {
-    match (departure.expected.as_str(), departure.actual.as_str()) {
-        (_, "nothing" | "no such entry" | "no body") => "gone",
-        ("nothing" | "no such entry" | "no body", _) => "new",
-        _ => "other",
+/// What two differences share when they are one change: an attribute or a header changes in every answer that shows it, a status in the
+/// answers of one endpoint to one kind of request.
+fn cause(departure: &Departure, turn: Option<&Turn>) -> String {
+    let Departure { subject, of, way, expected, actual, .. } = departure;
+    let word = subject.word();
+    match subject {
+        Subject::Attribute(_) | Subject::Header(_) => format!("own-snapshot|{}|{word}|{way:?}", of == "request"),
+        _ => {
+            let place =
+                turn.map(|turn| format!("{} {}", turn.method, turn.target.split(['?', '/']).nth(1).unwrap_or("")));
+            format!("own-snapshot|{of}|{word}|{}|{expected}|{actual}", place.unwrap_or_default())
+        }
     }
 }
 
@@ -224,15 +229,9 @@ fn comparable(planned: &Planned, scenario: &ScenarioRecord) -> bool {
 }
 
 /// Adds findings to a scenario; of one cause the first stands for the others.
-fn add(scenario: &mut ScenarioRecord, found: Vec<Finding>, causes: &mut HashMap<String, String>, fail_on: Level) {
-    let mut times: HashMap<String, usize> = HashMap::new();
+fn add(scenario: &mut ScenarioRecord, mut found: Vec<Finding>, causes: &mut HashMap<String, String>, fail_on: Level) {
+    tell_apart(&mut found);
     for mut finding in found {
-        // Two exchanges of one step may differ alike.
-        let count = times.entry(finding.id.clone()).or_default();
-        *count += 1;
-        if *count > 1 {
-            finding.id = format!("{}-{count}", finding.id);
-        }
         match causes.get(&finding.cause) {
             Some(first) => finding.follows_from = Some(first.clone()),
             None => {
@@ -240,8 +239,49 @@ fn add(scenario: &mut ScenarioRecord, found: Vec<Finding>, causes: &mut HashMap<
             }
         }
         if matches!(scenario.outcome, Outcome::Passed | Outcome::Skipped) && finding.level >= fail_on {
-            scenario.outcome = Outcome::Failed;
+            // Why it was skipped is kept for where the finding is waived.
+            (scenario.outcome, scenario.kind, scenario.reason) = (Outcome::Failed, None, None);
         }
         scenario.findings.push(finding);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::snapshot::{Answer, Way};
+
+    fn cause_of(target: &str, subject: Subject, expected: &str, actual: &str) -> String {
+        let turn = Turn {
+            step: String::new(),
+            about: None,
+            kind: String::new(),
+            method: "GET".to_owned(),
+            target: target.to_owned(),
+            headers: Vec::new(),
+            body: None,
+            answer: Answer { status: 200, headers: Vec::new(), body: None },
+            exchange: None,
+        };
+        let departure = Departure {
+            turn: Some(0),
+            step: String::new(),
+            subject,
+            of: "read".to_owned(),
+            expected: expected.to_owned(),
+            actual: actual.to_owned(),
+            way: Way::Other,
+        };
+        cause(&departure, Some(&turn))
+    }
+
+    #[test]
+    fn unlike_changes_are_no_one_change() {
+        let status = |target, actual| cause_of(target, Subject::Status, "status 200", actual);
+        assert_eq!(status("/Users/[ada.id]", "status 404"), status("/Users/[bob.id]?attributes=id", "status 404"));
+        assert_ne!(status("/Users/[ada.id]", "status 404"), status("/Groups/[crew.id]", "status 404"));
+        assert_ne!(status("/Users/[ada.id]", "status 404"), status("/Users/[ada.id]", "status 500"));
+        let title = |actual| cause_of("/Users/[ada.id]", Subject::Attribute("title".to_owned()), "nothing", actual);
+        assert_eq!(title("\"a\""), title("\"b\""));
     }
 }

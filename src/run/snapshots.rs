@@ -10,7 +10,7 @@ use super::{
     verdict::{Place, snapshot_finding},
 };
 use crate::{
-    http::{Exchange, Kind, Purpose, Response, Secrets, is_ours},
+    http::{Exchange, Kind, Purpose, Secrets, is_ours, passwords, segment},
     idp::okta,
     judge::{Finding, member},
     scenario::{SNAPSHOTS, What},
@@ -63,45 +63,35 @@ pub(super) fn own_dialogue(
     redaction.own = Arc::clone(replaced);
     redaction.alone = true;
     redaction.secrets = secrets.clone();
+    let mut known: HashSet<String> = redaction.named.iter().map(|(value, _)| value.clone()).collect();
     let mut count = 0;
-    for id in scenario
-        .exchanges
-        .iter()
-        .filter_map(Exchange::response)
-        .flat_map(|answer| ids(answer, &scenario.unique, &record.base_url))
-    {
-        if !redaction.named.iter().any(|(have, _)| *have == id) {
+    for id in scenario.exchanges.iter().flat_map(|exchange| ids(exchange, &scenario.unique, &record.base_url)) {
+        if known.insert(id.clone()) {
             count += 1;
             redaction.named.push((id, format!("id {count}")));
         }
     }
     let passwords = scenario.exchanges.iter().filter_map(|exchange| exchange.request.body_json()).flat_map(passwords);
     redaction.named.extend(passwords.map(|password| (password, "password".to_owned())));
-    let escaped = |(value, name): &Named| value.contains('-').then(|| (value.replace('-', "%2D"), name.clone()));
-    redaction.named.extend(redaction.named.iter().filter_map(escaped).collect::<Vec<_>>());
+    // As they stand in paths and filters.
+    let escaped = |(value, name): &Named| {
+        let forms = [value.replace('-', "%2D"), segment(value)];
+        forms.into_iter().filter(|form| form != value).map(|form| (form, name.clone())).collect::<Vec<_>>()
+    };
+    redaction.named.extend(redaction.named.iter().flat_map(escaped).collect::<Vec<_>>());
     // Of two that begin alike the longer one first.
     redaction.named.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
     told(planned, &scenario.exchanges, &redaction)
 }
 
-/// The passwords that a request sets, in a resource or by an operation.
-fn passwords(body: &Value) -> Vec<String> {
-    let operations = body.get("Operations").and_then(Value::as_array).into_iter().flatten();
-    let by_path = operations
-        .clone()
-        .filter(|one| one["path"].as_str().is_some_and(|path| path.to_ascii_lowercase().ends_with("password")));
-    let whole = std::iter::once(body)
-        .chain(operations.filter_map(|one| one.get("value")))
-        .filter_map(|one| member(one, "password"));
-    let values = by_path.filter_map(|one| one.get("value")).chain(whole);
-    values.filter_map(|value| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)).collect()
-}
-
-/// Ids of resources of the scenario in an answer: its own, those in a list, and those that the results of a bulk request lead to.
-fn ids(answer: &Response, unique: &str, base: &str) -> Vec<String> {
+/// Ids of resources of the scenario in an answer: its own, those in a list, and those that the results of a bulk request lead to, as many
+/// as it has operations.
+fn ids(exchange: &Exchange, unique: &str, base: &str) -> Vec<String> {
+    let Some(answer) = exchange.response() else { return Vec::new() };
+    let asked = exchange.request.body_json().and_then(|body| body.get("Operations")?.as_array()).map_or(0, Vec::len);
     let own = |one: &Value| okta::id_of(member(one, "id")).filter(|id| !id.is_empty() && is_ours(one, unique));
     let whole = answer.value().into_iter();
-    let results = answer.member("Operations").and_then(Value::as_array).into_iter().flatten();
+    let results = answer.member("Operations").and_then(Value::as_array).into_iter().flatten().take(asked);
     let located = results.filter_map(|one| {
         let place = one.get("location")?.as_str()?.strip_prefix(base)?;
         Some(place.rsplit('/').next()?.to_owned()).filter(|id| !id.is_empty())

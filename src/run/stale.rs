@@ -71,7 +71,9 @@ fn names_nothing(waiver: &Waiver, everything: &Plan) -> Option<String> {
 fn gone(waiver: &Waiver, record: &RunRecord, everything: &Plan) -> Option<String> {
     // Where there are snapshots of the user's own, they stand in the place of the built-in ones.
     let not_looked_at = if record.own_snapshots { "snapshot" } else { "own-snapshot" };
-    if waiver.rule.is_some() && waiver.of_rule(not_looked_at) {
+    let others = OTHER_OWNERS.into_iter().filter(|owner| *owner != not_looked_at);
+    let mut rules = RULES.iter().map(|rule| rule.id).chain(others);
+    if waiver.of_rule(not_looked_at) && !rules.any(|rule| waiver.of_rule(rule)) {
         return None;
     }
     let causes = causes(record);

@@ -9,7 +9,10 @@ use super::{
     record::{Ending, Outcome, RunRecord, Waived},
     stale::stale,
 };
-use crate::{config::Waiver, judge::Finding};
+use crate::{
+    config::Waiver,
+    judge::{Finding, Level},
+};
 
 /// Marks what the waivers accept, and what follows from it; scenarios that failed for nothing else end as they would have without.
 /// Says which waivers are stale. `everything` is the plan of all scenarios there are, in the dialects of the run.
@@ -20,6 +23,9 @@ pub fn waive(mut record: RunRecord, waivers: &[Waiver], everything: &Plan, today
         for finding in &mut scenario.findings {
             finding.waived = record.waived.contains_key(&finding.id);
         }
+    }
+    stand_alone(&mut record);
+    for scenario in &mut record.scenarios {
         let fails = scenario.findings.iter().any(|finding| !finding.waived && finding.level >= record.fail_on);
         let spared = scenario.findings.iter().any(|finding| finding.waived) && !fails;
         if scenario.outcome == Outcome::Failed && spared {
@@ -28,6 +34,25 @@ pub fn waive(mut record: RunRecord, waivers: &[Waiver], everything: &Plan, today
         }
     }
     record
+}
+
+/// What follows from a waived finding elsewhere and is not waived itself is told: the worst of it, and below it the rest.
+fn stand_alone(record: &mut RunRecord) {
+    let mut heads: HashMap<String, (Level, String)> = HashMap::new();
+    for finding in record.findings().filter(|finding| !finding.waived) {
+        if let Some(cause) = finding.follows_from.as_ref().filter(|cause| record.waived.contains_key(*cause)) {
+            let head = heads.entry(cause.clone()).or_insert_with(|| (finding.level, finding.id.clone()));
+            if finding.level > head.0 {
+                *head = (finding.level, finding.id.clone());
+            }
+        }
+    }
+    let unwaived = record.scenarios.iter_mut().flat_map(|scenario| &mut scenario.findings).filter(|one| !one.waived);
+    for finding in unwaived {
+        if let Some((_, head)) = finding.follows_from.as_ref().and_then(|cause| heads.get(cause)) {
+            finding.follows_from = (*head != finding.id).then(|| head.clone());
+        }
+    }
 }
 
 /// What is waived, by the IDs of findings. The first waiver that is about a finding gives the reason.
@@ -70,7 +95,7 @@ mod tests {
     use super::*;
     use crate::{
         idp::Dialect,
-        judge::{Level, Owner, Subject},
+        judge::{Owner, Subject},
         run::{ExitCode, Planned, ScenarioRecord, StepRecord},
         scenario::{Library, Selection},
     };
@@ -195,6 +220,8 @@ mod tests {
         // What follows elsewhere is none of its business.
         let narrow = judged(record.clone(), waiver("media-type-*", "okta/*/un*"));
         assert_eq!(narrow.exit_code(), ExitCode::Findings);
+        // But told it is, in the other story's place.
+        assert_eq!((narrow.roots().count(), narrow.summary().must), (1, 1));
         assert!(narrow.findings().all(|finding| finding.waived == (finding.scenario == HERE)));
 
         let record = judged(record, waiver("media-type-*", "okta/**"));

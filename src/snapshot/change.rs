@@ -1,5 +1,7 @@
 //! In what two JSON values differ, place by place: the one engine behind both comparisons.
 
+use std::collections::{HashMap, VecDeque};
+
 use serde_json::Value;
 
 use crate::judge::member;
@@ -77,26 +79,42 @@ fn elements<'v>(
     (came, actual): (&'v [Value], &'v Value),
     found: &mut Vec<Change<'v>>,
 ) {
-    let attribute = path.last().cloned().unwrap_or_default();
-    let mut left: Vec<(usize, String)> = came.iter().map(|one| identity(&attribute, one)).enumerate().collect();
-    let mut order = Vec::new();
-    for element in wanted {
-        let own = identity(&attribute, element);
-        match left.iter().position(|(_, identity)| *identity == own) {
-            Some(at) => {
-                let (position, _) = left.remove(at);
-                order.push(position);
-                compare(path, element, &came[position], found);
-            }
+    let pairs = pairs(path.last().map_or("", String::as_str), wanted, came);
+    for (element, position) in wanted.iter().zip(&pairs) {
+        match position {
+            Some(position) => compare(path, element, &came[*position], found),
             None => found.push(Change { path: path.clone(), what: What::ElementGone(element, actual) }),
         }
     }
-    for (position, _) in left {
-        found.push(Change { path: path.clone(), what: What::ElementNew(&came[position], expected) });
+    let mut new = vec![true; came.len()];
+    let order: Vec<usize> = pairs.into_iter().flatten().collect();
+    order.iter().for_each(|position| new[*position] = false);
+    for (element, _) in came.iter().zip(new).filter(|(_, new)| *new) {
+        found.push(Change { path: path.clone(), what: What::ElementNew(element, expected) });
     }
     if !order.is_sorted() {
         found.push(Change { path: path.clone(), what: What::Moved });
     }
+}
+
+/// For each element wanted the position of its counterpart: one that is the same, else one of the same identity.
+fn pairs(attribute: &str, wanted: &[Value], came: &[Value]) -> Vec<Option<usize>> {
+    let mut taken = vec![None; wanted.len()];
+    let mut free = vec![true; came.len()];
+    let keys: [&dyn Fn(&Value) -> String; 2] = [&Value::to_string, &|one| identity(attribute, one)];
+    for key in keys {
+        let mut waiting: HashMap<String, VecDeque<usize>> = HashMap::new();
+        for (at, element) in came.iter().enumerate().filter(|(at, _)| free[*at]) {
+            waiting.entry(key(element)).or_default().push_back(at);
+        }
+        for (element, place) in wanted.iter().zip(&mut taken).filter(|(_, place)| place.is_none()) {
+            *place = waiting.get_mut(&key(element)).and_then(VecDeque::pop_front);
+            if let Some(at) = *place {
+                free[at] = false;
+            }
+        }
+    }
+    taken
 }
 
 /// What makes two elements of an array the same: `value` or `id`, else `name` or `type`, else the element itself.
@@ -168,5 +186,7 @@ mod tests {
             ["members.display other", "members moved"]
         );
         assert_eq!(told(json!(["x", "x"]), json!(["x"])), [" element gone"]);
+        let twice = |types: [&str; 2]| json!({"emails": types.map(|kind| json!({"value": "x", "type": kind}))});
+        assert_eq!(told(twice(["work", "home"]), twice(["home", "work"])), ["emails moved"]);
     }
 }

@@ -131,7 +131,7 @@ fn turn(exchange: &Exchange, steps: &[String], redaction: &Redaction) -> Turn {
         method: request.method.as_str().to_owned(),
         target: redaction.target(&request.target(), exchange.kind.id()),
         headers: headers.collect(),
-        body: request.body_json().map(|body| redaction.body(body, false)),
+        body: request.body_json().map(|body| redaction.request(body)),
         answer,
         exchange: Some(exchange.number),
     }

@@ -24,6 +24,29 @@ pub struct Departure {
     pub expected: String,
     /// What came.
     pub actual: String,
+    /// In which way it departs.
+    pub way: Way,
+}
+
+/// In which way a place departs from the snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// It is not there any more.
+    Gone,
+    /// It was not there before.
+    New,
+    /// It is another.
+    Other,
+}
+
+impl Way {
+    fn of<T>(expected: Option<T>, actual: Option<T>) -> Way {
+        match (expected, actual) {
+            (Some(_), None) => Way::Gone,
+            (None, Some(_)) => Way::New,
+            _ => Way::Other,
+        }
+    }
 }
 
 /// Everything in which a dialogue departs from the snapshot. The order of members does not count, nor that of the values of an
@@ -33,64 +56,71 @@ pub fn departures(snapshot: &Dialogue, actual: &Dialogue) -> Vec<Departure> {
     let mut found = Vec::new();
     for wanted in &snapshot.turns {
         let Some(place) = left.iter().position(|at| aligned(wanted, &actual.turns[*at])) else {
-            found.push(whole(wanted, None, "this request", "no such request"));
+            found.push(whole(wanted, None));
             continue;
         };
         let at = left.remove(place);
         turns(wanted, &actual.turns[at], at, &mut found);
     }
-    found.extend(left.into_iter().map(|at| whole(&actual.turns[at], Some(at), "no such request", "a request more")));
+    found.extend(left.into_iter().map(|at| whole(&actual.turns[at], Some(at))));
     found
 }
 
-fn whole(turn: &Turn, at: Option<usize>, expected: &str, actual: &str) -> Departure {
+/// A request that was not made, or at its place in the actual dialogue one that is new.
+fn whole(turn: &Turn, at: Option<usize>) -> Departure {
     let request = format!("{} {}", turn.method, turn.target.split('?').next().unwrap_or(""));
+    let none = format!("no {request}");
+    let (expected, actual) = if at.is_some() { (none, request) } else { (request, none) };
     Departure {
         turn: at,
         step: turn.step.clone(),
         subject: Subject::Envelope("request".to_owned()),
         of: "request".to_owned(),
-        expected: format!("{expected}: {request}"),
-        actual: actual.to_owned(),
+        expected,
+        actual,
+        way: if at.is_some() { Way::New } else { Way::Gone },
     }
 }
 
 fn turns(wanted: &Turn, came: &Turn, at: usize, found: &mut Vec<Departure>) {
-    let mut push = |of: &str, subject: Subject, expected: String, actual: String| {
-        found.push(Departure { turn: Some(at), step: came.step.clone(), subject, of: of.to_owned(), expected, actual });
+    let mut push = |of: &str, subject: Subject, spot: Spot| {
+        let Spot { expected, actual, way, .. } = spot;
+        let (step, of) = (came.step.clone(), of.to_owned());
+        found.push(Departure { turn: Some(at), step, subject, of, expected, actual, way });
     };
     if wanted.target != came.target {
-        let subject = Subject::Envelope("request target".to_owned());
-        push("request", subject, wanted.target.clone(), came.target.clone());
+        let (expected, actual) = (wanted.target.clone(), came.target.clone());
+        let spot = Spot { path: Vec::new(), expected, actual, way: Way::Other };
+        push("request", Subject::Envelope("request target".to_owned()), spot);
     }
-    for (name, expected, actual) in headers(&wanted.headers, &came.headers) {
-        push("request", Subject::Envelope(format!("request header {name}")), expected, actual);
+    for (name, spot) in headers(&wanted.headers, &came.headers) {
+        push("request", Subject::Envelope(format!("request header {name}")), spot);
     }
     let sorted = came.target.contains("sortBy") || came.body.as_ref().is_some_and(|body| body.get("sortBy").is_some());
-    for (path, expected, actual) in bodies(wanted.body.as_ref(), came.body.as_ref(), false) {
-        push("request", Subject::Envelope(format!("request {}", named(&path))), expected, actual);
+    for spot in bodies(wanted.body.as_ref(), came.body.as_ref(), false) {
+        push("request", Subject::Envelope(format!("request {}", named(&spot.path))), spot);
     }
-    answers(&wanted.answer, &came.answer, sorted, |subject, expected, actual| {
-        push(&came.kind, subject, expected, actual)
-    });
+    answers(&wanted.answer, &came.answer, sorted, |subject, spot| push(&came.kind, subject, spot));
 }
 
-fn answers(wanted: &Answer, came: &Answer, sorted: bool, mut push: impl FnMut(Subject, String, String)) {
+fn answers(wanted: &Answer, came: &Answer, sorted: bool, mut push: impl FnMut(Subject, Spot)) {
     if wanted.status != came.status {
         let words = |status: u16| if status == 0 { "no answer".to_owned() } else { format!("status {status}") };
-        push(Subject::Status, words(wanted.status), words(came.status));
+        let (expected, actual) = (words(wanted.status), words(came.status));
+        push(Subject::Status, Spot { path: Vec::new(), expected, actual, way: Way::Other });
     }
-    for (name, expected, actual) in headers(&wanted.headers, &came.headers) {
-        push(Subject::Header(name), expected, actual);
+    for (name, spot) in headers(&wanted.headers, &came.headers) {
+        push(Subject::Header(name), spot);
     }
-    for (path, expected, actual) in bodies(wanted.body.as_ref(), came.body.as_ref(), sorted) {
+    for spot in bodies(wanted.body.as_ref(), came.body.as_ref(), sorted) {
         // Of a list itself the path is empty.
-        let subject = match subject(&path) {
-            Subject::Envelope(name) if name.is_empty() => Subject::Envelope(named(&path)),
-            Subject::Attribute(name) if name.is_empty() => Subject::Envelope(named(&path)),
+        let subject = match subject(&spot.path) {
+            Subject::Envelope(name) | Subject::Attribute(name) if name.is_empty() => {
+                Subject::Envelope(named(&spot.path))
+            }
             other => other,
         };
-        push(subject, expected, actual);
+        push(subject, spot);
     }
 }
 
@@ -98,25 +128,37 @@ fn named(path: &[String]) -> String {
     if path.is_empty() { "body".to_owned() } else { path.join(".") }
 }
 
+/// One place at which two messages differ.
+struct Spot {
+    /// Names from the root of the body on.
+    path: Vec<String>,
+    expected: String,
+    actual: String,
+    way: Way,
+}
+
 type Headers = [(String, String)];
 
-fn headers(wanted: &Headers, came: &Headers) -> Vec<(String, String, String)> {
-    let of = |all: &Headers, name: &str| -> Vec<String> {
-        all.iter().filter(|(have, _)| have.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone()).collect()
+fn headers(wanted: &Headers, came: &Headers) -> Vec<(String, Spot)> {
+    let of = |all: &Headers, name: &str| -> Option<String> {
+        let values = all.iter().filter(|(have, _)| have.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str());
+        let values: Vec<&str> = values.collect();
+        (!values.is_empty()).then(|| values.join(", "))
     };
     let mut names: Vec<String> = wanted.iter().chain(came).map(|(name, _)| name.to_ascii_lowercase()).collect();
     names.sort();
     names.dedup();
-    let shown = |values: Vec<String>| if values.is_empty() { "nothing".to_owned() } else { values.join(", ") };
-    let both = names.into_iter().map(|name| (shown(of(wanted, &name)), shown(of(came, &name)), name));
+    let shown = |value: Option<String>| value.unwrap_or_else(|| "nothing".to_owned());
+    let both = names.into_iter().map(|name| (of(wanted, &name), of(came, &name), name));
     both.filter(|(expected, actual, _)| expected != actual)
-        .map(|(expected, actual, name)| (name, expected, actual))
+        .map(|(expected, actual, name)| {
+            let way = Way::of(expected.as_ref(), actual.as_ref());
+            (name, Spot { path: Vec::new(), expected: shown(expected), actual: shown(actual), way })
+        })
         .collect()
 }
 
-type Place = (Vec<String>, String, String);
-
-fn bodies(wanted: Option<&Value>, came: Option<&Value>, sorted: bool) -> Vec<Place> {
+fn bodies(wanted: Option<&Value>, came: Option<&Value>, sorted: bool) -> Vec<Spot> {
     match (wanted, came) {
         (Some(wanted), Some(came)) => {
             changes(wanted, came).into_iter().filter_map(|change| told(change, sorted)).collect()
@@ -124,26 +166,32 @@ fn bodies(wanted: Option<&Value>, came: Option<&Value>, sorted: bool) -> Vec<Pla
         (None, None) => Vec::new(),
         (wanted, came) => {
             let shown = |value: Option<&Value>| value.map_or_else(|| "no body".to_owned(), describe);
-            vec![(Vec::new(), shown(wanted), shown(came))]
+            let (expected, actual) = (shown(wanted), shown(came));
+            vec![Spot { path: Vec::new(), expected, actual, way: Way::of(wanted, came) }]
         }
     }
 }
 
-fn told(change: super::change::Change<'_>, sorted: bool) -> Option<Place> {
+fn told(change: super::change::Change<'_>, sorted: bool) -> Option<Spot> {
     let path = change.path;
-    let (expected, actual) = match change.what {
-        What::Gone(value) => (describe(value), "nothing".to_owned()),
-        What::New(value) => ("nothing".to_owned(), describe(value)),
-        What::Renamed(name) => (format!("the name {}", path.last()?), format!("the name {name}")),
-        What::ElementGone(element, _) => (format!("an entry {}", describe(element)), "no such entry".to_owned()),
-        What::ElementNew(element, _) => ("no such entry".to_owned(), format!("an entry {}", describe(element))),
+    let (expected, actual, way) = match change.what {
+        What::Gone(value) => (describe(value), "nothing".to_owned(), Way::Gone),
+        What::New(value) => ("nothing".to_owned(), describe(value), Way::New),
+        What::Renamed(name) => (format!("the name {}", path.last()?), format!("the name {name}"), Way::Other),
+        What::ElementGone(element, _) => {
+            (format!("an entry {}", describe(element)), "no such entry".to_owned(), Way::Gone)
+        }
+        What::ElementNew(element, _) => {
+            ("no such entry".to_owned(), format!("an entry {}", describe(element)), Way::New)
+        }
         What::Moved if sorted && path.last().is_some_and(|name| name == "Resources") => {
-            ("the resources in the order of the snapshot".to_owned(), "the same ones in another order".to_owned())
+            let order = "the resources in the order of the snapshot".to_owned();
+            (order, "the same ones in another order".to_owned(), Way::Other)
         }
         What::Moved => return None,
-        What::Other(expected, actual) => (describe(expected), describe(actual)),
+        What::Other(expected, actual) => (describe(expected), describe(actual), Way::Other),
     };
-    Some((path, expected, actual))
+    Some(Spot { path, expected, actual, way })
 }
 
 #[cfg(test)]
@@ -202,8 +250,8 @@ mod tests {
                 "read nickName: nothing / \"y\" (string)",
             ]
         );
-        assert_eq!(told(vec![before()], vec![]), ["request request: this request: GET /Users/1 / no such request"]);
-        assert_eq!(told(vec![], vec![before()]), ["request request: no such request: GET /Users/1 / a request more"]);
+        assert_eq!(told(vec![before()], vec![]), ["request request: GET /Users/1 / no GET /Users/1"]);
+        assert_eq!(told(vec![], vec![before()]), ["request request: no GET /Users/1 / GET /Users/1"]);
     }
 
     #[test]

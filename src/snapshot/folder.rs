@@ -1,7 +1,7 @@
 //! A folder of snapshots: the user's own record of their server, one file for each scenario in each dialect.
 //!
 //! `okta/lifecycle/unassign@okta-aiw.snap` is accepted, `.snap.new` beside it waits for a person. Files are written beside and then
-//! renamed, so that no half of one is ever found.
+//! renamed, so that whoever interrupts the program leaves no half of one.
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -11,8 +11,11 @@ use std::{
 
 use super::{Dialogue, read};
 
-/// A file of this format or an older one can be read.
+/// Bytes of a file that are read; one of ours is shorter.
 const LONGEST: u64 = 64 * 1024 * 1024;
+
+/// How a file is called that is written to see whether that can be done.
+const PROBE: &str = ".probe-";
 
 /// A folder of snapshots.
 #[derive(Debug)]
@@ -52,6 +55,9 @@ fn damaged(path: &Path, what: &str) -> FolderError {
 
 fn failed(what: &str, path: &Path, error: &io::Error) -> FolderError {
     let hint = match error.kind() {
+        io::ErrorKind::PermissionDenied if ["read", "opened"].contains(&what) => {
+            "make it readable, or name another folder"
+        }
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             "make the folder writable, or name another"
         }
@@ -82,12 +88,12 @@ impl Folder {
     /// If it can't be made, written to or locked.
     pub fn to_write(root: &Path) -> Result<Folder, FolderError> {
         fs::create_dir_all(root).map_err(|error| failed("made", root, &error))?;
-        // Tried before anything is sent to a target.
-        let probe = root.join(format!(".probe-{}", std::process::id()));
-        fs::write(&probe, "").map_err(|error| failed("written to", root, &error))?;
-        let _ = fs::remove_file(&probe);
         let folder = Folder { root: root.to_owned(), _lock: Some(lock(root)?) };
         folder.sweep()?;
+        // Tried before anything is sent to a target.
+        let probe = root.join(format!("{PROBE}{}", std::process::id()));
+        fs::write(&probe, "").map_err(|error| failed("written to", root, &error))?;
+        let _ = fs::remove_file(&probe);
         Ok(folder)
     }
 
@@ -163,7 +169,11 @@ impl Folder {
     /// If it can't be read, in which case the old one stays, or can't be renamed.
     pub fn accept(&self, name: &str) -> Result<(), FolderError> {
         let path = self.path(name, true);
-        let text = self.text(name, true)?.unwrap_or_default();
+        let gone = || FolderError {
+            message: format!("nothing waits at {}", path.display()),
+            hint: "`scim-check snapshots status` shows what waits".to_owned(),
+        };
+        let text = self.text(name, true)?.ok_or_else(gone)?;
         read(&text).map_err(|what| damaged(&path, &what))?;
         fs::rename(&path, self.path(name, false)).map_err(|error| failed("accepted", &path, &error))
     }
@@ -207,8 +217,9 @@ impl Folder {
     fn sweep(&self) -> Result<(), FolderError> {
         for path in self.files()? {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let number =
+            let beside =
                 name.strip_prefix('.').and_then(|name| name.rsplit_once(".snap.new.")).map(|(_, number)| number);
+            let number = beside.or(name.strip_prefix(PROBE));
             if number.is_some_and(|number| number.bytes().all(|digit| digit.is_ascii_digit())) {
                 fs::remove_file(&path).map_err(|error| failed("removed", &path, &error))?;
             }

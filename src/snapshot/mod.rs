@@ -15,7 +15,7 @@ mod tolerant;
 
 pub use builtin::builtin;
 pub use dialogue::{Answer, Dialogue, Turn};
-pub use exact::{Departure, departures};
+pub use exact::{Departure, Way, departures};
 pub use folder::{Entry, Folder, FolderError};
 pub use redact::{Named, Place, Redaction, Replacement};
 pub use selector::{Selector, SelectorError};

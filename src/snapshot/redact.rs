@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::Selector;
 use crate::{
-    http::{Secrets, is_ours, segment},
+    http::{Secrets, is_message, is_ours, is_strange, segment, without_addresses},
     scim::urn,
 };
 
@@ -78,14 +78,21 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The value in a filter on a password.
 static PASSWORD: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new("(?i)(password%20[a-z]+%20%22)[^%&]*(%22)").expect("the pattern is written here"));
+    LazyLock::new(|| Regex::new("(?i)(password%20[a-z]+%20%22)[^&]*?(%22)").expect("the pattern is written here"));
+
+/// Where somebody is found whose id has no name.
+static LOCATION: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r#"(\[base\]/(?:Users|Groups)/)[^/?#\s"'\[]+"#).expect("the pattern is written here"));
 
 impl Redaction {
     /// Redacts the path and query of a request.
     pub fn target(&self, target: &str, id: Option<&str>) -> String {
         let mut out = target.to_owned();
         if let Some(id) = id {
-            out = out.replacen(&format!("/{}", segment(id)), &format!("/{}", self.id(id)), 1);
+            let (path, query) = out.split_once('?').map_or((out.as_str(), None), |(path, query)| (path, Some(query)));
+            let (own, name) = (segment(id), self.id(id));
+            let parts: Vec<&str> = path.split('/').map(|part| if part == own { name.as_str() } else { part }).collect();
+            out = query.map_or_else(|| parts.join("/"), |query| format!("{}?{query}", parts.join("/")));
         }
         let out = self.inside(&out);
         // What a filter asks of a password tells a part of it.
@@ -97,9 +104,17 @@ impl Redaction {
         known.map_or_else(|| "[id]".to_owned(), |(_, name)| format!("[{name}]"))
     }
 
-    /// Redacts a body; `single` says whether the body itself is a resource.
+    /// Redacts the body of a request.
+    pub fn request(&self, body: &Value) -> Value {
+        self.as_the_user_wants(self.value("", body, Frame::Message))
+    }
+
+    /// Redacts the body of an answer; `single` says whether the body itself is a resource.
     pub fn body(&self, body: &Value, single: bool) -> Value {
-        let mut out = self.standard(body, single);
+        self.as_the_user_wants(self.standard(body, single))
+    }
+
+    fn as_the_user_wants(&self, mut out: Value) -> Value {
         for replacement in self.own.iter() {
             if let Place::At(selector) = &replacement.place
                 && selector.replace(&mut out, &replacement.with)
@@ -119,7 +134,13 @@ impl Redaction {
                     *number = json!("[number]");
                 }
             }
-            members.insert("Resources".to_owned(), json!(["[n others]"]));
+            let list = members.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("Resources"));
+            match list {
+                Some((_, list)) => *list = json!(["[n others]"]),
+                None => {
+                    members.insert("Resources".to_owned(), json!(["[n others]"]));
+                }
+            }
         }
         out
     }
@@ -131,18 +152,19 @@ impl Redaction {
 
     fn standard(&self, body: &Value, single: bool) -> Value {
         let Some(object) = body.as_object() else {
-            return self.value("", body);
+            return self.value("", body, Frame::Anything);
         };
-        if let Some(Value::Array(items)) = object.get("Resources") {
+        let list = object.iter().find(|(name, _)| name.eq_ignore_ascii_case("Resources")).map(|(_, items)| items);
+        if let Some(Value::Array(items)) = list {
             let mut out: Map<String, Value> = Map::new();
             for (name, value) in object {
                 let value = match name.as_str() {
-                    "Resources" => self.resources(items),
+                    name if name.eq_ignore_ascii_case("Resources") => self.resources(items),
                     // How many others there are is not ours to know.
                     "totalResults" | "itemsPerPage" if items.iter().any(|item| !is_ours(item, &self.marker)) => {
                         json!("[number]")
                     }
-                    _ => self.value(name, value),
+                    _ => self.value(name, value, Frame::Message),
                 };
                 out.insert(name.clone(), value);
             }
@@ -151,7 +173,7 @@ impl Redaction {
         if single && object.contains_key("id") && !is_ours(body, &self.marker) {
             return json!("[1 other]");
         }
-        self.value("", body)
+        self.value("", body, Frame::Anything)
     }
 
     fn resources(&self, items: &[Value]) -> Value {
@@ -159,7 +181,7 @@ impl Redaction {
         for item in items {
             // Somebody of another scenario of this run is another, too.
             if is_ours(item, &self.unique) {
-                ours.push(self.value("", item));
+                ours.push(self.value("", item, Frame::Anything));
             }
         }
         if ours.len() < items.len() {
@@ -168,7 +190,7 @@ impl Redaction {
         Value::Array(ours)
     }
 
-    fn value(&self, name: &str, value: &Value) -> Value {
+    fn value(&self, name: &str, value: &Value, frame: Frame) -> Value {
         match value {
             Value::String(text) => Value::String(self.text(name, text)),
             Value::Number(number) => {
@@ -176,7 +198,7 @@ impl Redaction {
                 known.map_or_else(|| value.clone(), |(_, name)| json!(format!("[{name}]")))
             }
             Value::Array(items) => {
-                let mut all: Vec<Value> = items.iter().map(|item| self.value(name, item)).collect();
+                let mut all: Vec<Value> = items.iter().map(|item| self.value(name, item, frame)).collect();
                 // However many others there are.
                 if all.iter().any(|one| one == "[1 other]") {
                     all.retain(|one| one != "[1 other]");
@@ -184,14 +206,33 @@ impl Redaction {
                 }
                 Value::Array(all)
             }
-            Value::Object(members) if self.alone && is_somebody(members) && !is_ours(value, &self.unique) => {
-                json!("[1 other]")
-            }
+            Value::Object(members) if self.alone && self.is_other(members, frame) => json!("[1 other]"),
             Value::Object(members) => {
-                members.iter().map(|(name, value)| (self.inside(name), self.value(name, value))).collect()
+                let frame = if is_message(members) { Frame::Message } else { frame };
+                let value = |(key, value): (&String, &Value)| {
+                    let strange = name == "members" && key == "display" && self.alone && !self.knows(members);
+                    let shown = if strange { json!("[not ours]") } else { self.value(key, value, frame) };
+                    (self.inside(key), shown)
+                };
+                members.iter().map(value).collect()
             }
             other => other.clone(),
         }
+    }
+
+    fn is_other(&self, members: &Map<String, Value>, frame: Frame) -> bool {
+        let strange = is_strange(members, &self.unique);
+        match frame {
+            Frame::Anything => strange,
+            // Attributes of schemas, and schemes of authentication, have names as well.
+            Frame::Message => strange && is_somebody(members),
+        }
+    }
+
+    /// True for an entry of a group that is one of ours.
+    fn knows(&self, entry: &Map<String, Value>) -> bool {
+        let id = entry.get("value").and_then(Value::as_str);
+        id.is_some_and(|id| self.named.iter().any(|(value, _)| value == id))
     }
 
     fn text(&self, name: &str, text: &str) -> String {
@@ -215,6 +256,9 @@ impl Redaction {
     /// Redacts what stands inside a longer text.
     pub fn inside(&self, text: &str) -> String {
         let mut out = self.secrets.hide(text);
+        if self.alone {
+            out = without_addresses(&out, &self.marker);
+        }
         if !self.base.is_empty() {
             out = out.replace(&self.base, "[base]");
         }
@@ -234,6 +278,7 @@ impl Redaction {
         }
         if self.alone {
             out = DATE.replace_all(&out, "[date]").into_owned();
+            out = LOCATION.replace_all(&out, "${1}[id]").into_owned();
         }
         for replacement in self.own.iter() {
             if let Place::Matches(pattern) = &replacement.place
@@ -266,6 +311,15 @@ impl Redaction {
             _ => self.inside(value),
         }
     }
+}
+
+/// Where a value stands.
+#[derive(Debug, Clone, Copy)]
+enum Frame {
+    /// In a message of the protocol or a document of discovery, or in a request.
+    Message,
+    /// Elsewhere: whatever looks like somebody may be one.
+    Anything,
 }
 
 /// True for a person or a group, in whatever frame.
@@ -325,5 +379,36 @@ mod tests {
         assert_eq!(shown["Resources"], json!([{"id": "[bob.id]", "userName": "[unique]-bob"}, "[n others]"]));
         assert_eq!(shown["totalResults"], "[number]");
         assert_eq!(redaction().target("/Users/7?count=7", Some("7")), "/Users/[bob.id]?count=7");
+    }
+
+    #[test]
+    fn in_the_users_own_snapshots_nobody_else_has_a_value() {
+        let own = Redaction { alone: true, ..redaction() };
+        let group = json!({"displayName": "scim-check-1-4-crew", "members": [
+            {"value": "2819c223-7f76", "display": "Ada"}, {"value": "x", "display": "Eve"}]});
+        let members = &own.body(&group, true)["members"];
+        assert_eq!((&members[0]["display"], &members[1]["display"]), (&json!("Ada"), &json!("[not ours]")));
+        let list = json!({"total": 1, "resources": [{"emails": [{"value": "eve@corp.example"}], "name": {"familyName": "Eve"}}]});
+        assert_eq!(own.body(&list, false)["resources"], json!(["[n others]"]));
+        let frame = json!({"page": {"items": [{"externalId": "e-1"}]}});
+        assert_eq!(own.body(&frame, false)["page"]["items"], json!(["[n others]"]));
+        let error =
+            json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "detail": "eve@corp.example is taken"});
+        assert_eq!(own.body(&error, false)["detail"], "[not ours] is taken");
+        assert_eq!(own.header("location", "http://127.0.0.1:9/scim/Users/4711"), "[base]/Users/[id]");
+        // What has a name in a document of discovery is nobody.
+        let schema = json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Schema"], "id": "urn:x", "name": "User",
+            "attributes": [{"name": "userName", "type": "string"}]});
+        assert_eq!(own.body(&schema, false)["attributes"][0]["name"], "userName");
+        // What we send is ours.
+        assert_eq!(own.request(&json!({"name": {"givenName": "Ada"}, "id": "9"}))["name"]["givenName"], "Ada");
+    }
+
+    #[test]
+    fn an_id_is_a_whole_part_of_a_path_and_a_password_goes_whole() {
+        let own = Redaction { alone: true, named: vec![("U".to_owned(), "ada.id".to_owned())], ..redaction() };
+        assert_eq!(own.target("/Users/U?x=/U", Some("U")), "/Users/[ada.id]?x=/U");
+        let filter = "/Users?filter=password%20sw%20%22Ab%21c%22&count=1";
+        assert_eq!(own.target(filter, None), "/Users?filter=password%20sw%20%22[password]%22&count=1");
     }
 }

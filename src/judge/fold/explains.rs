@@ -2,7 +2,7 @@
 
 use super::{
     super::{Finding, Level, Owner, Subject},
-    lists::{DERAILS, EXPLAINS, SPOILS},
+    lists::{ACTIVITY, DERAILS, DROPPED, EXPLAINS, LATE, NO_GROUPS, SILENCE, SPOILS, TOO_EARLY},
 };
 
 /// True when an answer of which a rule says this is of no use. Of a media type and a pause the whole answer speaks.
@@ -35,12 +35,11 @@ pub(super) fn explains(have: &Finding, finding: &Finding) -> bool {
             true
         }
         (Owner::Rule(_), _) if derails(have) && not_before(have, finding) && reaches(have, finding) => true,
-        (Owner::Rule(cause), _) if cause == "change-shown-late" => shown_late(have, finding),
+        (Owner::Rule(cause), _) if cause == LATE => shown_late(have, finding),
         (Owner::Rule(_), Owner::Expectation) if refused(have, finding) => true,
         // What an import concludes, the pages explain, or that somebody was not deactivated before.
         (Owner::Rule(cause), Owner::Expectation) if finding.exchange.is_none() => {
-            (have.step == finding.step && have.level > Level::May)
-                || ["activation-not-shown", "deactivation-not-shown", "created-inactive"].contains(&cause.as_str())
+            (have.step == finding.step && have.level > Level::May) || ACTIVITY.contains(&cause.as_str())
         }
         (Owner::Expectation, Owner::Expectation) => {
             one_look(have, finding) || refused(have, finding) || (earlier && same_attribute(have, finding))
@@ -63,7 +62,7 @@ pub(super) fn explains_everywhere(have: &Finding, finding: &Finding) -> bool {
             resource(have) == resource(finding) && !have.subject.of_exchange() && near(&have.subject, &finding.subject)
         }
         // What is lost when a resource is written is missing wherever it is looked for.
-        (Owner::Rule(cause), Owner::Expectation) if cause == "declared-but-dropped" => {
+        (Owner::Rule(cause), Owner::Expectation) if cause == DROPPED => {
             resource(have) == resource(finding)
                 && have.subject.word().eq_ignore_ascii_case(&finding.subject.word())
                 && finding.actual == "nothing"
@@ -77,10 +76,8 @@ pub(super) fn explains_everywhere(have: &Finding, finding: &Finding) -> bool {
                 && have.kind == finding.kind
                 || (have.level >= finding.level && one_refusal(have, finding))
         }
-        (Owner::Rule(cause), Owner::Rule(other)) if cause == "change-shown-late" => {
-            ["read-differs-from-write", "last-modified-stale"].contains(&other.as_str())
-        }
-        (Owner::Rule(cause), Owner::Rule(_)) if cause == "groups-not-served" && finding.subject == Subject::Status => {
+        (Owner::Rule(cause), Owner::Rule(other)) if cause == LATE => TOO_EARLY.contains(&other.as_str()),
+        (Owner::Rule(cause), Owner::Rule(_)) if cause == NO_GROUPS && finding.subject == Subject::Status => {
             resource(finding) == "Group"
         }
         (Owner::Rule(_), Owner::Rule(_)) => {
@@ -128,7 +125,7 @@ fn shown_late(have: &Finding, finding: &Finding) -> bool {
 
 /// What is not answered leaves one resource in the dark; a wrong account is in the way of others, too.
 fn reaches(have: &Finding, finding: &Finding) -> bool {
-    have.level > Level::May && (have.owner != Owner::Rule("no-answer".to_owned()) || may_be_one(have, finding))
+    have.level > Level::May && (have.owner != Owner::Rule(SILENCE.to_owned()) || may_be_one(have, finding))
 }
 
 /// True unless they are about two resources.

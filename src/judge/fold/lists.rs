@@ -89,3 +89,16 @@ pub(super) const SPOILS: [&str; 40] = [
     "success-without-body",
     "wrong-credentials-accepted",
 ];
+
+/// A change shows late.
+pub(super) const LATE: &str = "change-shown-late";
+/// What may be said where a change shows late.
+pub(super) const TOO_EARLY: [&str; 2] = ["read-differs-from-write", "last-modified-stale"];
+/// What is written is not kept.
+pub(super) const DROPPED: &str = "declared-but-dropped";
+/// There are no groups.
+pub(super) const NO_GROUPS: &str = "groups-not-served";
+/// Nothing came.
+pub(super) const SILENCE: &str = "no-answer";
+/// Whether somebody is active is not as it should be.
+pub(super) const ACTIVITY: [&str; 3] = ["activation-not-shown", "deactivation-not-shown", "created-inactive"];

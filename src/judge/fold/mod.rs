@@ -55,8 +55,8 @@ pub fn fold(findings: &mut [Finding]) {
     }
 }
 
-/// Two exchanges of one step may show the same: each finding has an ID of its own, the same in every run.
-fn tell_apart(findings: &mut [Finding]) {
+/// Two exchanges of one step may show the same: gives each finding an ID of its own, the same in every run.
+pub fn tell_apart(findings: &mut [Finding]) {
     let mut seen: HashMap<String, usize> = HashMap::new();
     for finding in findings {
         let times = seen.entry(finding.id.clone()).or_default();
@@ -125,7 +125,7 @@ fn precedence(finding: &Finding, at: usize) -> (std::cmp::Reverse<Level>, bool, 
 mod tests {
     use super::{
         explains::speaks_of,
-        lists::{DERAILS, EXPLAINS, SPOILS},
+        lists::{ACTIVITY, DERAILS, DROPPED, EXPLAINS, LATE, NO_GROUPS, SILENCE, SPOILS, TOO_EARLY},
         *,
     };
     use crate::judge::Subject;
@@ -133,7 +133,9 @@ mod tests {
     #[test]
     fn all_of_them_are_rules() {
         let explained = EXPLAINS.iter().flat_map(|(name, others)| others.iter().chain([name]));
-        for id in SPOILS.iter().chain(&DERAILS).chain(explained) {
+        let alone = [LATE, DROPPED, NO_GROUPS, SILENCE];
+        let named = SPOILS.iter().chain(&DERAILS).chain(&ACTIVITY).chain(&TOO_EARLY).chain(&alone);
+        for id in named.chain(explained) {
             assert!(crate::judge::rules::by_id(id).is_some(), "{id}");
         }
     }

@@ -222,12 +222,12 @@ pub(super) async fn perform<'r>(
         numbered["n"] = time.into();
         let ask = Ask::new(raw, &numbered, &whom, 0)?;
         let (number, wrong) = once(conversation, &ask, saved, ground).await;
-        // What is wrong with one is wrong with all: told once.
         for (name, value) in ask.keep(conversation, number) {
             if let Value::Array(values) = kept.entry(name).or_insert_with(|| Value::Array(Vec::new())) {
                 values.push(value);
             }
         }
+        // What is wrong with one is wrong with all: told once.
         if !wrong.is_empty() {
             unmet = wrong;
             break;
@@ -293,7 +293,7 @@ async fn in_pages<'r>(
 
 fn declined(conversation: &Conversation, ask: &Ask<'_>, number: usize) -> Option<String> {
     let status = ask.declined(conversation, number)?;
-    Some(format!("{} {} is answered {status}", ask.raw.method, ask.raw.path))
+    Some(format!("{} {} is answered {status}", ask.raw.method, readable(&ask.raw.path)))
 }
 
 fn fill_expect(expect: &Expect, names: &Value) -> Result<Expect, String> {
