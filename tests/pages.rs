@@ -146,6 +146,48 @@ fn the_faults_are_told() {
     hold("docs/faults.md", &page);
 }
 
+/// `docs/troubleshooting.md`: from what Okta shows to what is wrong.
+#[test]
+fn the_symptoms_are_told() {
+    let mut page = String::from(
+        "# Troubleshooting: from what Okta shows to what is wrong\n\nFind what the administrator sees in Okta's console on the left; on the right \
+         stands which answer of the server causes it. Run the scenarios\nnamed, and scim-check shows the answer, why it is wrong and how to \
+         mend it. An ellipsis stands for what differs: names, addresses, details. This page is\nwritten from the rules; \
+         `scim-check explain ID` says more of each.\n",
+    );
+    let mut symptoms: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
+    for rule in RULES.iter().filter(|rule| !rule.admin.is_empty()) {
+        symptoms.entry(rule.admin).or_default().push(rule);
+    }
+    let silent = |text: &str| text.starts_with("Nothing");
+    for (title, quiet) in [("Okta shows an error", false), ("Okta shows nothing, and something is wrong", true)] {
+        writeln!(
+            page,
+            "\n## {title}\n\n| what Okta shows | what the server does | how to mend it |\n| --- | --- | --- |"
+        )
+        .unwrap();
+        for (symptom, rules) in symptoms.iter().filter(|(symptom, _)| silent(symptom) == quiet) {
+            for (at, rule) in rules.iter().enumerate() {
+                let shown = if at == 0 { symptom.replace('|', "\\|") } else { "the same".to_owned() };
+                let (title, fix) = (rule.title.replace('|', "\\|"), rule.fix.replace('|', "\\|"));
+                writeln!(page, "| {shown} | [{title}](rules.md#{}) | {fix} |", rule.id).unwrap();
+            }
+        }
+    }
+    writeln!(
+        page,
+        "\n## Something went wrong in a story\n\nWhere a story of Okta's ends otherwise than it should, the \
+        scenario says what the administrator sees.\n\n| what Okta shows | the story | play it |\n| --- | --- | --- |"
+    )
+    .unwrap();
+    let library = Library::builtin().unwrap();
+    for scenario in library.scenarios.iter().filter(|scenario| scenario.suite == "okta" && !scenario.admin.is_empty()) {
+        let (admin, title) = (scenario.admin.replace('|', "\\|"), scenario.title.replace('|', "\\|"));
+        writeln!(page, "| {admin} | {title} | `scim-check run --base-url URL {}` |", scenario.id).unwrap();
+    }
+    hold("docs/troubleshooting.md", &page);
+}
+
 /// Where a fault comes from, addresses as links.
 fn source(fault: &Fault) -> String {
     let words = fault
