@@ -92,8 +92,12 @@ pub struct ScenarioRecord {
     pub id: String,
     /// Its suite.
     pub suite: String,
+    /// What the suite is for, in one line; empty where no `suite.yaml` says it.
+    pub suite_title: String,
     /// Its title.
     pub title: String,
+    /// Keys of the sources that it is about: requirements, and cases of Okta's test plans.
+    pub spec: Vec<String>,
     /// The dialect's name; `None` for a raw scenario.
     pub dialect: Option<String>,
     /// How it ended.

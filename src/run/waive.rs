@@ -99,7 +99,9 @@ mod tests {
         ScenarioRecord {
             id: planned.scenario.id.clone(),
             suite: planned.scenario.suite.clone(),
+            suite_title: String::new(),
             title: String::new(),
+            spec: Vec::new(),
             dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_string()),
             outcome: Outcome::Passed,
             kind: None,
