@@ -259,7 +259,7 @@ impl Runner {
         ScenarioRecord {
             id: scenario.id.clone(),
             suite: scenario.suite.clone(),
-        suite_title: planned.suite_title(),
+            suite_title: planned.suite_title(),
             title: scenario.title.clone(),
             spec: scenario.spec.clone(),
             dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_string()),
