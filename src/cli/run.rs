@@ -257,6 +257,11 @@ pub fn people(config: &ConfigFile) -> Result<PeopleDefaults, Failure> {
     Ok(people)
 }
 
+struct Report {
+    html: bool,
+    sink: Sink,
+}
+
 enum Sink {
     Stdout,
     File(PathBuf),
@@ -264,17 +269,18 @@ enum Sink {
 
 /// The reports asked for. That they can be written is tried now, so that a bad path fails before anything is sent;
 /// what is there stays until there is a new report.
-fn reports(given: &[String]) -> Result<Vec<Sink>, Failure> {
+fn reports(given: &[String]) -> Result<Vec<Report>, Failure> {
     given
         .iter()
         .map(|text| {
             let (format, path) = text.split_once('=').unwrap_or((text, ""));
-            if format != "json" || path.is_empty() {
-                let hint = "write json=PATH, or json=- for standard output; json is the one format there is";
+            let html = format == "html";
+            if !(html || format == "json") || path.is_empty() {
+                let hint = "write json=PATH or html=PATH, or json=- for standard output";
                 return Err(Failure::usage(format!("`--report {text}` can't be read"), hint));
             }
             if path == "-" {
-                return Ok(Sink::Stdout);
+                return Ok(Report { html, sink: Sink::Stdout });
             }
             let path = PathBuf::from(path);
             let new = !path.exists();
@@ -287,13 +293,13 @@ fn reports(given: &[String]) -> Result<Vec<Sink>, Failure> {
                 // Fails only where somebody else has removed it, which serves as well.
                 let _ = fs::remove_file(&path);
             }
-            Ok(Sink::File(path))
+            Ok(Report { html, sink: Sink::File(path) })
         })
         .collect()
 }
 
-fn tell(args: &RunArgs, record: &RunRecord, context: &Context, reports: &[Sink], today: Date) -> Result<(), Failure> {
-    let to_stdout = reports.iter().any(|sink| matches!(sink, Sink::Stdout));
+fn tell(args: &RunArgs, record: &RunRecord, context: &Context, reports: &[Report], today: Date) -> Result<(), Failure> {
+    let to_stdout = reports.iter().any(|report| matches!(report.sink, Sink::Stdout));
     let mut screen = report::terminal(record, context, Verbosity::from(args.verbose));
     if args.write_waivers {
         screen.push_str(&report::waivers(record, context, today));
@@ -304,9 +310,11 @@ fn tell(args: &RunArgs, record: &RunRecord, context: &Context, reports: &[Sink],
     } else {
         print::result(&screen)
     }
-    for sink in reports {
-        let json = report::json(record, context, args.exchanges);
-        let text = format!("{json:#}\n");
+    for Report { html, sink } in reports {
+        let text = match html {
+            true => report::html(record, context),
+            false => format!("{:#}\n", report::json(record, context, args.exchanges)),
+        };
         match sink {
             Sink::Stdout => print::result(&text),
             Sink::File(path) => fs::write(path, text).map_err(|error| {

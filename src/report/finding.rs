@@ -110,7 +110,7 @@ pub(super) fn reproduction(
 }
 
 /// Where a read-back shows that something is wrong, the last request of its step that changed the same resource, or anything.
-fn change_before<'a>(exchange: &Exchange, scenario: &'a ScenarioRecord) -> Option<&'a Exchange> {
+pub(super) fn change_before<'a>(exchange: &Exchange, scenario: &'a ScenarioRecord) -> Option<&'a Exchange> {
     if exchange.purpose != Purpose::Check {
         return None;
     }

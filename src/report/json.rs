@@ -12,7 +12,7 @@ use crate::{
 /// Version of the format. Keys may be added under the same version; none changes its meaning.
 const VERSION: u32 = 1;
 /// Headers of answers that are shown; the others may hold what is not ours to show.
-const SHOWN: [&str; 9] = [
+pub(super) const SHOWN: [&str; 9] = [
     "content-type",
     "content-length",
     "location",

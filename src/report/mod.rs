@@ -2,6 +2,7 @@
 
 mod context;
 mod finding;
+mod html;
 mod json;
 mod progress;
 mod sanitise;
@@ -10,6 +11,7 @@ mod waivers;
 
 pub use context::Context;
 pub use finding::{labelled, level};
+pub use html::html;
 pub use json::json;
 pub use progress::Progress;
 pub use sanitise::sanitise;

@@ -194,42 +194,64 @@ fn leftovers(record: &RunRecord, context: &Context) -> String {
     out
 }
 
-/// The last lines: what it means, and the counts.
-fn verdict(record: &RunRecord, lowest: Level, listed: bool) -> String {
+/// What a verdict means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tone {
+    /// As it should be.
+    Good,
+    /// Something is to be looked at.
+    Fair,
+    /// The run has failed, or could not be carried out.
+    Bad,
+}
+
+/// The verdict in words.
+pub(super) fn headline(record: &RunRecord) -> (String, Tone) {
     let summary = record.summary();
-    let line = if record.interrupted {
+    let (text, tone) = if record.interrupted {
         let done = record.scenarios.iter().filter(|scenario| scenario.outcome != Outcome::Error).count();
         let removed = if record.leftovers().next().is_none() { "; what this run created was removed" } else { "" };
-        format!("Interrupted after {}{removed}:", plural(done, "scenario")).yellow().bold()
+        return (format!("Interrupted after {}{removed}", plural(done, "scenario")), Tone::Fair);
     } else if record.given_up {
-        "The target stopped answering; the rest was not tried:".red().bold()
+        ("The target stopped answering; the rest was not tried", Tone::Bad)
     } else if summary.failed > 0 && record.within_max_findings() && record.stale_waivers.is_empty() {
-        format!("No more than --max-findings {} allows:", record.max_findings).yellow().bold()
+        return (format!("No more than --max-findings {} allows", record.max_findings), Tone::Fair);
     } else if summary.failed > 0 {
         let what = match summary.must {
-            0 => "Not as it should be:",
+            0 => "Not as it should be",
             _ if record.roots().all(|one| one.level < Level::Must || one.owner == Owner::OwnSnapshot) => {
-                "Not as your snapshots have it:"
+                "Not as your snapshots have it"
             }
-            _ if breaks_okta(record) => "Okta would have trouble with this server:",
-            _ => "This server is not as the standards want it:",
+            _ if breaks_okta(record) => "Okta would have trouble with this server",
+            _ => "This server is not as the standards want it",
         };
-        what.red().bold()
+        (what, Tone::Bad)
     } else if !record.stale_waivers.is_empty() {
-        let what = if record.stale_waivers.len() == 1 { "A waiver is stale:" } else { "Waivers are stale:" };
-        what.red().bold()
+        (if record.stale_waivers.len() == 1 { "A waiver is stale" } else { "Waivers are stale" }, Tone::Bad)
     } else if summary.error > 0 {
-        "Not everything could be carried out:".red().bold()
+        ("Not everything could be carried out", Tone::Bad)
     } else if summary.passed == 0 {
-        "Nothing was run:".yellow().bold()
+        ("Nothing was run", Tone::Fair)
     } else if summary.should > 0 {
         let okta = record.scenarios.iter().any(|scenario| scenario.suite.starts_with("okta"));
-        let what = if okta { "Okta gets along with this server, but:" } else { "As the standards require, but:" };
-        what.yellow().bold()
+        let what = if okta { "Okta gets along with this server, but" } else { "As the standards require, but" };
+        (what, Tone::Fair)
     } else {
-        "As expected:".green().bold()
+        ("As expected", Tone::Good)
     };
-    format!("\n{line} {}\n", counts(record, summary, lowest, listed))
+    (text.to_owned(), tone)
+}
+
+/// The last lines: what it means, and the counts.
+fn verdict(record: &RunRecord, lowest: Level, listed: bool) -> String {
+    let (text, tone) = headline(record);
+    let line = format!("{text}:");
+    let line = match tone {
+        Tone::Good => line.green(),
+        Tone::Fair => line.yellow(),
+        Tone::Bad => line.red(),
+    };
+    format!("\n{} {}\n", line.bold(), counts(record, record.summary(), lowest, listed))
 }
 
 /// True where Okta's client fails, or corrupts or exposes data.

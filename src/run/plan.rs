@@ -30,6 +30,11 @@ impl Planned {
             None => self.scenario.id.clone(),
         }
     }
+
+    /// What its suite is for, in one line; empty where no `suite.yaml` says it.
+    pub fn suite_title(&self) -> String {
+        self.suite.as_ref().map(|suite| suite.title.clone()).unwrap_or_default()
+    }
 }
 
 /// Everything that will run.

@@ -92,8 +92,12 @@ pub struct ScenarioRecord {
     pub id: String,
     /// Its suite.
     pub suite: String,
+    /// What the suite is for, in one line; empty where no `suite.yaml` says it.
+    pub suite_title: String,
     /// Its title.
     pub title: String,
+    /// Keys of the sources that it is about: requirements, and cases of Okta's test plans.
+    pub spec: Vec<String>,
     /// The dialect's name; `None` for a raw scenario.
     pub dialect: Option<String>,
     /// How it ended.
@@ -227,6 +231,25 @@ pub enum ExitCode {
 }
 
 impl RunRecord {
+    /// A run that has just ended, of which nothing else is to be said.
+    pub fn new(base_url: &str, marker: &str, fail_on: Level, scenarios: Vec<ScenarioRecord>) -> RunRecord {
+        RunRecord {
+            base_url: base_url.to_owned(),
+            marker: marker.to_owned(),
+            started_at: Timestamp::UNIX_EPOCH,
+            duration: Duration::ZERO,
+            fail_on,
+            scenarios,
+            interrupted: false,
+            given_up: false,
+            own_snapshots: false,
+            runs: 1,
+            max_findings: 0,
+            waived: HashMap::new(),
+            stale_waivers: Vec::new(),
+        }
+    }
+
     /// All findings in the order of the plan.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.scenarios.iter().flat_map(|scenario| &scenario.findings)

@@ -94,8 +94,6 @@ fn without_lost_causes(record: &mut RunRecord) {
 mod tests {
     use std::time::Duration;
 
-    use jiff::Timestamp;
-
     use super::*;
     use crate::{
         judge::{Level, Owner, Subject},
@@ -111,6 +109,8 @@ mod tests {
         let scenario = ScenarioRecord {
             id: "s".to_owned(),
             suite: "s".to_owned(),
+            suite_title: String::new(),
+            spec: Vec::new(),
             title: String::new(),
             dialect: None,
             outcome,
@@ -125,21 +125,8 @@ mod tests {
             first: 0,
             unique: String::new(),
         };
-        RunRecord {
-            base_url: String::new(),
-            marker: String::new(),
-            started_at: Timestamp::UNIX_EPOCH,
-            duration: Duration::from_millis(1),
-            fail_on: Level::Must,
-            scenarios: vec![scenario],
-            interrupted: false,
-            given_up: false,
-            own_snapshots: false,
-            runs: 1,
-            max_findings: 0,
-            waived: HashMap::new(),
-            stale_waivers: Vec::new(),
-        }
+        let record = RunRecord::new("", "", Level::Must, vec![scenario]);
+        RunRecord { duration: Duration::from_millis(1), ..record }
     }
 
     #[test]

@@ -153,20 +153,13 @@ impl Runner {
                 scenario.outcome = Outcome::Failed;
             }
         }
+        let marker = self.shared.marker.as_str();
         RunRecord {
-            base_url: self.shared.base_url.clone(),
-            marker: self.shared.marker.as_str().to_owned(),
             started_at,
             duration: began.elapsed(),
-            fail_on: self.shared.fail_on,
-            scenarios,
             interrupted: self.shared.halt.interrupted(),
             given_up: self.shared.halt.given_up(),
-            own_snapshots: false,
-            runs: 1,
-            max_findings: 0,
-            waived: HashMap::new(),
-            stale_waivers: Vec::new(),
+            ..RunRecord::new(&self.shared.base_url, marker, self.shared.fail_on, scenarios)
         }
     }
 
@@ -291,7 +284,9 @@ impl Runner {
         ScenarioRecord {
             id: scenario.id.clone(),
             suite: scenario.suite.clone(),
+            suite_title: planned.suite_title(),
             title: scenario.title.clone(),
+            spec: scenario.spec.clone(),
             dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_string()),
             outcome,
             kind,

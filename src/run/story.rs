@@ -84,7 +84,9 @@ pub(super) async fn tell(
     ScenarioRecord {
         id: scenario.id.clone(),
         suite: scenario.suite.clone(),
+        suite_title: planned.suite_title(),
         title: scenario.title.clone(),
+        spec: scenario.spec.clone(),
         dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_string()),
         outcome: ending.outcome,
         kind: ending.kind,

@@ -90,7 +90,7 @@ mod tests {
     use std::{sync::LazyLock, time::Duration};
 
     use glob::Pattern;
-    use jiff::{Timestamp, civil::date};
+    use jiff::civil::date;
 
     use super::*;
     use crate::{
@@ -120,7 +120,9 @@ mod tests {
         ScenarioRecord {
             id: planned.scenario.id.clone(),
             suite: planned.scenario.suite.clone(),
+            suite_title: String::new(),
             title: String::new(),
+            spec: Vec::new(),
             dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_string()),
             outcome: Outcome::Passed,
             kind: None,
@@ -138,21 +140,8 @@ mod tests {
 
     /// A run of some scenarios, in which all is well.
     fn green(patterns: &[&str], dialects: &[Dialect]) -> RunRecord {
-        RunRecord {
-            base_url: String::new(),
-            marker: String::new(),
-            started_at: Timestamp::UNIX_EPOCH,
-            duration: Duration::ZERO,
-            fail_on: Level::Must,
-            scenarios: plan(patterns, dialects).entries.iter().map(passed).collect(),
-            interrupted: false,
-            given_up: false,
-            own_snapshots: false,
-            runs: 1,
-            max_findings: 0,
-            waived: HashMap::new(),
-            stale_waivers: Vec::new(),
-        }
+        let scenarios = plan(patterns, dialects).entries.iter().map(passed).collect();
+        RunRecord::new("", "", Level::Must, scenarios)
     }
 
     /// Adds a `must` to a scenario in all dialects, which thereby fails; answers the ID of the first.
