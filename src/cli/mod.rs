@@ -12,6 +12,7 @@ mod oauth;
 mod own;
 mod print;
 mod rehearsal;
+mod reports;
 mod review;
 mod run;
 mod serve;

@@ -1,29 +1,20 @@
 //! The JSON report: stable and versioned (docs/design.md).
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{Context, finding::reproduction};
+use super::{
+    Context,
+    exchange::{Content, answer_headers, content, own_headers, sent},
+    facts::reproduction,
+};
 use crate::{
-    http::{Exchange, Failure, Json, without_addresses},
+    http::{Exchange, without_addresses},
     judge::Finding,
     run::{RunRecord, ScenarioRecord},
 };
 
 /// Version of the format. Keys may be added under the same version; none changes its meaning.
 const VERSION: u32 = 1;
-/// Headers of answers that are shown; the others may hold what is not ours to show.
-const SHOWN: [&str; 9] = [
-    "content-type",
-    "content-length",
-    "location",
-    "etag",
-    "www-authenticate",
-    "retry-after",
-    "allow",
-    "content-location",
-    "content-encoding",
-];
-
 /// Writes the report; with `exchanges` every request and answer is in it.
 pub fn json(record: &RunRecord, context: &Context, exchanges: bool) -> Value {
     let summary = record.summary();
@@ -52,12 +43,12 @@ pub fn json(record: &RunRecord, context: &Context, exchanges: bool) -> Value {
     report["stale_waivers"] = record
         .stale_waivers
         .iter()
-        .map(|stale| json!({"line": stale.lines.0, "rule": stale.rule, "scenario": stale.scenario, "why": stale.why}))
+        .map(|stale| json!({"line": stale.lines.0, "rule": stale.rule, "scenario": stale.scenario, "why": context.secrets.hide(&stale.why)}))
         .collect();
     report["leftovers"] = record
         .leftovers()
         .map(|left| {
-            json!({"resource": left.resource.name(), "id": left.id, "name": context.secrets.hide(&left.name),
+            json!({"resource": left.resource.name(), "id": left.id.as_ref().map(|id| context.secrets.hide(id)), "name": context.secrets.hide(&left.name),
                    "state": context.secrets.hide(&left.state)})
         })
         .collect();
@@ -84,7 +75,7 @@ fn finding(finding: &Finding, scenario: &ScenarioRecord, record: &RunRecord, con
         "claim": hide(&finding.claim),
         "scenario": finding.scenario,
         "dialect": finding.dialect,
-        "step": finding.step_name,
+        "step": hide(&finding.step_name),
         "exchange": exchange.map(|exchange| scenario.first + exchange.number + 1),
         "subject": hide(&finding.subject.word()),
         "about": finding.about,
@@ -109,7 +100,7 @@ fn scenario(scenario: &ScenarioRecord, context: &Context) -> Value {
         .iter()
         .map(|step| {
             let exchanges: Vec<usize> = step.exchanges.clone().map(|number| scenario.first + number + 1).collect();
-            json!({"name": step.name, "outcome": step.outcome.word(), "exchanges": exchanges})
+            json!({"name": context.secrets.hide(&step.name), "outcome": step.outcome.word(), "exchanges": exchanges})
         })
         .collect();
     json!({
@@ -129,7 +120,7 @@ fn exchange(exchange: &Exchange, scenario: &ScenarioRecord, record: &RunRecord, 
     let mut request = json!({
         "method": exchange.request.method.as_str(),
         "target": context.target(exchange, marker),
-        "headers": headers(exchange.request.headers.iter(), context),
+        "headers": headers(own_headers(exchange, context)),
     });
     if let Some(body) = context.request_body(exchange, marker) {
         request["body"] = body;
@@ -137,15 +128,12 @@ fn exchange(exchange: &Exchange, scenario: &ScenarioRecord, record: &RunRecord, 
     let response = match &exchange.answer {
         Err(failure) => json!({"failure": context.secrets.hide(&failure.to_string()), "sent": sent(failure)}),
         Ok(response) => {
-            let shown = response.headers.iter().filter(|(name, _)| SHOWN.contains(&name.to_ascii_lowercase().as_str()));
-            let mut out = json!({"status": response.status, "headers": headers(shown, context)});
-            match &response.json {
-                Json::Value(value) => {
-                    out["body"] = context.body(value, marker);
-                }
-                // What is no JSON can't be searched for people who are not ours.
-                Json::Invalid(_) => out["body_bytes"] = json!(response.body.len()),
-                Json::Empty => {}
+            let shown = headers(answer_headers(response, context));
+            let mut out = json!({"status": response.status, "headers": shown});
+            match content(response, context, marker) {
+                Content::Json(body) => out["body"] = body,
+                Content::Other(bytes) => out["body_bytes"] = json!(bytes),
+                Content::Empty => {}
             }
             out
         }
@@ -162,12 +150,6 @@ fn exchange(exchange: &Exchange, scenario: &ScenarioRecord, record: &RunRecord, 
     })
 }
 
-fn sent(failure: &Failure) -> bool {
-    !matches!(failure, Failure::Withheld(_) | Failure::NotSent(_) | Failure::NoToken(_) | Failure::Unsendable(_))
-}
-
-fn headers<'a>(all: impl Iterator<Item = &'a (String, String)>, context: &Context) -> Value {
-    let shown: Map<String, Value> =
-        all.map(|(name, value)| (name.clone(), Value::String(context.secrets.hide(value)))).collect();
-    Value::Object(shown)
+fn headers(all: Vec<(String, String)>) -> Value {
+    Value::Object(all.into_iter().map(|(name, value)| (name, Value::String(value))).collect())
 }

@@ -1,18 +1,19 @@
 //! The screen at the end of a run: quiet when green, generous when red.
 
-use std::{collections::HashMap, time::Duration};
-
 use colored::Colorize;
 
 use super::{
     Context,
+    facts::Findings,
     finding::{block, labelled},
-    sanitise, waivers,
+    sanitise,
+    verdict::{Tone, counts, ended, plural, suites as suites_of, time},
+    waivers,
 };
 use crate::{
     http::{Exchange, Purpose},
-    judge::{Finding, Level, Owner},
-    run::{Outcome, RunRecord, ScenarioRecord, Summary},
+    judge::Level,
+    run::{Outcome, RunRecord, ScenarioRecord},
 };
 
 /// How much is shown.
@@ -51,24 +52,10 @@ pub fn terminal(record: &RunRecord, context: &Context, verbosity: Verbosity) -> 
         out.push('\n');
     }
     let lowest = if verbosity >= Verbosity::Scenarios { Level::May } else { record.fail_on.min(Level::Should) };
-    let mut follows: HashMap<&str, Vec<&Finding>> = HashMap::new();
-    for finding in record.findings() {
-        if let Some(root) = &finding.follows_from {
-            follows.entry(root).or_default().push(finding);
-        }
-    }
-    for wanted in [Level::Must, Level::Should, Level::May] {
-        if wanted < lowest {
-            continue;
-        }
-        for scenario in &record.scenarios {
-            let told = |finding: &&Finding| finding.follows_from.is_none() && !finding.waived;
-            for finding in scenario.findings.iter().filter(told).filter(|finding| finding.level == wanted) {
-                let follows = follows.get(finding.id.as_str()).map_or(&[][..], Vec::as_slice);
-                out.push_str(&block(finding, scenario, record, context, follows));
-                out.push('\n');
-            }
-        }
+    let findings = Findings::of(record, context);
+    for (scenario, finding) in findings.told().into_iter().filter(|(_, finding)| finding.level >= lowest) {
+        out.push_str(&block(finding.level, &findings.facts(scenario, finding), context));
+        out.push('\n');
     }
     out.push_str(&not_carried_out(record, context));
     if out.contains("curl -i") && !record.interrupted {
@@ -81,7 +68,7 @@ pub fn terminal(record: &RunRecord, context: &Context, verbosity: Verbosity) -> 
     }
     out.push_str(&waivers::accepted(record, context, verbosity));
     out.push_str(&waivers::stale(record));
-    out.push_str(&suites(record));
+    out.push_str(&suites(record, context));
     out.push_str(&leftovers(record, context));
     out.push_str(&verdict(record, lowest, waivers::listed(record, verbosity)));
     out
@@ -139,18 +126,10 @@ fn exchange_line(exchange: &Exchange, scenario: &ScenarioRecord, record: &RunRec
 }
 
 /// One line for each suite.
-fn suites(record: &RunRecord) -> String {
-    let mut names: Vec<&str> = Vec::new();
-    for scenario in &record.scenarios {
-        if !names.contains(&scenario.suite.as_str()) {
-            names.push(&scenario.suite);
-        }
-    }
+fn suites(record: &RunRecord, context: &Context) -> String {
     let mut out = String::new();
-    for name in names {
-        let count = |outcome: Outcome| {
-            record.scenarios.iter().filter(|scenario| scenario.suite == name && scenario.outcome == outcome).count()
-        };
+    for name in suites_of(record) {
+        let count = |outcome: Outcome| ended(record, name, outcome);
         let mut parts = vec![format!("{} passed", count(Outcome::Passed)).green().to_string()];
         for (outcome, text) in
             [(Outcome::Failed, "failed"), (Outcome::Error, "not carried out"), (Outcome::Skipped, "skipped")]
@@ -170,7 +149,9 @@ fn suites(record: &RunRecord) -> String {
             reasons.push(reason);
         }
     }
-    reasons.iter().for_each(|reason| out.push_str(&format!("  skipped: {reason}\n")));
+    for reason in reasons {
+        out.push_str(&format!("  skipped: {}\n", sanitise(&context.secrets.hide(reason))));
+    }
     out
 }
 
@@ -180,12 +161,8 @@ fn leftovers(record: &RunRecord, context: &Context) -> String {
         return String::new();
     }
     let mut out = format!("\n{} left on the target:\n", plural(left.len(), "resource"));
-    for one in &left {
-        let id = one.id.as_deref().unwrap_or("(id not known)");
-        let line = format!("  {} {id}  {}: {}", one.resource.name(), one.name, one.state);
-        out.push_str(&sanitise(&context.secrets.hide(&line)));
-        out.push('\n');
-    }
+    let findings = Findings::of(record, context);
+    left.iter().for_each(|one| out.push_str(&format!("  {}\n", findings.left(one))));
     out.push_str(&labelled(
         "hint",
         "scim-check clean --base-url URL --older-than 0s removes what runs left behind",
@@ -196,77 +173,19 @@ fn leftovers(record: &RunRecord, context: &Context) -> String {
 
 /// The last lines: what it means, and the counts.
 fn verdict(record: &RunRecord, lowest: Level, listed: bool) -> String {
-    let summary = record.summary();
-    let line = if record.interrupted {
-        let done = record.scenarios.iter().filter(|scenario| scenario.outcome != Outcome::Error).count();
-        let removed = if record.leftovers().next().is_none() { "; what this run created was removed" } else { "" };
-        format!("Interrupted after {}{removed}:", plural(done, "scenario")).yellow().bold()
-    } else if record.given_up {
-        "The target stopped answering; the rest was not tried:".red().bold()
-    } else if summary.failed > 0 {
-        let what = match summary.must {
-            0 => "Not as it should be:",
-            // The built-in snapshots never say so.
-            _ if record.roots().all(|one| one.level < Level::Must || one.owner == Owner::Snapshot) => {
-                "Not as your snapshots have it:"
-            }
-            _ if breaks_okta(record) => "Okta would have trouble with this server:",
-            _ => "This server is not as the standards want it:",
-        };
-        what.red().bold()
-    } else if !record.stale_waivers.is_empty() {
-        let what = if record.stale_waivers.len() == 1 { "A waiver is stale:" } else { "Waivers are stale:" };
-        what.red().bold()
-    } else if summary.error > 0 {
-        "Not everything could be carried out:".red().bold()
-    } else if summary.passed == 0 {
-        "Nothing was run:".yellow().bold()
-    } else if summary.should > 0 {
-        let okta = record.scenarios.iter().any(|scenario| scenario.suite.starts_with("okta"));
-        let what = if okta { "Okta gets along with this server, but:" } else { "As the standards require, but:" };
-        what.yellow().bold()
-    } else {
-        "As expected:".green().bold()
+    let (tone, phrase) = super::verdict::verdict(record);
+    let phrase = match tone {
+        Tone::Good => phrase.green(),
+        Tone::Warning => phrase.yellow(),
+        Tone::Bad => phrase.red(),
     };
-    format!("\n{line} {}\n", counts(record, summary, lowest, listed))
-}
-
-/// True where Okta's client fails, or corrupts or exposes data.
-fn breaks_okta(record: &RunRecord) -> bool {
-    record.roots().any(|finding| finding.level == Level::Must && finding.breaks.iter().any(|name| name == "okta"))
-}
-
-fn counts(record: &RunRecord, summary: Summary, lowest: Level, listed: bool) -> String {
-    let mut findings: Vec<String> = Vec::new();
-    for (count, word) in
-        [(summary.must, "must"), (summary.should, "should"), (summary.may, "may"), (summary.waived, "waived")]
-    {
-        if count > 0 {
-            let hidden = (word == "may" && lowest > Level::May) || (word == "waived" && !listed);
-            let shows = match count {
-                _ if !hidden => "",
-                1 => " (-v shows it)",
-                _ => " (-v shows them)",
-            };
-            findings.push(format!("{count} {word}{shows}"));
+    let counts = counts(record, |word, count| {
+        let hidden = (word == "may" && lowest > Level::May) || (word == "waived" && !listed);
+        match count {
+            _ if !hidden => "",
+            1 => " (-v shows it)",
+            _ => " (-v shows them)",
         }
-    }
-    let findings = if findings.is_empty() { "no findings".to_owned() } else { findings.join(", ") };
-    format!(
-        "{findings}; {}, {} in {}.",
-        plural(record.scenarios.len(), "scenario"),
-        plural(summary.exchanges, "exchange"),
-        time(record.duration)
-    )
-}
-
-/// `1 scenario`, `2 scenarios`.
-pub fn plural(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}
-
-/// A duration as people read it: `812 ms`, `2.1 s`.
-pub fn time(duration: Duration) -> String {
-    let millis = duration.as_millis();
-    if millis < 1000 { format!("{millis} ms") } else { format!("{:.1} s", duration.as_secs_f64()) }
+    });
+    format!("\n{} {counts}\n", phrase.bold())
 }

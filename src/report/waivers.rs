@@ -7,7 +7,12 @@ use glob::Pattern;
 use jiff::civil::Date;
 use toml::Value;
 
-use super::{Context, Verbosity, finding::level, sanitise};
+use super::{
+    Context, Verbosity,
+    facts::{lines, place},
+    finding::level,
+    sanitise,
+};
 use crate::{
     http::without_addresses,
     judge::{Finding, Owner},
@@ -29,10 +34,7 @@ pub(super) fn accepted(record: &RunRecord, context: &Context, verbosity: Verbosi
         return out;
     }
     for (finding, waived) in record.accepted() {
-        let place = match &finding.dialect {
-            Some(dialect) => format!("{}@{dialect}", finding.scenario),
-            None => finding.scenario.clone(),
-        };
+        let place = place(finding);
         let until = waived.until.map(|until| format!(" (until {until})")).unwrap_or_default();
         let reason = sanitise(&context.secrets.hide(&waived.reason));
         let message = shown(&finding.message, record, context);
@@ -48,9 +50,8 @@ pub(super) fn accepted(record: &RunRecord, context: &Context, verbosity: Verbosi
 pub(super) fn stale(record: &RunRecord) -> String {
     let mut out = String::new();
     for stale in &record.stale_waivers {
-        let (first, last) = stale.lines;
-        let lines = if first == last { format!("line {first}") } else { format!("lines {first} to {last}") };
-        let place = format!("{}:{first}:", sanitise(&stale.file)).red().bold();
+        let place = format!("{}:{}:", sanitise(&stale.file), stale.lines.0).red().bold();
+        let lines = lines(stale);
         out.push_str(&format!("{place} this waiver is stale: {}. Delete it ({lines}).\n", sanitise(&stale.why)));
     }
     if !out.is_empty() {

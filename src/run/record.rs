@@ -90,6 +90,8 @@ pub struct Ending {
 pub struct ScenarioRecord {
     /// ID of the scenario.
     pub id: String,
+    /// The file it came from, as the user knows it; of a built-in one its path in the source of this program.
+    pub file: String,
     /// Its suite.
     pub suite: String,
     /// Its title.
@@ -104,6 +106,8 @@ pub struct ScenarioRecord {
     pub reason: Option<String>,
     /// How it would have ended without findings: what remains where all that count are waived.
     pub spared: Ending,
+    /// When it began; its exchanges count from then.
+    pub started_at: Timestamp,
     /// From the first request to the end of clean-up.
     pub duration: Duration,
     /// Its steps.

@@ -187,6 +187,7 @@ impl Runner {
     async fn after_panic(&self, planned: &Planned, ledger: Arc<Ledger>) -> ScenarioRecord {
         let conversation = story::conversation(&self.shared, ledger);
         let mut record = self.not_run(planned);
+        record.started_at = conversation.started_at;
         record.leftovers = clean_up(&conversation).await;
         record.exchanges = conversation.finish();
         record.reason = Some("a fault in scim-check itself ended this scenario; please report it".to_owned());
@@ -258,6 +259,7 @@ impl Runner {
         };
         ScenarioRecord {
             id: scenario.id.clone(),
+            file: scenario.file.clone(),
             suite: scenario.suite.clone(),
             title: scenario.title.clone(),
             dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_string()),
@@ -265,6 +267,7 @@ impl Runner {
             kind,
             reason: reason.clone(),
             spared: Ending { outcome, kind, reason },
+            started_at: Timestamp::now(),
             duration: Duration::ZERO,
             steps: Vec::new(),
             exchanges: Vec::new(),

@@ -93,6 +93,7 @@ pub(super) async fn tell(
     let ending = if failed { Ending { outcome: Outcome::Failed, kind: None, reason: trouble } } else { spared.clone() };
     ScenarioRecord {
         id: scenario.id.clone(),
+        file: scenario.file.clone(),
         suite: scenario.suite.clone(),
         title: scenario.title.clone(),
         dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_string()),
@@ -100,6 +101,7 @@ pub(super) async fn tell(
         kind: ending.kind,
         reason: ending.reason,
         spared,
+        started_at: conversation.started_at,
         duration: began.elapsed(),
         steps: told.steps,
         exchanges,

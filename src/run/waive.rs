@@ -98,6 +98,7 @@ mod tests {
         let ending = Ending { outcome: Outcome::Passed, kind: None, reason: None };
         ScenarioRecord {
             id: planned.scenario.id.clone(),
+            file: planned.scenario.file.clone(),
             suite: planned.scenario.suite.clone(),
             title: String::new(),
             dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_string()),
@@ -105,6 +106,7 @@ mod tests {
             kind: None,
             reason: None,
             spared: ending,
+            started_at: Timestamp::UNIX_EPOCH,
             duration: Duration::ZERO,
             steps: Vec::new(),
             exchanges: Vec::new(),

@@ -201,10 +201,10 @@ pub struct RunArgs {
     /// Lowest level that fails the run: must, should or may
     #[arg(long, value_name = "LEVEL", default_value_t = Level::Must)]
     pub fail_on: Level,
-    /// Write a report (repeatable): json=PATH, - for standard output
+    /// Write a report (repeatable), to standard output where PATH is -. Formats: json, junit, markdown, github, sarif, tap, har
     #[arg(long = "report", value_name = "FORMAT=PATH")]
     pub reports: Vec<String>,
-    /// Put every exchange into the JSON report
+    /// Put every exchange into the JSON report; har has them in any case
     #[arg(long)]
     pub exchanges: bool,
     /// Print the waivers for scim-check.toml that would accept what fails this run; nothing is written to any file

@@ -1,0 +1,106 @@
+//! The verdict of a run in one sentence, and its counts.
+
+use std::time::Duration;
+
+use crate::{
+    judge::{Level, Owner},
+    run::{Outcome, RunRecord},
+};
+
+/// How good a verdict is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tone {
+    /// As expected.
+    Good,
+    /// It passes, or says nothing, with something to look at.
+    Warning,
+    /// It fails.
+    Bad,
+}
+
+/// What a run means: how good it is, and a phrase that ends in a colon.
+pub(super) fn verdict(record: &RunRecord) -> (Tone, String) {
+    let summary = record.summary();
+    let (tone, phrase) = if record.interrupted {
+        let done = record.scenarios.iter().filter(|scenario| scenario.outcome != Outcome::Error).count();
+        let removed = if record.leftovers().next().is_none() { "; what this run created was removed" } else { "" };
+        return (Tone::Warning, format!("Interrupted after {}{removed}:", plural(done, "scenario")));
+    } else if record.given_up {
+        (Tone::Bad, "The target stopped answering; the rest was not tried:")
+    } else if summary.failed > 0 {
+        let phrase = match summary.must {
+            0 => "Not as it should be:",
+            // The built-in snapshots never say so.
+            _ if record.roots().all(|one| one.level < Level::Must || one.owner == Owner::Snapshot) => {
+                "Not as your snapshots have it:"
+            }
+            _ if breaks_okta(record) => "Okta would have trouble with this server:",
+            _ => "This server is not as the standards want it:",
+        };
+        (Tone::Bad, phrase)
+    } else if !record.stale_waivers.is_empty() {
+        (Tone::Bad, if record.stale_waivers.len() == 1 { "A waiver is stale:" } else { "Waivers are stale:" })
+    } else if summary.error > 0 {
+        (Tone::Bad, "Not everything could be carried out:")
+    } else if summary.passed == 0 {
+        (Tone::Warning, "Nothing was run:")
+    } else if summary.should > 0 {
+        let okta = record.scenarios.iter().any(|scenario| scenario.suite.starts_with("okta"));
+        let phrase = if okta { "Okta gets along with this server, but:" } else { "As the standards require, but:" };
+        (Tone::Warning, phrase)
+    } else {
+        (Tone::Good, "As expected:")
+    };
+    (tone, phrase.to_owned())
+}
+
+/// True where Okta's client fails, or corrupts or exposes data.
+fn breaks_okta(record: &RunRecord) -> bool {
+    record.roots().any(|finding| finding.level == Level::Must && finding.breaks.iter().any(|name| name == "okta"))
+}
+
+/// `2 must, 1 may; 40 scenarios, 161 exchanges in 812 ms.` Behind a count stands what `remark` says of it by its word, and how many
+/// there are.
+pub(super) fn counts(record: &RunRecord, remark: impl Fn(&str, usize) -> &'static str) -> String {
+    let summary = record.summary();
+    let findings: Vec<String> =
+        [(summary.must, "must"), (summary.should, "should"), (summary.may, "may"), (summary.waived, "waived")]
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{count} {word}{}", remark(word, count)))
+            .collect();
+    let findings = if findings.is_empty() { "no findings".to_owned() } else { findings.join(", ") };
+    format!(
+        "{findings}; {}, {} in {}.",
+        plural(record.scenarios.len(), "scenario"),
+        plural(summary.exchanges, "exchange"),
+        time(record.duration)
+    )
+}
+
+/// The names of the suites, in the order of the plan.
+pub(super) fn suites(record: &RunRecord) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
+    for scenario in &record.scenarios {
+        if !names.contains(&scenario.suite.as_str()) {
+            names.push(&scenario.suite);
+        }
+    }
+    names
+}
+
+/// How many scenarios of a suite ended so.
+pub(super) fn ended(record: &RunRecord, suite: &str, outcome: Outcome) -> usize {
+    record.scenarios.iter().filter(|scenario| scenario.suite == suite && scenario.outcome == outcome).count()
+}
+
+/// `1 scenario`, `2 scenarios`.
+pub fn plural(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// A duration as people read it: `812 ms`, `2.1 s`.
+pub fn time(duration: Duration) -> String {
+    let millis = duration.as_millis();
+    if millis < 1000 { format!("{millis} ms") } else { format!("{:.1} s", duration.as_secs_f64()) }
+}
