@@ -183,6 +183,9 @@ fn add_summary(path: &Path, record: &RunRecord, context: &Context) -> io::Result
     let mut file = fs::OpenOptions::new().append(true).create(true).open(path)?;
     let taken = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
     let text = report::markdown(record, context, SUMMARY.saturating_sub(taken.saturating_add(1)));
+    if text.is_empty() {
+        return Ok(());
+    }
     // What stands before it may end without the end of a line.
     let begin = if taken > 0 { "\n" } else { "" };
     file.write_all(format!("{begin}{text}").as_bytes())

@@ -38,16 +38,16 @@ pub(super) fn content(response: &Response, context: &Context, marker: &str) -> C
 }
 
 /// The headers of an answer that are shown, in its order.
-pub(super) fn answer_headers(response: &Response, context: &Context) -> Vec<(String, String)> {
+pub(super) fn answer_headers(response: &Response, context: &Context, marker: &str) -> Vec<(String, String)> {
     let shown = |name: &str| SHOWN.contains(&name.to_ascii_lowercase().as_str());
     let all = response.headers.iter().filter(|(name, _)| shown(name));
-    all.map(|(name, value)| (name.clone(), context.secrets.hide(value))).collect()
+    all.map(|(name, value)| (name.clone(), context.text(value, marker))).collect()
 }
 
 /// The headers that a request writes out, in its order.
-pub(super) fn own_headers(exchange: &Exchange, context: &Context) -> Vec<(String, String)> {
+pub(super) fn own_headers(exchange: &Exchange, context: &Context, marker: &str) -> Vec<(String, String)> {
     let all = exchange.request.headers.iter();
-    all.map(|(name, value)| (name.clone(), context.secrets.hide(value))).collect()
+    all.map(|(name, value)| (name.clone(), context.text(value, marker))).collect()
 }
 
 /// True where a request went out, or some of it.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::{Context, sanitise};
 use crate::{
-    http::{Exchange, Purpose, without_addresses},
+    http::{Exchange, Purpose},
     judge::{
         Finding, Level, Owner, Subject,
         spec::{self, Source},
@@ -74,7 +74,7 @@ impl<'a> Findings<'a> {
 
     /// A text of the target's, fit to be shown.
     pub(super) fn shown(&self, text: &str) -> String {
-        sanitise(&without_addresses(&self.context.secrets.hide(text), &self.record.marker))
+        sanitise(&self.context.text(text, &self.record.marker))
     }
 
     /// A text of ours or of the user's, which has examples of addresses.
@@ -172,7 +172,7 @@ impl<'a> Findings<'a> {
     /// What was left on the target: what it is, and what became of it.
     pub(super) fn left(&self, left: &Leftover) -> String {
         let id = left.id.as_deref().unwrap_or("(id not known)");
-        self.own(&format!("{} {id}  {}: {}", left.resource.name(), left.name, left.state))
+        self.shown(&format!("{} {id}  {}: {}", left.resource.name(), left.name, left.state))
     }
 
     /// Why a scenario was skipped or could not be carried out.
@@ -213,7 +213,7 @@ impl Facts {
 }
 
 /// `line 14`, `lines 14 to 19`
-pub(super) fn lines(stale: &StaleWaiver) -> String {
+fn lines(stale: &StaleWaiver) -> String {
     let (first, last) = stale.lines;
     if first == last { format!("line {first}") } else { format!("lines {first} to {last}") }
 }
@@ -232,7 +232,7 @@ fn explain(finding: &Finding) -> String {
 }
 
 /// `okta/lifecycle/assign@okta-aiw`
-pub(super) fn place(finding: &Finding) -> String {
+fn place(finding: &Finding) -> String {
     match &finding.dialect {
         Some(dialect) => format!("{}@{dialect}", finding.scenario),
         None => finding.scenario.clone(),

@@ -61,10 +61,9 @@ pub fn github(record: &RunRecord, context: &Context) -> String {
         of_kind.iter().take(SHOWN).for_each(|command| out.push_str(&format!("::{kind} {command}\n")));
         let more = of_kind.len().saturating_sub(SHOWN);
         if more > 0 {
-            out.push_str(&format!(
-                "{} without an annotation, since GitHub shows {SHOWN} of a kind\n",
-                plural(more, &format!("more {kind}"))
-            ));
+            let what = plural(more, &format!("more {kind}"));
+            let have = if more == 1 { "has" } else { "have" };
+            out.push_str(&format!("{what} {have} no annotation: GitHub shows {SHOWN} of a kind\n"));
         }
     }
     out

@@ -57,7 +57,7 @@ fn entry(
     let time = exchange.took.as_secs_f64() * 1000.0;
     let response = match &exchange.answer {
         Ok(response) => answer(response, context, &record.marker),
-        Err(failure) => no_answer(failure, context),
+        Err(failure) => no_answer(failure, context, &record.marker),
     };
     json!({
         "pageref": context.secrets.hide(&scenario.name()),
@@ -95,16 +95,16 @@ fn request(exchange: &Exchange, context: &Context, marker: &str) -> Value {
         "url": url,
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": pairs(&request_headers(exchange, context)),
+        "headers": pairs(&request_headers(exchange, context, marker)),
         "queryString": query,
         "headersSize": -1,
         "bodySize": exchange.request.body.as_ref().map_or(0, |body| body.bytes().len()),
     });
     if exchange.request.body.is_some() {
-        let mut headers = exchange.request.headers.iter();
-        let media_type = headers.find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        let headers = own_headers(exchange, context, marker);
+        let media_type = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
         let text = match &exchange.request.body {
-            Some(Body::Raw(bytes)) => context.secrets.hide(&String::from_utf8_lossy(bytes)),
+            Some(Body::Raw(bytes)) => context.text(&String::from_utf8_lossy(bytes), marker),
             _ => context.request_body(exchange, marker).map(|body| body.to_string()).unwrap_or_default(),
         };
         out["postData"] = json!({"mimeType": media_type.map_or("", |(_, value)| value), "params": [], "text": text});
@@ -117,8 +117,8 @@ fn decoded(text: &str) -> String {
 }
 
 /// All headers in the order of the wire, those that the client adds too; what is secret of them by its name only.
-fn request_headers(exchange: &Exchange, context: &Context) -> Vec<(String, String)> {
-    let own = own_headers(exchange, context);
+fn request_headers(exchange: &Exchange, context: &Context, marker: &str) -> Vec<(String, String)> {
+    let own = own_headers(exchange, context, marker);
     let auth = exchange.request.auth;
     let mut credentials: Vec<(&str, &str)> = context
         .credentials
@@ -144,7 +144,7 @@ fn request_headers(exchange: &Exchange, context: &Context) -> Vec<(String, Strin
 }
 
 fn answer(response: &Response, context: &Context, marker: &str) -> Value {
-    let headers = answer_headers(response, context);
+    let headers = answer_headers(response, context, marker);
     let value = |name: &str| {
         headers.iter().find(|(have, _)| have.eq_ignore_ascii_case(name)).map_or("", |(_, value)| value.as_str())
     };
@@ -171,7 +171,7 @@ fn answer(response: &Response, context: &Context, marker: &str) -> Value {
 }
 
 /// What stands for an answer where there is none: status 0, as browsers have it.
-fn no_answer(failure: &Failure, context: &Context) -> Value {
+fn no_answer(failure: &Failure, context: &Context, marker: &str) -> Value {
     json!({
         "status": 0,
         "statusText": "",
@@ -182,7 +182,7 @@ fn no_answer(failure: &Failure, context: &Context) -> Value {
         "redirectURL": "",
         "headersSize": -1,
         "bodySize": -1,
-        "_error": context.secrets.hide(&failure.to_string()),
+        "_error": context.text(&failure.to_string(), marker),
     })
 }
 

@@ -8,7 +8,7 @@ use super::{
     facts::reproduction,
 };
 use crate::{
-    http::{Exchange, without_addresses},
+    http::Exchange,
     judge::Finding,
     run::{RunRecord, ScenarioRecord},
 };
@@ -39,17 +39,18 @@ pub fn json(record: &RunRecord, context: &Context, exchanges: bool) -> Value {
         scenario.findings.iter().map(move |finding| self::finding(finding, scenario, record, context))
     });
     report["findings"] = all.collect();
-    report["scenarios"] = record.scenarios.iter().map(|scenario| self::scenario(scenario, context)).collect();
+    report["scenarios"] = record.scenarios.iter().map(|scenario| self::scenario(scenario, record, context)).collect();
     report["stale_waivers"] = record
         .stale_waivers
         .iter()
         .map(|stale| json!({"line": stale.lines.0, "rule": stale.rule, "scenario": stale.scenario, "why": context.secrets.hide(&stale.why)}))
         .collect();
+    let text = |text: &str| context.text(text, &record.marker);
     report["leftovers"] = record
         .leftovers()
         .map(|left| {
-            json!({"resource": left.resource.name(), "id": left.id.as_ref().map(|id| context.secrets.hide(id)), "name": context.secrets.hide(&left.name),
-                   "state": context.secrets.hide(&left.state)})
+            json!({"resource": left.resource.name(), "id": left.id.as_ref().map(|id| text(id)), "name": text(&left.name),
+                   "state": text(&left.state)})
         })
         .collect();
     if exchanges {
@@ -66,14 +67,15 @@ fn millis(duration: std::time::Duration) -> u64 {
 }
 
 fn finding(finding: &Finding, scenario: &ScenarioRecord, record: &RunRecord, context: &Context) -> Value {
-    let hide = |text: &str| without_addresses(&context.secrets.hide(text), &record.marker);
+    let hide = |text: &str| context.text(text, &record.marker);
+    let own = |text: &str| context.secrets.hide(text);
     let exchange = finding.exchange.and_then(|number| scenario.exchanges.get(number));
     json!({
         "id": finding.id,
         "level": finding.level,
-        "rule": finding.owner.word(),
+        "rule": own(finding.owner.word()),
         "claim": hide(&finding.claim),
-        "scenario": finding.scenario,
+        "scenario": own(&finding.scenario),
         "dialect": finding.dialect,
         "step": hide(&finding.step_name),
         "exchange": exchange.map(|exchange| scenario.first + exchange.number + 1),
@@ -82,34 +84,35 @@ fn finding(finding: &Finding, scenario: &ScenarioRecord, record: &RunRecord, con
         "message": hide(&finding.message),
         "expected": hide(&finding.expected),
         "actual": hide(&finding.actual),
-        "breaks": finding.breaks,
+        "breaks": finding.breaks.iter().map(|name| own(name)).collect::<Vec<_>>(),
         "admin": hide(&finding.admin),
-        "fix": context.secrets.hide(&finding.fix),
+        "fix": own(&finding.fix),
         "spec": finding.spec,
         "curl": exchange.map(|_| reproduction(finding, scenario, record, context).join("\n")),
         "seen_by": finding.seen_by.iter().map(|claim| hide(claim)).collect::<Vec<_>>(),
         "follows_from": finding.follows_from,
         "waived": finding.waived,
-        "waived_because": record.waived.get(&finding.id).map(|waived| context.secrets.hide(&waived.reason)),
+        "waived_because": record.waived.get(&finding.id).map(|waived| own(&waived.reason)),
     })
 }
 
-fn scenario(scenario: &ScenarioRecord, context: &Context) -> Value {
+fn scenario(scenario: &ScenarioRecord, record: &RunRecord, context: &Context) -> Value {
+    let text = |text: &str| context.text(text, &record.marker);
     let steps: Vec<Value> = scenario
         .steps
         .iter()
         .map(|step| {
             let exchanges: Vec<usize> = step.exchanges.clone().map(|number| scenario.first + number + 1).collect();
-            json!({"name": context.secrets.hide(&step.name), "outcome": step.outcome.word(), "exchanges": exchanges})
+            json!({"name": text(&step.name), "outcome": step.outcome.word(), "exchanges": exchanges})
         })
         .collect();
     json!({
-        "id": scenario.id,
+        "id": context.secrets.hide(&scenario.id),
         "dialect": scenario.dialect,
-        "title": scenario.title,
+        "title": context.secrets.hide(&scenario.title),
         "outcome": scenario.outcome.word(),
         "kind": scenario.kind.map(|kind| kind.word()),
-        "reason": scenario.reason.as_ref().map(|reason| context.secrets.hide(reason)),
+        "reason": scenario.reason.as_ref().map(|reason| text(reason)),
         "duration_ms": millis(scenario.duration),
         "steps": steps,
     })
@@ -120,15 +123,15 @@ fn exchange(exchange: &Exchange, scenario: &ScenarioRecord, record: &RunRecord, 
     let mut request = json!({
         "method": exchange.request.method.as_str(),
         "target": context.target(exchange, marker),
-        "headers": headers(own_headers(exchange, context)),
+        "headers": headers(own_headers(exchange, context, marker)),
     });
     if let Some(body) = context.request_body(exchange, marker) {
         request["body"] = body;
     }
     let response = match &exchange.answer {
-        Err(failure) => json!({"failure": context.secrets.hide(&failure.to_string()), "sent": sent(failure)}),
+        Err(failure) => json!({"failure": context.text(&failure.to_string(), marker), "sent": sent(failure)}),
         Ok(response) => {
-            let shown = headers(answer_headers(response, context));
+            let shown = headers(answer_headers(response, context, marker));
             let mut out = json!({"status": response.status, "headers": shown});
             match content(response, context, marker) {
                 Content::Json(body) => out["body"] = body,
@@ -142,7 +145,7 @@ fn exchange(exchange: &Exchange, scenario: &ScenarioRecord, record: &RunRecord, 
         "n": scenario.first + exchange.number + 1,
         "purpose": exchange.purpose.word(),
         "kind": exchange.kind.word(),
-        "scenario": scenario.id,
+        "scenario": context.secrets.hide(&scenario.id),
         "dialect": scenario.dialect,
         "request": request,
         "response": response,

@@ -21,8 +21,7 @@ pub fn junit(record: &RunRecord, context: &Context) -> Result<String, SerializeE
         suite.add_properties(properties.map(|(name, value)| Property::new(name, value)));
         let of_it = || record.scenarios.iter().filter(|scenario| scenario.suite == name);
         suite.set_time(of_it().map(|scenario| scenario.duration).sum());
-        // Readers differ about time zones here; without one it is UTC to most.
-        let began = record.started_at.strftime("%Y-%m-%dT%H:%M:%S").to_string();
+        let began = record.started_at.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string();
         suite.extra.insert("timestamp".into(), began.into());
         suite.add_test_cases(of_it().map(|scenario| case(scenario, &findings)));
         report.add_test_suite(suite);

@@ -19,16 +19,21 @@ const LONGEST: usize = 1000;
 const LONGEST_CURL: usize = 4000;
 /// Columns of the texts of a finding.
 const WIDTH: usize = 100;
+/// The same where many stand below one another.
+const SHORTER: usize = 200;
 /// Entries of a list that may be long.
 const LISTED: usize = 20;
 /// Bytes that are kept free for the line that says what is left out.
 const RESERVED: usize = 200;
 
-/// Writes the report into so many bytes: the verdict, the suites as a table, and each finding by itself, folded, the worst first. What
+/// Writes the report into so many bytes, or nothing where not even its head fits: the verdict, the suites as a table, and each finding by itself, folded, the worst first. What
 /// there is no room for is left out and counted.
 pub fn markdown(record: &RunRecord, context: &Context, room: usize) -> String {
     let findings = Findings::of(record, context);
     let mut out = head(record, &findings);
+    if out.len() > room {
+        return String::new();
+    }
     let told = findings.told();
     let blocks = told.iter().map(|(scenario, finding)| folded(finding, scenario, &findings));
     let shown = fill(&mut out, blocks, room);
@@ -81,7 +86,7 @@ fn head(record: &RunRecord, findings: &Findings<'_>) -> String {
         let [passed, failed, error, skipped] =
             [Outcome::Passed, Outcome::Failed, Outcome::Error, Outcome::Skipped].map(count);
         // Not even in code may a cell hold the sign that ends it.
-        let name = code(&findings.own(name).replace('|', "\\u{7c}"));
+        let name = code(&clipped(&findings.own(name), SHORTER).replace('|', "\\u{7c}"));
         out.push_str(&format!("| {name} | {passed} | {failed} | {error} | {skipped} |\n"));
     }
     if names.len() > LISTED {
@@ -92,7 +97,7 @@ fn head(record: &RunRecord, findings: &Findings<'_>) -> String {
     }
     for stale in record.stale_waivers.iter().take(LISTED) {
         let (file, why) = findings.stale(stale);
-        out.push_str(&format!("- {}: {}\n", code(&clipped(&file, LONGEST)), code(&clipped(&why, LONGEST))));
+        out.push_str(&format!("- {}: {}\n", code(&clipped(&file, SHORTER)), code(&clipped(&why, LONGEST))));
     }
     let more = record.stale_waivers.len().saturating_sub(LISTED);
     if more > 0 {

@@ -10,6 +10,7 @@ pub(super) fn descriptor(id: &str) -> Value {
     if let Some(rule) = rules::by_id(id) {
         return of_rule(rule);
     }
+    // A story's expectation is neither.
     let (short, full, at) = match id {
         "snapshot" => (
             "An answer differs from its snapshot",

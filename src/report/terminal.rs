@@ -40,9 +40,10 @@ impl From<u8> for Verbosity {
 /// Writes the report of a run for a person.
 pub fn terminal(record: &RunRecord, context: &Context, verbosity: Verbosity) -> String {
     let mut out = String::new();
+    let findings = Findings::of(record, context);
     if verbosity >= Verbosity::Scenarios {
         for scenario in &record.scenarios {
-            out.push_str(&scenario_line(scenario, context));
+            out.push_str(&scenario_line(scenario, &findings));
             if verbosity >= Verbosity::Exchanges {
                 for exchange in &scenario.exchanges {
                     out.push_str(&exchange_line(exchange, scenario, record, context));
@@ -52,12 +53,11 @@ pub fn terminal(record: &RunRecord, context: &Context, verbosity: Verbosity) -> 
         out.push('\n');
     }
     let lowest = if verbosity >= Verbosity::Scenarios { Level::May } else { record.fail_on.min(Level::Should) };
-    let findings = Findings::of(record, context);
     for (scenario, finding) in findings.told().into_iter().filter(|(_, finding)| finding.level >= lowest) {
         out.push_str(&block(finding.level, &findings.facts(scenario, finding), context));
         out.push('\n');
     }
-    out.push_str(&not_carried_out(record, context));
+    out.push_str(&not_carried_out(record, &findings, context.width));
     if out.contains("curl -i") && !record.interrupted {
         let gone = if context.embedded {
             "The curl lines show what was sent; the embedded server ended with the run."
@@ -66,50 +66,45 @@ pub fn terminal(record: &RunRecord, context: &Context, verbosity: Verbosity) -> 
         };
         out.push_str(&format!("{}\n\n", textwrap::fill(gone, context.width).dimmed()));
     }
-    out.push_str(&waivers::accepted(record, context, verbosity));
-    out.push_str(&waivers::stale(record));
-    out.push_str(&suites(record, context));
-    out.push_str(&leftovers(record, context));
+    out.push_str(&waivers::accepted(record, &findings, verbosity));
+    out.push_str(&waivers::stale(record, &findings));
+    out.push_str(&suites(record, &findings));
+    out.push_str(&leftovers(record, &findings, context));
     out.push_str(&verdict(record, lowest, waivers::listed(record, verbosity)));
     out
 }
 
 /// One block for all scenarios that could not be carried out: they mostly have one cause, which is told above.
-fn not_carried_out(record: &RunRecord, context: &Context) -> String {
+fn not_carried_out(record: &RunRecord, findings: &Findings<'_>, width: usize) -> String {
     let all: Vec<_> = record.scenarios.iter().filter(|scenario| scenario.outcome == Outcome::Error).collect();
     let (Some(first), false) = (all.first(), record.interrupted || record.given_up) else {
         return String::new();
     };
-    let line = |label: &str, text: &str| labelled(label, &sanitise(&context.secrets.hide(text)), context.width);
     let mut out = format!("{}  {} could not be carried out\n", "error".magenta().bold(), plural(all.len(), "scenario"));
-    out.push_str(&line("why", first.reason.as_deref().unwrap_or("it did not run")));
-    let names: Vec<String> = all.iter().take(3).map(|scenario| scenario.name()).collect();
+    out.push_str(&labelled("why", &findings.reason(first), width));
+    let names: Vec<String> = all.iter().take(3).map(|scenario| findings.own(&scenario.name())).collect();
     let more = all.len().saturating_sub(3);
     let tail = if more > 0 { format!(" and {more} more (-v names them)") } else { String::new() };
-    out.push_str(&line("which", &format!("{}{tail}", names.join(", "))));
+    out.push_str(&labelled("which", &format!("{}{tail}", names.join(", ")), width));
     out.push('\n');
     out
 }
 
-fn scenario_line(scenario: &ScenarioRecord, context: &Context) -> String {
+fn scenario_line(scenario: &ScenarioRecord, findings: &Findings<'_>) -> String {
     let word = match scenario.outcome {
         Outcome::Passed => "passed".green(),
         Outcome::Failed => "failed".red().bold(),
         Outcome::Error => "error".magenta().bold(),
         Outcome::Skipped => "skipped".dimmed(),
     };
-    let reason = scenario
-        .reason
-        .as_ref()
-        .map(|reason| format!(" ({})", sanitise(&context.secrets.hide(reason))))
-        .unwrap_or_default();
-    format!("{word:>7} {:>7}  {}{reason}\n", time(scenario.duration), scenario.name())
+    let reason = scenario.reason.as_ref().map(|_| format!(" ({})", findings.reason(scenario))).unwrap_or_default();
+    format!("{word:>7} {:>7}  {}{reason}\n", time(scenario.duration), findings.own(&scenario.name()))
 }
 
 fn exchange_line(exchange: &Exchange, scenario: &ScenarioRecord, record: &RunRecord, context: &Context) -> String {
     let answer = match &exchange.answer {
         Ok(response) => response.status.to_string(),
-        Err(failure) => sanitise(&context.secrets.hide(&failure.to_string())),
+        Err(failure) => sanitise(&context.text(&failure.to_string(), &record.marker)),
     };
     let number = scenario.first + exchange.number + 1;
     let target = sanitise(&context.target(exchange, &record.marker));
@@ -126,7 +121,7 @@ fn exchange_line(exchange: &Exchange, scenario: &ScenarioRecord, record: &RunRec
 }
 
 /// One line for each suite.
-fn suites(record: &RunRecord, context: &Context) -> String {
+fn suites(record: &RunRecord, findings: &Findings<'_>) -> String {
     let mut out = String::new();
     for name in suites_of(record) {
         let count = |outcome: Outcome| ended(record, name, outcome);
@@ -140,28 +135,27 @@ fn suites(record: &RunRecord, context: &Context) -> String {
                 parts.push(if outcome == Outcome::Skipped { text } else { text.red().to_string() });
             }
         }
-        out.push_str(&format!("{}  {}\n", name.bold(), parts.join(", ")));
+        out.push_str(&format!("{}  {}\n", findings.own(name).bold(), parts.join(", ")));
     }
-    let mut reasons: Vec<&str> = Vec::new();
+    let mut reasons: Vec<String> = Vec::new();
     for scenario in record.scenarios.iter().filter(|scenario| scenario.outcome == Outcome::Skipped) {
-        let reason = scenario.reason.as_deref().unwrap_or("");
+        let reason = findings.reason(scenario);
         if !reasons.contains(&reason) {
             reasons.push(reason);
         }
     }
     for reason in reasons {
-        out.push_str(&format!("  skipped: {}\n", sanitise(&context.secrets.hide(reason))));
+        out.push_str(&format!("  skipped: {reason}\n"));
     }
     out
 }
 
-fn leftovers(record: &RunRecord, context: &Context) -> String {
+fn leftovers(record: &RunRecord, findings: &Findings<'_>, context: &Context) -> String {
     let left: Vec<_> = record.leftovers().collect();
     if left.is_empty() || context.embedded {
         return String::new();
     }
     let mut out = format!("\n{} left on the target:\n", plural(left.len(), "resource"));
-    let findings = Findings::of(record, context);
     left.iter().for_each(|one| out.push_str(&format!("  {}\n", findings.left(one))));
     out.push_str(&labelled(
         "hint",
