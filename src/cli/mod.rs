@@ -18,6 +18,7 @@ mod run;
 mod serve;
 mod show;
 mod signals;
+mod sink;
 mod snapshots;
 mod target;
 pub mod told;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{COMMENT, Context, github, har, json, junit, markdown, sarif, tap};
+use super::{COMMENT, Context, github, har, json, junit, markdown, sanitise::sanitise_json, sarif, tap};
 use crate::run::RunRecord;
 
 /// A format of reports. A new one is a writer in a file of its own and a line in each place here.
@@ -52,7 +52,7 @@ impl Format {
     /// # Errors
     /// What the writer of XML says, where it can't write.
     pub fn write(self, record: &RunRecord, context: &Context, exchanges: bool) -> Result<String, String> {
-        let indented = |value: Value| format!("{value:#}\n");
+        let indented = |value: Value| format!("{}\n", sanitise_json(&format!("{value:#}")));
         Ok(match self {
             Format::Json => indented(json(record, context, exchanges)),
             Format::Junit => junit(record, context).map_err(|error| error.to_string())?,

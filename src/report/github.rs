@@ -3,7 +3,8 @@
 use super::{
     Context,
     clip::clipped,
-    facts::{Facts, Findings},
+    facts::Facts,
+    findings::Findings,
     verdict::{Tone, counts, plural, verdict},
 };
 use crate::{

@@ -2,7 +2,7 @@
 
 use quick_junit::{NonSuccessKind, Property, Report, SerializeError, TestCase, TestCaseStatus, TestSuite};
 
-use super::{Context, facts::Findings, verdict::suites};
+use super::{Context, findings::Findings, verdict::suites};
 use crate::run::{Outcome, RunRecord, ScenarioRecord};
 
 /// Writes the report: a test suite for each suite, a test case for each scenario and dialect. A failure is a target that is not as it

@@ -3,7 +3,9 @@
 use super::{
     Context,
     clip::clipped,
-    facts::{Facts, Findings, sources},
+    facts::{Facts, gone, sources},
+    findings::Findings,
+    markdown_text::{code, fenced, html},
     verdict::{Tone, counts, ended, plural, suites, verdict},
 };
 use crate::{
@@ -23,8 +25,8 @@ const WIDTH: usize = 100;
 const SHORTER: usize = 200;
 /// Entries of a list that may be long.
 const LISTED: usize = 20;
-/// Bytes that are kept free for the line that says what is left out.
-const RESERVED: usize = 200;
+/// Bytes that are kept free for the lines below the findings.
+const RESERVED: usize = 400;
 
 /// Writes the report into so many bytes, or nothing where not even its head fits: the verdict, the suites as a table, and each finding by itself, folded, the worst first. What
 /// there is no room for is left out and counted.
@@ -37,6 +39,9 @@ pub fn markdown(record: &RunRecord, context: &Context, room: usize) -> String {
     let told = findings.told();
     let blocks = told.iter().map(|(scenario, finding)| folded(finding, scenario, &findings));
     let shown = fill(&mut out, blocks, room);
+    if out.contains("\ncurl -i") && !record.interrupted {
+        out.push_str(&format!("\n{}\n", gone(context)));
+    }
     let mut left = Vec::new();
     if shown < told.len() {
         left.push(plural(told.len() - shown, "finding"));
@@ -187,88 +192,4 @@ fn list(title: &str, entries: &[String]) -> String {
 /// `title` is HTML, `body` is Markdown.
 fn details(title: &str, body: &str) -> String {
     format!("\n<details>\n<summary>{title}</summary>\n\n{body}\n</details>\n")
-}
-
-/// A text in a line of Markdown: as code, in which nothing acts, between more backticks than there are in a row in it.
-fn code(text: &str) -> String {
-    let fence = "`".repeat(backticks(text) + 1);
-    // A space at both ends is dropped by whoever reads it, where there is more than spaces.
-    let room = if text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) { " " } else { "" };
-    format!("{fence}{room}{text}{room}{fence}")
-}
-
-/// Lines of code between more backticks than there are in a row in them.
-fn fenced(language: &str, text: &str) -> String {
-    let fence = "`".repeat(backticks(text).max(2) + 1);
-    format!("{fence}{language}\n{text}\n{fence}\n")
-}
-
-/// The longest row of backticks.
-fn backticks(text: &str) -> usize {
-    text.split(|character| character != '`').map(str::len).max().unwrap_or(0)
-}
-
-/// A text in a line of HTML. What is more than a word stands in `<code>`, where neither names of people nor addresses become links.
-fn html(text: &str) -> String {
-    let mut out = String::new();
-    let mut open = false;
-    for (at, word) in text.split(' ').enumerate() {
-        let plain = is_plain(word);
-        if open && plain {
-            out.push_str("</code>");
-        }
-        if at > 0 {
-            out.push(' ');
-        }
-        if !open && !plain {
-            out.push_str("<code>");
-        }
-        open = !plain;
-        out.push_str(
-            &word
-                .replace('&', "&amp;")
-                .replace('<', "&lt;")
-                .replace('>', "&gt;")
-                .replace('"', "&quot;")
-                .replace('\'', "&#39;"),
-        );
-    }
-    if open {
-        out.push_str("</code>");
-    }
-    out
-}
-
-/// True for a word that nothing makes a link of: letters, with punctuation behind it or brackets around it at most. What looks like the
-/// hash of a commit is none.
-fn is_plain(word: &str) -> bool {
-    let core = word.trim_start_matches('(').trim_end_matches([',', '.', ';', ':', ')', '?']);
-    let hash = core.len() >= 7 && core.chars().all(|c| c.is_ascii_hexdigit());
-    // `GH-1` is a link to an issue.
-    let inner = |c: char| c == '\'' || (c == '-' && !core.contains(|c: char| c.is_numeric()));
-    core.chars().all(|c| c.is_alphanumeric() || inner(c)) && !hash
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_breaks_out_of_code() {
-        assert_eq!(code("a ``` c"), "````a ``` c````");
-        assert_eq!(code("`b`"), "`` `b` ``");
-        assert_eq!(code("plain"), "`plain`");
-        assert_eq!(fenced("text", "```\n</details>"), "````text\n```\n</details>\n````\n");
-    }
-
-    #[test]
-    fn what_is_no_plain_word_is_code_in_html() {
-        assert_eq!(
-            html("a person, @octocat <b> #1 stays (so)"),
-            "a person, <code>@octocat &lt;b&gt; #1</code> stays (so)"
-        );
-        assert_eq!(html("deadbeef1 www.example.com"), "<code>deadbeef1 www.example.com</code>");
-        assert_eq!(html("Okta's well-known GH-1"), "Okta&#39;s well-known <code>GH-1</code>");
-        assert_eq!(html("  x"), "  x");
-    }
 }

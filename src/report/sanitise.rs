@@ -4,13 +4,31 @@
 /// Escapes control, bidi and other invisible characters, noncharacters, and what a CI system would take for a command (`::error::` at the
 /// beginning of a line, `##[group]` and `##vso[...]` anywhere). Keeps letters of every script.
 pub fn sanitise(text: &str) -> String {
+    with_escapes(text, |character, out| out.extend(character.escape_unicode()))
+}
+
+/// The same for a text that is JSON: with escapes of JSON, so that it means what it did.
+pub(super) fn sanitise_json(text: &str) -> String {
+    with_escapes(text, |character, out| match character {
+        // It is between values: in a string it is escaped already.
+        '\n' => out.push(character),
+        _ => {
+            let mut units = [0; 2];
+            for unit in character.encode_utf16(&mut units) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    })
+}
+
+fn with_escapes(text: &str, escape: impl Fn(char, &mut String)) -> String {
     let mut out = String::with_capacity(text.len());
     // The text may be wrapped, so that every word may come to stand at the beginning of a line.
     let mut begins = true;
     for (at, character) in text.char_indices() {
         let rest = &text[at..];
         if acts(character) || (begins && commands_by_colons(rest)) || commands_by_hashes(rest) {
-            out.extend(character.escape_unicode());
+            escape(character, &mut out);
         } else {
             out.push(character);
         }
@@ -48,6 +66,15 @@ mod tests {
     fn escape_sequences_and_bidi_controls_do_not_act() {
         assert_eq!(sanitise("a\u{1b}[31mé\u{202e}b\nc"), "a\\u{1b}[31mé\\u{202e}b\\u{a}c");
         assert_eq!(sanitise("\u{ffff}\u{1fffe}\u{fdd0}\u{fffd}"), "\\u{ffff}\\u{1fffe}\\u{fdd0}\u{fffd}");
+    }
+
+    #[test]
+    fn json_means_what_it_did() {
+        let value = serde_json::json!({"a\u{9b}": ["\u{202e}\u{1fffe}\u{7f}\n", "##[group]", " ::error::x", "é"]});
+        let text = sanitise_json(&format!("{value:#}"));
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
+        assert_eq!(text.chars().find(|c| *c != '\n' && acts(*c)), None);
+        assert!(!text.contains("##") && !text.contains(" ::") && text.contains('é'), "{text}");
     }
 
     #[test]

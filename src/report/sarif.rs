@@ -2,11 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    Context,
-    facts::{Facts, Findings},
-    sarif_rules::descriptor,
-};
+use super::{Context, facts::Facts, findings::Findings, sarif_rules::descriptor};
 use crate::{
     http::segment,
     judge::{Finding, Level},

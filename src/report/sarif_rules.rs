@@ -10,7 +10,6 @@ pub(super) fn descriptor(id: &str) -> Value {
     if let Some(rule) = rules::by_id(id) {
         return of_rule(rule);
     }
-    // A story's expectation is neither.
     let (short, full, at) = match id {
         "snapshot" => (
             "An answer differs from its snapshot",
@@ -22,6 +21,7 @@ pub(super) fn descriptor(id: &str) -> Value {
             "Its last day is over, it names nothing that there is, or what it accepts no longer occurs. Delete it.",
             Level::Must,
         ),
+        // An expectation.
         _ => (
             "A story does not end as it should",
             "What a scenario expects of an answer, or of what is there after a step, did not come true.",

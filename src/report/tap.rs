@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Context, facts::Findings};
+use super::{Context, findings::Findings};
 use crate::run::{Outcome, RunRecord, ScenarioRecord};
 
 /// Writes the report. What is failed for nothing but waived findings is `# TODO`: not as it should be, and accepted for now. Stale

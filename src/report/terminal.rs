@@ -4,8 +4,9 @@ use colored::Colorize;
 
 use super::{
     Context,
-    facts::Findings,
+    facts::gone,
     finding::{block, labelled},
+    findings::Findings,
     sanitise,
     verdict::{Tone, counts, ended, plural, suites as suites_of, time},
     waivers,
@@ -59,12 +60,7 @@ pub fn terminal(record: &RunRecord, context: &Context, verbosity: Verbosity) -> 
     }
     out.push_str(&not_carried_out(record, &findings, context.width));
     if out.contains("curl -i") && !record.interrupted {
-        let gone = if context.embedded {
-            "The curl lines show what was sent; the embedded server ended with the run."
-        } else {
-            "The curl lines show what was sent. What they name was removed after the run; --keep leaves it there."
-        };
-        out.push_str(&format!("{}\n\n", textwrap::fill(gone, context.width).dimmed()));
+        out.push_str(&format!("{}\n\n", textwrap::fill(gone(context), context.width).dimmed()));
     }
     out.push_str(&waivers::accepted(record, &findings, verbosity));
     out.push_str(&waivers::stale(record, &findings));

@@ -7,7 +7,7 @@ use glob::Pattern;
 use jiff::civil::Date;
 use toml::Value;
 
-use super::{Context, Verbosity, facts::Findings, finding::level, sanitise};
+use super::{Context, Verbosity, finding::level, findings::Findings, sanitise};
 use crate::{
     judge::{Finding, Owner},
     run::{Outcome, RunRecord, ScenarioRecord},

@@ -91,8 +91,7 @@ fn no_format_shows_a_secret_or_somebody_who_is_not_ours() {
 #[test]
 fn no_text_acts_where_it_is_shown() {
     let mut all = vec![("the screen", screen())];
-    let for_people = [Format::Junit, Format::Markdown, Format::Github, Format::Tap, Format::Sarif];
-    all.extend(for_people.map(|format| (format.word(), written(format))));
+    all.extend(Format::ALL.map(|format| (format.word(), written(format))));
     for (name, text) in &all {
         let acts = |c: &char| {
             (c.is_control() && *c != '\n')
