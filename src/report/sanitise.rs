@@ -27,7 +27,12 @@ fn with_escapes(text: &str, escape: impl Fn(char, &mut String)) -> String {
     let mut begins = true;
     for (at, character) in text.char_indices() {
         let rest = &text[at..];
-        if acts(character) || (begins && commands_by_colons(rest)) || commands_by_hashes(rest) {
+        let escaped = match character {
+            ':' => begins && commands_by_colons(rest),
+            '#' => commands_by_hashes(rest),
+            other => acts(other),
+        };
+        if escaped {
             escape(character, &mut out);
         } else {
             out.push(character);

@@ -5,7 +5,10 @@ use serde_json::Value;
 
 use super::{is_golden, written};
 
-fn has(value: &Value, keys: &[(&str, fn(&Value) -> bool)]) {
+/// A key, and what its value has to be.
+type Key = (&'static str, fn(&Value) -> bool);
+
+fn has(value: &Value, keys: &[Key]) {
     for (key, fits) in keys {
         assert!(value.get(key).is_some_and(fits), "{key}: {:?}", value.get(key));
     }
@@ -27,7 +30,7 @@ fn everything_mandatory_is_there() {
     assert_eq!(entries.len(), 5);
     for entry in entries {
         has(entry, &[("startedDateTime", Value::is_string), ("time", Value::is_number), ("cache", Value::is_object)]);
-        let both: [(&str, fn(&Value) -> bool); 5] = [
+        let both: [Key; 5] = [
             ("httpVersion", Value::is_string),
             ("cookies", Value::is_array),
             ("headers", Value::is_array),

@@ -114,7 +114,7 @@ fn exchanges() -> Vec<Exchange> {
         .header("Content-Type", "application/scim+json")
         .json(json!({"Operations": [{"op": "replace", "value": {"active": false, "nickName": ours()}}]}));
     let lookup = Request::new(Method::GET, "/Users").query("filter", format!("userName eq \"{name}\" {TOKEN}"));
-    let mut raw = Request::new(Method::POST, "/Users").header("Content-Type", &ours());
+    let mut raw = Request::new(Method::POST, "/Users").header("Content-Type", ours());
     raw.body = Some(Body::Raw(Bytes::from(format!("not json {TOKEN} {PASSWORD} \u{1b}[2J"))));
     raw.auth = AuthUse::Wrong;
     let answer = |status, headers, body: String| Ok(Response::new(status, headers, Bytes::from(body), false));
