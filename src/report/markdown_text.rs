@@ -54,10 +54,12 @@ pub(super) fn html(text: &str) -> String {
 /// hash of a commit is none.
 fn is_plain(word: &str) -> bool {
     let core = word.trim_start_matches('(').trim_end_matches([',', '.', ';', ':', ')', '?']);
-    let hash = core.len() >= 7 && core.chars().all(|c| c.is_ascii_hexdigit());
+    let mut parts = core.split(['-', '\'']);
+    let hash = |part: &str| part.split(|c: char| !c.is_ascii_hexdigit()).any(|row| row.len() >= 7);
+    let plain = |part: &str| !part.is_empty() && part.chars().all(char::is_alphanumeric) && !hash(part);
     // `GH-1` is a link to an issue.
-    let inner = |c: char| c == '\'' || (c == '-' && !core.contains(|c: char| c.is_numeric()));
-    core.chars().all(|c| c.is_alphanumeric() || inner(c)) && !hash
+    let issue = core.contains('-') && core.contains(char::is_numeric);
+    word.is_empty() || (parts.all(plain) && !issue)
 }
 
 #[cfg(test)]

@@ -4,12 +4,12 @@ use scim_check::report::Format;
 
 use super::{is_golden, written};
 
-#[test]
-fn every_line_is_one_command() {
-    let text = written(Format::Github);
+/// Holds each line against the form of a command; answers the kinds.
+pub fn commands(text: &str) -> Vec<&str> {
     let mut kinds = Vec::new();
     for line in text.lines() {
         let (kind, rest) = line.strip_prefix("::").unwrap().split_once(' ').unwrap();
+        assert!(["error", "warning", "notice"].contains(&kind), "{kind}");
         let (properties, message) = rest.split_once("::").unwrap();
         for property in properties.split(',') {
             let (name, value) = property.split_once('=').unwrap();
@@ -22,6 +22,13 @@ fn every_line_is_one_command() {
         }
         kinds.push(kind);
     }
+    kinds
+}
+
+#[test]
+fn every_line_is_one_command() {
+    let text = written(Format::Github);
+    let kinds = commands(&text);
     assert_eq!(kinds, ["error", "error", "error", "error", "error", "warning", "warning", "notice"]);
     is_golden("hostile.github.txt", &text);
 }

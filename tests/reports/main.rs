@@ -10,6 +10,7 @@
 mod support;
 
 mod bounds;
+mod chance;
 mod docs;
 mod flag;
 mod github;

@@ -7,10 +7,8 @@ use scim_check::report::Format;
 use super::{is_golden, written};
 
 /// The tags that we write, and those that the renderer makes of ours.
-const TAGS: [&str; 17] = [
-    "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "details", "summary", "b", "code", "pre", "ul", "li", "a",
-    "em",
-];
+const TAGS: [&str; 16] =
+    ["h3", "p", "table", "thead", "tbody", "tr", "th", "td", "details", "summary", "b", "code", "pre", "ul", "li", "a"];
 
 fn rendered(text: &str) -> String {
     let mut options = Options::default();
@@ -23,15 +21,15 @@ fn rendered(text: &str) -> String {
     markdown_to_html(text, &options)
 }
 
-#[test]
-fn no_text_breaks_out() {
-    let text = written(Format::Markdown);
-    let html = rendered(&text);
+/// Holds what becomes of a report against what we write: our tags alone, ours closed, our links alone, and outside of code nobody who is
+/// mentioned. Answers the HTML.
+pub fn contained(text: &str) -> String {
+    let html = rendered(text);
     let tag = Regex::new("<(/?)([a-zA-Z0-9]+)([^>]*)>").unwrap();
     let mut open: Vec<String> = Vec::new();
     for found in tag.captures_iter(&html) {
         let (end, name, attributes) = (&found[1] == "/", found[2].to_owned(), found[3].to_owned());
-        assert!(TAGS.contains(&name.as_str()) && name != "em", "<{name}{attributes}> in\n{html}");
+        assert!(TAGS.contains(&name.as_str()), "<{name}{attributes}> in\n{html}");
         if end {
             assert_eq!(open.pop(), Some(name), "{html}");
             continue;
@@ -48,14 +46,21 @@ fn no_text_breaks_out() {
     }
     assert!(open.is_empty(), "{open:?}");
     assert!(!html.contains("<!--"));
-    // Five findings, and a list each of what could not be carried out, what is waived and what was left.
-    assert_eq!(html.matches("<details>").count(), 8);
     // Outside of code nobody is mentioned and nothing is referred to.
     let code = Regex::new("(?s)<code[^>]*>.*?</code>|<pre>.*?</pre>|<[^>]*>").unwrap();
     let bare = code.replace_all(&html, "");
-    for word in ["@", "#1", "GH-1", "evil", "deadbeef", "javascript", "::"] {
+    for word in ["@", "#1", "GH-1", "evil", "deadbeef", "javascript"] {
         assert!(!bare.contains(word), "{word} in\n{bare}");
     }
+    html
+}
+
+#[test]
+fn no_text_breaks_out() {
+    let text = written(Format::Markdown);
+    let html = contained(&text);
+    // Five findings, and a list each of what could not be carried out, what is waived and what was left.
+    assert_eq!(html.matches("<details>").count(), 8);
     is_golden("hostile.md", &text);
 }
 

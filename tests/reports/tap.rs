@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use super::{is_golden, written};
 
-/// The lines of tests, and the block of YAML below each.
-fn tests(text: &str) -> Vec<(String, Option<Value>)> {
+/// The lines of tests, and the block of YAML below each. Outside of a line of its own no `#` begins a directive.
+pub fn tests(text: &str) -> Vec<(String, Option<Value>)> {
     let mut lines = text.lines().peekable();
     assert_eq!(lines.next(), Some("TAP version 14"));
     assert_eq!(lines.next(), Some("1..8"));
@@ -22,6 +22,11 @@ fn tests(text: &str) -> Vec<(String, Option<Value>)> {
             }
             block = Some(serde_saphyr::from_str(&yaml).unwrap());
         }
+        // One directive at most: every other `#` is escaped.
+        let bare = line.char_indices().filter(|(at, c)| *c == '#' && !line[..*at].ends_with('\\')).count();
+        let directives =
+            ["# SKIP ", "# TODO waived: "].iter().filter(|word| line.contains(&format!(" {word}"))).count();
+        assert_eq!(bare, directives, "{line}");
         tests.push((line.to_owned(), block));
     }
     tests
@@ -35,11 +40,6 @@ fn a_harness_reads_every_test() {
     for (at, (line, _)) in tests.iter().enumerate() {
         let number = line.trim_start_matches("not ").split(' ').nth(1).unwrap();
         assert_eq!(number.parse(), Ok(at + 1));
-        // One directive at most: every other `#` is escaped.
-        let bare = line.char_indices().filter(|(at, c)| *c == '#' && !line[..*at].ends_with('\\')).count();
-        let directives =
-            ["# SKIP ", "# TODO waived: "].iter().filter(|word| line.contains(&format!(" {word}"))).count();
-        assert_eq!(bare, directives, "{line}");
     }
     let starts = |at: usize, start: &str| assert!(tests[at].0.starts_with(start), "{}", tests[at].0);
     starts(0, "not ok 1 - okta/lifecycle/unassign@okta-aiw");
