@@ -44,7 +44,10 @@ impl Sink {
 /// If no report can be written there.
 pub fn sink(path: &Path) -> Result<(PathBuf, Sink), Failure> {
     let there = fs::metadata(path).ok();
-    let device = there.as_ref().is_some_and(|there| !there.is_file() && !there.is_dir());
+    if there.as_ref().is_some_and(|there| !there.is_file() && !there.is_dir()) {
+        // Not tried: whoever reads from a pipe would take that for the end.
+        return Ok((path.to_owned(), Sink::Device(path.to_owned())));
+    }
     let tried = if there.is_some() {
         fs::OpenOptions::new().append(true).open(path).map(drop)
     } else {
@@ -55,9 +58,6 @@ pub fn sink(path: &Path) -> Result<(PathBuf, Sink), Failure> {
         }
     };
     tried.map_err(|error| no_report(path, &error))?;
-    if device {
-        return Ok((path.to_owned(), Sink::Device(path.to_owned())));
-    }
     let place = if there.is_some() { path.canonicalize() } else { in_its_folder(path) };
     let place = place.map_err(|error| no_report(path, &error))?;
     let (file, beside) = beside(&place).map_err(|error| no_report(path, &error))?;

@@ -83,6 +83,17 @@ fn a_link_and_the_permissions_of_a_file_stay() {
 }
 
 #[test]
+fn who_reads_from_a_pipe_gets_the_whole_report() {
+    let desk = Desk::new();
+    let pipe = desk.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reader = std::thread::spawn(move || fs::read_to_string(pipe).unwrap());
+    desk.run(&["run", "--embedded", SMALL, "--report", "tap=pipe"]).ends(0);
+    let text = reader.join().unwrap();
+    assert!(text.starts_with("TAP version 14") && text.contains("ok 2 - "), "{text}");
+}
+
+#[test]
 fn the_summary_of_a_step_is_added_to_its_file() {
     let desk = Desk::new();
     let path = desk.file("summary.md", "what another command said");
