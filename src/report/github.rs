@@ -5,7 +5,7 @@ use super::{
     clip::clipped,
     facts::Facts,
     findings::Findings,
-    verdict::{Tone, counts, plural, verdict},
+    verdict::{Tone, counts, headline, plural},
 };
 use crate::{
     judge::Level,
@@ -47,11 +47,11 @@ pub fn github(record: &RunRecord, context: &Context) -> String {
         let message = format!("{}\n{}", findings.reason(first), findings.own(&first.name()));
         all.push(("error", command(&title, &message)));
     }
-    let (tone, phrase) = verdict(record);
-    let verdict = format!("{phrase} {}", counts(record, |_, _| ""));
+    let (phrase, tone) = headline(record);
+    let verdict = format!("{phrase}: {}", counts(record, |_, _| ""));
     let kind = match tone {
         Tone::Good => "notice",
-        Tone::Warning => "warning",
+        Tone::Fair => "warning",
         Tone::Bad => "error",
     };
     all.insert(0, (kind, command("scim-check", &verdict)));

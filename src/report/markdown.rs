@@ -6,7 +6,7 @@ use super::{
     facts::{Facts, gone, sources},
     findings::Findings,
     markdown_text::{code, fenced, html},
-    verdict::{Tone, counts, ended, plural, suites, verdict},
+    verdict::{Tone, counts, ended, headline, plural, suites},
 };
 use crate::{
     judge::Finding,
@@ -76,13 +76,13 @@ fn fill(out: &mut String, blocks: impl Iterator<Item = String>, room: usize) -> 
 }
 
 fn head(record: &RunRecord, findings: &Findings<'_>) -> String {
-    let (tone, phrase) = verdict(record);
+    let (phrase, tone) = headline(record);
     let sign = match tone {
         Tone::Good => "✅",
-        Tone::Warning => "⚠️",
+        Tone::Fair => "⚠️",
         Tone::Bad => "❌",
     };
-    let mut out = format!("### {sign} {}\n\n", phrase.trim_end_matches(':'));
+    let mut out = format!("### {sign} {}\n\n", phrase.trim_end_matches(", but"));
     out.push_str(&format!("{} Target: {}\n", counts(record, |_, _| ""), code(&findings.own(&record.base_url))));
     let names = suites(record);
     out.push_str("\n| suite | passed | failed | not carried out | skipped |\n| --- | ---: | ---: | ---: | ---: |\n");

@@ -8,7 +8,7 @@ use super::{
     finding::{block, labelled},
     findings::Findings,
     sanitise,
-    verdict::{Tone, counts, ended, plural, suites as suites_of, time},
+    verdict::{Tone, counts, ended, headline, plural, suites as suites_of, time},
     waivers,
 };
 use crate::{
@@ -163,10 +163,11 @@ fn leftovers(record: &RunRecord, findings: &Findings<'_>, context: &Context) -> 
 
 /// The last lines: what it means, and the counts.
 fn verdict(record: &RunRecord, lowest: Level, listed: bool) -> String {
-    let (tone, phrase) = super::verdict::verdict(record);
+    let (phrase, tone) = headline(record);
+    let phrase = format!("{phrase}:");
     let phrase = match tone {
         Tone::Good => phrase.green(),
-        Tone::Warning => phrase.yellow(),
+        Tone::Fair => phrase.yellow(),
         Tone::Bad => phrase.red(),
     };
     let counts = counts(record, |word, count| {

@@ -13,45 +13,45 @@ pub(super) enum Tone {
     /// As expected.
     Good,
     /// It passes, or says nothing, with something to look at.
-    Warning,
+    Fair,
     /// It fails.
     Bad,
 }
 
-/// What a run means: how good it is, and a phrase that ends in a colon.
-pub(super) fn verdict(record: &RunRecord) -> (Tone, String) {
+/// What a run means, as a phrase, and how good that is.
+pub(super) fn headline(record: &RunRecord) -> (String, Tone) {
     let summary = record.summary();
-    let (tone, phrase) = if record.interrupted {
+    let (phrase, tone) = if record.interrupted {
         let done = record.scenarios.iter().filter(|scenario| scenario.outcome != Outcome::Error).count();
         let removed = if record.leftovers().next().is_none() { "; what this run created was removed" } else { "" };
-        return (Tone::Warning, format!("Interrupted after {}{removed}:", plural(done, "scenario")));
+        return (format!("Interrupted after {}{removed}", plural(done, "scenario")), Tone::Fair);
     } else if record.given_up {
-        (Tone::Bad, "The target stopped answering; the rest was not tried:")
+        ("The target stopped answering; the rest was not tried", Tone::Bad)
     } else if summary.failed > 0 {
         let phrase = match summary.must {
-            0 => "Not as it should be:",
+            0 => "Not as it should be",
             // The built-in snapshots never say so.
             _ if record.roots().all(|one| one.level < Level::Must || one.owner == Owner::Snapshot) => {
-                "Not as your snapshots have it:"
+                "Not as your snapshots have it"
             }
-            _ if breaks_okta(record) => "Okta would have trouble with this server:",
-            _ => "This server is not as the standards want it:",
+            _ if breaks_okta(record) => "Okta would have trouble with this server",
+            _ => "This server is not as the standards want it",
         };
-        (Tone::Bad, phrase)
+        (phrase, Tone::Bad)
     } else if !record.stale_waivers.is_empty() {
-        (Tone::Bad, if record.stale_waivers.len() == 1 { "A waiver is stale:" } else { "Waivers are stale:" })
+        (if record.stale_waivers.len() == 1 { "A waiver is stale" } else { "Waivers are stale" }, Tone::Bad)
     } else if summary.error > 0 {
-        (Tone::Bad, "Not everything could be carried out:")
+        ("Not everything could be carried out", Tone::Bad)
     } else if summary.passed == 0 {
-        (Tone::Warning, "Nothing was run:")
+        ("Nothing was run", Tone::Fair)
     } else if summary.should > 0 {
         let okta = record.scenarios.iter().any(|scenario| scenario.suite.starts_with("okta"));
-        let phrase = if okta { "Okta gets along with this server, but:" } else { "As the standards require, but:" };
-        (Tone::Warning, phrase)
+        let phrase = if okta { "Okta gets along with this server, but" } else { "As the standards require, but" };
+        (phrase, Tone::Fair)
     } else {
-        (Tone::Good, "As expected:")
+        ("As expected", Tone::Good)
     };
-    (tone, phrase.to_owned())
+    (phrase.to_owned(), tone)
 }
 
 /// True where Okta's client fails, or corrupts or exposes data.
