@@ -150,25 +150,8 @@ async fn a_large_run_is_no_larger_than_a_browser_likes() {
 fn every_scenario_of_okta_is_part_of_a_feature() {
     let library = Library::builtin().unwrap();
     let plan = Plan::new(&library, &Selection::new(&[], true).unwrap(), &Dialect::ALL, &[]);
-    let scenarios = plan.entries.iter().map(|planned| ScenarioRecord {
-        id: planned.scenario.id.clone(),
-        suite: planned.scenario.suite.clone(),
-        suite_title: planned.suite_title(),
-        title: planned.scenario.title.clone(),
-        spec: planned.scenario.spec.clone(),
-        dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_string()),
-        outcome: Outcome::Passed,
-        kind: None,
-        reason: None,
-        spared: Ending { outcome: Outcome::Passed, kind: None, reason: None },
-        duration: std::time::Duration::ZERO,
-        steps: Vec::new(),
-        exchanges: Vec::new(),
-        findings: Vec::new(),
-        leftovers: Vec::new(),
-        first: 0,
-        unique: String::new(),
-    });
+    let passed = || Ending { outcome: Outcome::Passed, kind: None, reason: None };
+    let scenarios = plan.entries.iter().map(|planned| ScenarioRecord::of(planned, passed()));
     let (base, marker) = ("http://127.0.0.1:1/scim/v2", "scim-check-20260101000000abcd");
     let record = RunRecord::new(base, marker, scim_check::judge::Level::Must, scenarios.collect());
     let page = page(&record);

@@ -1,6 +1,6 @@
 //! `scim-check run`
 
-use std::{fs, io::IsTerminal, path::PathBuf, sync::Arc, time::Duration};
+use std::{io::IsTerminal, sync::Arc, time::Duration};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
@@ -11,6 +11,7 @@ use super::{
     faults, oauth,
     own::Own,
     print,
+    reports::Reports,
     signals::Signals,
     target::{self, Target},
     transcript,
@@ -82,7 +83,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     if args.dry_run {
         return transcript::dry_run(&plan, people, target::mode(&args.target, &config)?);
     }
-    let reports = reports(&args.reports)?;
+    let reports = Reports::open(&args.reports)?;
     let mut own = Own::open(&args, &config, &plan)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
@@ -133,11 +134,12 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
         let record = waive(record, &config.waivers, &everything, today);
         let context = context(&record);
-        tell(&args, &record, &context, &reports, today)?;
+        let told = tell(&args, &record, &context, &reports, today);
         oauth::farewell(&target.credentials);
         if let Some(server) = server {
             server.stop().await;
         }
+        told?;
         kept?;
         Ok(record.exit_code())
     })
@@ -257,70 +259,16 @@ pub fn people(config: &ConfigFile) -> Result<PeopleDefaults, Failure> {
     Ok(people)
 }
 
-struct Report {
-    html: bool,
-    sink: Sink,
-}
-
-enum Sink {
-    Stdout,
-    File(PathBuf),
-}
-
-/// The reports asked for. That they can be written is tried now, so that a bad path fails before anything is sent;
-/// what is there stays until there is a new report.
-fn reports(given: &[String]) -> Result<Vec<Report>, Failure> {
-    given
-        .iter()
-        .map(|text| {
-            let (format, path) = text.split_once('=').unwrap_or((text, ""));
-            let html = format == "html";
-            if !(html || format == "json") || path.is_empty() {
-                let hint = "write json=PATH or html=PATH, or json=- for standard output";
-                return Err(Failure::usage(format!("`--report {text}` can't be read"), hint));
-            }
-            if path == "-" {
-                return Ok(Report { html, sink: Sink::Stdout });
-            }
-            let path = PathBuf::from(path);
-            let new = !path.exists();
-            fs::OpenOptions::new().append(true).create(true).open(&path).map_err(|error| {
-                let shown = path.display();
-                let hint = "the folder must be there, and the file writable";
-                Failure::usage(format!("the report can't be written to {shown}: {error}"), hint)
-            })?;
-            if new {
-                // Fails only where somebody else has removed it, which serves as well.
-                let _ = fs::remove_file(&path);
-            }
-            Ok(Report { html, sink: Sink::File(path) })
-        })
-        .collect()
-}
-
-fn tell(args: &RunArgs, record: &RunRecord, context: &Context, reports: &[Report], today: Date) -> Result<(), Failure> {
-    let to_stdout = reports.iter().any(|report| matches!(report.sink, Sink::Stdout));
+fn tell(args: &RunArgs, record: &RunRecord, context: &Context, reports: &Reports, today: Date) -> Result<(), Failure> {
     let mut screen = report::terminal(record, context, Verbosity::from(args.verbose));
     if args.write_waivers {
         screen.push_str(&report::waivers(record, context, today));
     }
     // The screen steps aside for a report on standard output.
-    if to_stdout {
+    if reports.on_stdout() {
         print::talk(&screen)
     } else {
         print::result(&screen)
     }
-    for Report { html, sink } in reports {
-        let text = match html {
-            true => report::html(record, context),
-            false => format!("{:#}\n", report::json(record, context, args.exchanges)),
-        };
-        match sink {
-            Sink::Stdout => print::result(&text),
-            Sink::File(path) => fs::write(path, text).map_err(|error| {
-                Failure::usage(format!("the report can't be written to {}: {error}", path.display()), "check the path")
-            })?,
-        }
-    }
-    Ok(())
+    reports.write(record, context, args.exchanges)
 }

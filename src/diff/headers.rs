@@ -5,18 +5,7 @@ use std::sync::LazyLock;
 use regex_lite::Regex;
 
 use super::{Volatile, read::Response};
-
-/// Headers that are compared; the length follows from the body.
-const COMPARED: [&str; 8] = [
-    "content-type",
-    "location",
-    "etag",
-    "www-authenticate",
-    "retry-after",
-    "allow",
-    "content-location",
-    "content-encoding",
-];
+use crate::report::ANSWER_HEADERS;
 
 /// The headers that differ, by name, with both values; `None` where there is none.
 pub(super) fn compare(
@@ -27,19 +16,21 @@ pub(super) fn compare(
         let found = response.headers.iter().find(|(have, _)| have.eq_ignore_ascii_case(name));
         found.map(|(_, value)| steady(name, value, volatile))
     };
-    let all = COMPARED.iter().map(|name| (*name, value(before, name), value(after, name)));
+    // The length follows from the body.
+    let compared = ANSWER_HEADERS.into_iter().filter(|name| *name != "content-length");
+    let all = compared.map(|name| (name, value(before, name), value(after, name)));
     all.filter(|(_, before, after)| before != after).collect()
 }
 
 /// A value without what differs from run to run, and without what means the same.
 fn steady(name: &str, value: &str, volatile: &Volatile) -> String {
     static ONCE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"(?i)\b(c?nonce|opaque)="[^"]*""#).ok());
-    let mut parts: Vec<String> = value.split(',').map(|part| part.trim().to_ascii_uppercase()).collect();
     match name {
         "etag" if value.starts_with("W/") => "W/[version]".to_owned(),
         "etag" => "[version]".to_owned(),
         "retry-after" => "[time]".to_owned(),
         "allow" => {
+            let mut parts: Vec<String> = value.split(',').map(|part| part.trim().to_ascii_uppercase()).collect();
             parts.sort();
             parts.join(", ")
         }

@@ -70,9 +70,14 @@ impl Context {
         self.hide(shown, marker)
     }
 
+    /// A text that may be the target's: no secrets, no mail addresses of people who are not ours.
+    pub fn text(&self, text: &str, marker: &str) -> String {
+        without_addresses(&self.secrets.hide(text), marker)
+    }
+
     fn hide(&self, value: Value, marker: &str) -> Value {
         match value {
-            Value::String(text) => Value::String(without_addresses(&self.secrets.hide(&text), marker)),
+            Value::String(text) => Value::String(self.text(&text, marker)),
             Value::Array(items) => items.into_iter().map(|item| self.hide(item, marker)).collect(),
             Value::Object(members) => {
                 members.into_iter().map(|(name, value)| (self.secrets.hide(&name), self.hide(value, marker))).collect()

@@ -1,29 +1,20 @@
 //! The JSON report: stable and versioned (docs/design.md).
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{Context, finding::reproduction};
+use super::{
+    Context,
+    exchange::{Content, answer_headers, content, own_headers, sent},
+    facts::reproduction,
+};
 use crate::{
-    http::{Exchange, Failure, Json, without_addresses},
+    http::Exchange,
     judge::Finding,
     run::{RunRecord, ScenarioRecord},
 };
 
 /// Version of the format. Keys may be added under the same version; none changes its meaning.
 const VERSION: u32 = 1;
-/// Headers of answers that are shown; the others may hold what is not ours to show.
-pub(super) const SHOWN: [&str; 9] = [
-    "content-type",
-    "content-length",
-    "location",
-    "etag",
-    "www-authenticate",
-    "retry-after",
-    "allow",
-    "content-location",
-    "content-encoding",
-];
-
 /// Writes the report; with `exchanges` every request and answer is in it.
 pub fn json(record: &RunRecord, context: &Context, exchanges: bool) -> Value {
     let summary = record.summary();
@@ -52,17 +43,18 @@ pub fn json(record: &RunRecord, context: &Context, exchanges: bool) -> Value {
         scenario.findings.iter().map(move |finding| self::finding(finding, scenario, record, context))
     });
     report["findings"] = all.collect();
-    report["scenarios"] = record.scenarios.iter().map(|scenario| self::scenario(scenario, context)).collect();
+    report["scenarios"] = record.scenarios.iter().map(|scenario| self::scenario(scenario, record, context)).collect();
     report["stale_waivers"] = record
         .stale_waivers
         .iter()
-        .map(|stale| json!({"line": stale.lines.0, "rule": stale.rule, "scenario": stale.scenario, "why": stale.why}))
+        .map(|stale| json!({"line": stale.lines.0, "rule": stale.rule, "scenario": stale.scenario, "why": context.secrets.hide(&stale.why)}))
         .collect();
+    let text = |text: &str| context.text(text, &record.marker);
     report["leftovers"] = record
         .leftovers()
         .map(|left| {
-            json!({"resource": left.resource.name(), "id": left.id, "name": context.secrets.hide(&left.name),
-                   "state": context.secrets.hide(&left.state)})
+            json!({"resource": left.resource.name(), "id": left.id.as_ref().map(|id| text(id)), "name": text(&left.name),
+                   "state": text(&left.state)})
         })
         .collect();
     if exchanges {
@@ -79,51 +71,53 @@ fn millis(duration: std::time::Duration) -> u64 {
 }
 
 fn finding(finding: &Finding, scenario: &ScenarioRecord, record: &RunRecord, context: &Context) -> Value {
-    let hide = |text: &str| without_addresses(&context.secrets.hide(text), &record.marker);
+    let hide = |text: &str| context.text(text, &record.marker);
+    let own = |text: &str| context.secrets.hide(text);
     let exchange = finding.exchange.and_then(|number| scenario.exchanges.get(number));
     json!({
         "id": finding.id,
         "level": finding.level,
-        "rule": finding.owner.word(),
+        "rule": own(finding.owner.word()),
         "claim": hide(&finding.claim),
-        "scenario": finding.scenario,
+        "scenario": own(&finding.scenario),
         "dialect": finding.dialect,
-        "step": finding.step_name,
+        "step": hide(&finding.step_name),
         "exchange": exchange.map(|exchange| scenario.first + exchange.number + 1),
         "subject": hide(&finding.subject.word()),
         "about": finding.about,
         "message": hide(&finding.message),
         "expected": hide(&finding.expected),
         "actual": hide(&finding.actual),
-        "breaks": finding.breaks,
+        "breaks": finding.breaks.iter().map(|name| own(name)).collect::<Vec<_>>(),
         "admin": hide(&finding.admin),
-        "fix": context.secrets.hide(&finding.fix),
+        "fix": own(&finding.fix),
         "spec": finding.spec,
         "curl": exchange.map(|_| reproduction(finding, scenario, record, context).join("\n")),
         "seen_by": finding.seen_by.iter().map(|claim| hide(claim)).collect::<Vec<_>>(),
         "follows_from": finding.follows_from,
         "flaky": finding.flaky.map(|flaky| json!({"seen": flaky.seen, "runs": flaky.runs})),
         "waived": finding.waived,
-        "waived_because": record.waived.get(&finding.id).map(|waived| context.secrets.hide(&waived.reason)),
+        "waived_because": record.waived.get(&finding.id).map(|waived| own(&waived.reason)),
     })
 }
 
-fn scenario(scenario: &ScenarioRecord, context: &Context) -> Value {
+fn scenario(scenario: &ScenarioRecord, record: &RunRecord, context: &Context) -> Value {
+    let text = |text: &str| context.text(text, &record.marker);
     let steps: Vec<Value> = scenario
         .steps
         .iter()
         .map(|step| {
             let exchanges: Vec<usize> = step.exchanges.clone().map(|number| scenario.first + number + 1).collect();
-            json!({"name": step.name, "outcome": step.outcome.word(), "exchanges": exchanges})
+            json!({"name": text(&step.name), "outcome": step.outcome.word(), "exchanges": exchanges})
         })
         .collect();
     json!({
-        "id": scenario.id,
+        "id": context.secrets.hide(&scenario.id),
         "dialect": scenario.dialect,
-        "title": scenario.title,
+        "title": context.secrets.hide(&scenario.title),
         "outcome": scenario.outcome.word(),
         "kind": scenario.kind.map(|kind| kind.word()),
-        "reason": scenario.reason.as_ref().map(|reason| context.secrets.hide(reason)),
+        "reason": scenario.reason.as_ref().map(|reason| text(reason)),
         "duration_ms": millis(scenario.duration),
         "steps": steps,
     })
@@ -134,23 +128,20 @@ fn exchange(exchange: &Exchange, scenario: &ScenarioRecord, record: &RunRecord, 
     let mut request = json!({
         "method": exchange.request.method.as_str(),
         "target": context.target(exchange, marker),
-        "headers": headers(exchange.request.headers.iter(), context),
+        "headers": headers(own_headers(exchange, context, marker)),
     });
     if let Some(body) = context.request_body(exchange, marker) {
         request["body"] = body;
     }
     let response = match &exchange.answer {
-        Err(failure) => json!({"failure": context.secrets.hide(&failure.to_string()), "sent": sent(failure)}),
+        Err(failure) => json!({"failure": context.text(&failure.to_string(), marker), "sent": sent(failure)}),
         Ok(response) => {
-            let shown = response.headers.iter().filter(|(name, _)| SHOWN.contains(&name.to_ascii_lowercase().as_str()));
-            let mut out = json!({"status": response.status, "headers": headers(shown, context)});
-            match &response.json {
-                Json::Value(value) => {
-                    out["body"] = context.body(value, marker);
-                }
-                // What is no JSON can't be searched for people who are not ours.
-                Json::Invalid(_) => out["body_bytes"] = json!(response.body.len()),
-                Json::Empty => {}
+            let shown = headers(answer_headers(response, context, marker));
+            let mut out = json!({"status": response.status, "headers": shown});
+            match content(response, context, marker) {
+                Content::Json(body) => out["body"] = body,
+                Content::Other(bytes) => out["body_bytes"] = json!(bytes),
+                Content::Empty => {}
             }
             out
         }
@@ -159,7 +150,7 @@ fn exchange(exchange: &Exchange, scenario: &ScenarioRecord, record: &RunRecord, 
         "n": scenario.first + exchange.number + 1,
         "purpose": exchange.purpose.word(),
         "kind": exchange.kind.word(),
-        "scenario": scenario.id,
+        "scenario": context.secrets.hide(&scenario.id),
         "dialect": scenario.dialect,
         "request": request,
         "response": response,
@@ -167,12 +158,6 @@ fn exchange(exchange: &Exchange, scenario: &ScenarioRecord, record: &RunRecord, 
     })
 }
 
-fn sent(failure: &Failure) -> bool {
-    !matches!(failure, Failure::Withheld(_) | Failure::NotSent(_) | Failure::NoToken(_) | Failure::Unsendable(_))
-}
-
-fn headers<'a>(all: impl Iterator<Item = &'a (String, String)>, context: &Context) -> Value {
-    let shown: Map<String, Value> =
-        all.map(|(name, value)| (name.clone(), Value::String(context.secrets.hide(value)))).collect();
-    Value::Object(shown)
+fn headers(all: Vec<(String, String)>) -> Value {
+    Value::Object(all.into_iter().map(|(name, value)| (name, Value::String(value))).collect())
 }

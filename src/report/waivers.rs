@@ -7,9 +7,8 @@ use glob::Pattern;
 use jiff::civil::Date;
 use toml::Value;
 
-use super::{Context, Verbosity, finding::level, sanitise};
+use super::{Context, Verbosity, finding::level, findings::Findings, sanitise};
 use crate::{
-    http::without_addresses,
     judge::{Finding, Owner},
     run::{MISSING, Outcome, RunRecord, ScenarioRecord},
 };
@@ -23,20 +22,15 @@ pub(super) fn listed(record: &RunRecord, verbosity: Verbosity) -> bool {
 }
 
 /// One line for each waived finding: level, what, where, reason, until.
-pub(super) fn accepted(record: &RunRecord, context: &Context, verbosity: Verbosity) -> String {
+pub(super) fn accepted(record: &RunRecord, findings: &Findings<'_>, verbosity: Verbosity) -> String {
     let mut out = String::new();
     if !listed(record, verbosity) {
         return out;
     }
-    for (finding, waived) in record.accepted() {
-        let place = match &finding.dialect {
-            Some(dialect) => format!("{}@{dialect}", finding.scenario),
-            None => finding.scenario.clone(),
-        };
-        let until = waived.until.map(|until| format!(" (until {until})")).unwrap_or_default();
-        let reason = sanitise(&context.secrets.hide(&waived.reason));
-        let message = shown(&finding.message, record, context);
-        out.push_str(&format!("{} {}  {message}, {place}: {reason}{until}\n", "waived".dimmed(), level(finding.level)));
+    for (scenario, finding) in findings.accepted() {
+        let (message, place) = (findings.shown(&finding.message), findings.own(&scenario.name()));
+        let why = findings.waiver(finding).unwrap_or_default();
+        out.push_str(&format!("{} {}  {message}, {place}: {why}\n", "waived".dimmed(), level(finding.level)));
     }
     if !out.is_empty() {
         out.push('\n');
@@ -45,13 +39,11 @@ pub(super) fn accepted(record: &RunRecord, context: &Context, verbosity: Verbosi
 }
 
 /// One line for each stale waiver: which lines to delete, and why.
-pub(super) fn stale(record: &RunRecord) -> String {
+pub(super) fn stale(record: &RunRecord, findings: &Findings<'_>) -> String {
     let mut out = String::new();
     for stale in &record.stale_waivers {
-        let (first, last) = stale.lines;
-        let lines = if first == last { format!("line {first}") } else { format!("lines {first} to {last}") };
-        let place = format!("{}:{first}:", sanitise(&stale.file)).red().bold();
-        out.push_str(&format!("{place} this waiver is stale: {}. Delete it ({lines}).\n", sanitise(&stale.why)));
+        let (file, why) = findings.stale(stale);
+        out.push_str(&format!("{} {why}\n", format!("{file}:{}:", stale.lines.0).red().bold()));
     }
     if !out.is_empty() {
         out.push('\n');
@@ -158,5 +150,5 @@ fn places(root: &Finding, record: &RunRecord) -> Vec<String> {
 }
 
 fn shown(text: &str, record: &RunRecord, context: &Context) -> String {
-    sanitise(&without_addresses(&context.secrets.hide(text), &record.marker))
+    sanitise(&context.text(text, &record.marker))
 }

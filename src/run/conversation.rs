@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
@@ -31,6 +32,8 @@ pub(super) struct Conversation {
     pub marker: String,
     /// Without a slash at the end.
     pub base_url: String,
+    /// When it began, by the clock of the wall.
+    pub started_at: Timestamp,
     began: Instant,
     state: Mutex<State>,
 }
@@ -58,8 +61,8 @@ impl Conversation {
         base_url: &str,
     ) -> Conversation {
         let base_url = base_url.trim_end_matches('/').to_owned();
-        let (began, state) = (Instant::now(), Mutex::default());
-        Conversation { transport, halt, patience, ledger, marker, base_url, began, state }
+        let (started_at, began, state) = (Timestamp::now(), Instant::now(), Mutex::default());
+        Conversation { transport, halt, patience, ledger, marker, base_url, started_at, began, state }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -4,7 +4,7 @@ use std::{collections::HashMap, ops::Range, time::Duration};
 
 use jiff::{Timestamp, civil::Date};
 
-use super::ledger::Leftover;
+use super::{ledger::Leftover, plan::Planned};
 use crate::{
     http::Exchange,
     judge::{Finding, Level},
@@ -90,6 +90,8 @@ pub struct Ending {
 pub struct ScenarioRecord {
     /// ID of the scenario.
     pub id: String,
+    /// The file it came from, as the user knows it; of a built-in one its path in the source of this program.
+    pub file: String,
     /// Its suite.
     pub suite: String,
     /// What the suite is for, in one line; empty where no `suite.yaml` says it.
@@ -108,6 +110,8 @@ pub struct ScenarioRecord {
     pub reason: Option<String>,
     /// How it would have ended without findings: what remains where all that count are waived.
     pub spared: Ending,
+    /// When it began; its exchanges count from then.
+    pub started_at: Timestamp,
     /// From the first request to the end of clean-up.
     pub duration: Duration,
     /// Its steps.
@@ -125,6 +129,32 @@ pub struct ScenarioRecord {
 }
 
 impl ScenarioRecord {
+    /// An entry of a plan that ended so, of which nothing else is known.
+    pub fn of(planned: &Planned, ending: Ending) -> ScenarioRecord {
+        let scenario = &planned.scenario;
+        ScenarioRecord {
+            id: scenario.id.clone(),
+            file: scenario.file.clone(),
+            suite: scenario.suite.clone(),
+            suite_title: planned.suite_title(),
+            title: scenario.title.clone(),
+            spec: scenario.spec.clone(),
+            dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_string()),
+            outcome: ending.outcome,
+            kind: ending.kind,
+            reason: ending.reason.clone(),
+            spared: ending,
+            started_at: Timestamp::UNIX_EPOCH,
+            duration: Duration::ZERO,
+            steps: Vec::new(),
+            exchanges: Vec::new(),
+            findings: Vec::new(),
+            leftovers: Vec::new(),
+            first: 0,
+            unique: String::new(),
+        }
+    }
+
     /// `okta/lifecycle/unassign@okta-aiw`.
     pub fn name(&self) -> String {
         match &self.dialect {

@@ -96,8 +96,10 @@ mod tests {
 
     use super::*;
     use crate::{
+        idp::Dialect,
         judge::{Level, Owner, Subject},
-        run::Ending,
+        run::{Ending, Plan},
+        scenario::{Library, Selection},
     };
 
     fn finding(claim: &str, cause: Option<&str>) -> Finding {
@@ -106,25 +108,10 @@ mod tests {
     }
 
     fn run(outcome: Outcome, findings: Vec<Finding>) -> RunRecord {
-        let scenario = ScenarioRecord {
-            id: "s".to_owned(),
-            suite: "s".to_owned(),
-            suite_title: String::new(),
-            spec: Vec::new(),
-            title: String::new(),
-            dialect: None,
-            outcome,
-            kind: None,
-            reason: None,
-            spared: Ending { outcome: Outcome::Passed, kind: None, reason: None },
-            duration: Duration::ZERO,
-            steps: Vec::new(),
-            exchanges: Vec::new(),
-            findings,
-            leftovers: Vec::new(),
-            first: 0,
-            unique: String::new(),
-        };
+        let everything = Selection::new(&[], true).unwrap();
+        let plan = Plan::new(&Library::builtin().unwrap(), &everything, &Dialect::ALL, &[]);
+        let ending = Ending { outcome, kind: None, reason: None };
+        let scenario = ScenarioRecord { findings, ..ScenarioRecord::of(&plan.entries[0], ending) };
         let record = RunRecord::new("", "", Level::Must, vec![scenario]);
         RunRecord { duration: Duration::from_millis(1), ..record }
     }

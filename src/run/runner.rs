@@ -210,6 +210,7 @@ impl Runner {
     async fn after_panic(&self, planned: &Planned, ledger: Arc<Ledger>) -> ScenarioRecord {
         let conversation = story::conversation(&self.shared, ledger);
         let mut record = self.not_run(planned);
+        record.started_at = conversation.started_at;
         record.leftovers = clean_up(&conversation).await;
         record.exchanges = conversation.finish();
         record.reason = Some("a fault in scim-check itself ended this scenario; please report it".to_owned());
@@ -276,30 +277,11 @@ impl Runner {
     }
 
     fn not_run(&self, planned: &Planned) -> ScenarioRecord {
-        let scenario = &planned.scenario;
         let (outcome, kind, reason) = match &planned.skip {
             Some((kind, reason)) => (Outcome::Skipped, Some(*kind), Some(reason.clone())),
             None => (Outcome::Error, None, self.shared.halt.reason().map(str::to_owned)),
         };
-        ScenarioRecord {
-            id: scenario.id.clone(),
-            suite: scenario.suite.clone(),
-            suite_title: planned.suite_title(),
-            title: scenario.title.clone(),
-            spec: scenario.spec.clone(),
-            dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_string()),
-            outcome,
-            kind,
-            reason: reason.clone(),
-            spared: Ending { outcome, kind, reason },
-            duration: Duration::ZERO,
-            steps: Vec::new(),
-            exchanges: Vec::new(),
-            findings: Vec::new(),
-            leftovers: Vec::new(),
-            first: 0,
-            unique: String::new(),
-        }
+        ScenarioRecord { started_at: Timestamp::now(), ..ScenarioRecord::of(planned, Ending { outcome, kind, reason }) }
     }
 }
 

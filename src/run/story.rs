@@ -82,23 +82,15 @@ pub(super) async fn tell(
     let spared = Ending { outcome, kind, reason: trouble.clone().or(told.declined) };
     let ending = if failed { Ending { outcome: Outcome::Failed, kind: None, reason: trouble } } else { spared.clone() };
     ScenarioRecord {
-        id: scenario.id.clone(),
-        suite: scenario.suite.clone(),
-        suite_title: planned.suite_title(),
-        title: scenario.title.clone(),
-        spec: scenario.spec.clone(),
-        dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_string()),
-        outcome: ending.outcome,
-        kind: ending.kind,
-        reason: ending.reason,
         spared,
+        started_at: conversation.started_at,
         duration: began.elapsed(),
         steps: told.steps,
         exchanges,
         findings,
         leftovers,
-        first: 0,
         unique: unique.to_owned(),
+        ..ScenarioRecord::of(planned, ending)
     }
 }
 

@@ -87,7 +87,7 @@ pub(super) fn covers(waiver: &Waiver, finding: &Finding, causes: &Causes<'_>) ->
 
 #[cfg(test)]
 mod tests {
-    use std::{sync::LazyLock, time::Duration};
+    use std::sync::LazyLock;
 
     use glob::Pattern;
     use jiff::civil::date;
@@ -116,26 +116,7 @@ mod tests {
     }
 
     fn passed(planned: &Planned) -> ScenarioRecord {
-        let ending = Ending { outcome: Outcome::Passed, kind: None, reason: None };
-        ScenarioRecord {
-            id: planned.scenario.id.clone(),
-            suite: planned.scenario.suite.clone(),
-            suite_title: String::new(),
-            title: String::new(),
-            spec: Vec::new(),
-            dialect: planned.dialect.as_ref().map(|dialect| dialect.name.to_string()),
-            outcome: Outcome::Passed,
-            kind: None,
-            reason: None,
-            spared: ending,
-            duration: Duration::ZERO,
-            steps: Vec::new(),
-            exchanges: Vec::new(),
-            findings: Vec::new(),
-            leftovers: Vec::new(),
-            first: 0,
-            unique: String::new(),
-        }
+        ScenarioRecord::of(planned, Ending { outcome: Outcome::Passed, kind: None, reason: None })
     }
 
     /// A run of some scenarios, in which all is well.

@@ -233,10 +233,10 @@ pub struct RunArgs {
     /// Run one of several parts, such as 1/4: for jobs that run beside one another
     #[arg(long, value_name = "PART/PARTS")]
     pub shard: Option<Shard>,
-    /// Write a report (repeatable): json=PATH, - for standard output
+    /// Write a report (repeatable), to standard output where PATH is -. Formats: json, junit, html, markdown, github, sarif, tap, har
     #[arg(long = "report", value_name = "FORMAT=PATH")]
     pub reports: Vec<String>,
-    /// Put every exchange into the JSON report
+    /// Put every exchange into the JSON report; har has them in any case
     #[arg(long)]
     pub exchanges: bool,
     /// Print the waivers for scim-check.toml that would accept what fails this run; nothing is written to any file

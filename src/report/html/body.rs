@@ -6,7 +6,7 @@ use super::{
     place::{Place, Step},
     words::{escaped, thousands},
 };
-use crate::report::sanitise::acts;
+use crate::report::sanitise::sanitise_json;
 
 /// Columns of a line into which a whole value is put.
 const COLUMNS: usize = 84;
@@ -149,16 +149,7 @@ fn inline(value: &Value) -> Option<String> {
 fn text(content: &str) -> String {
     let long = content.char_indices().nth(TEXT).map(|(at, _)| at);
     let shown = long.map_or(content, |at| &content[..at]);
-    let quoted = Value::from(shown).to_string();
-    let mut out = String::with_capacity(quoted.len());
-    for character in quoted.chars() {
-        if acts(character) {
-            let mut units = [0; 2];
-            character.encode_utf16(&mut units).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
-        } else {
-            out.push(character);
-        }
-    }
+    let mut out = sanitise_json(&Value::from(shown).to_string());
     if long.is_some() {
         out.push_str(&format!(" \u{2026} {} characters in all", thousands(content.chars().count())));
     }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     http::{Body, Exchange, Json, Purpose},
     judge::{Finding, Subject},
-    report::json::SHOWN,
+    report::exchange::SHOWN,
     run::ScenarioRecord,
 };
 

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     judge::{Finding, Level, Owner, Rule, Subject, rules, spec},
     report::{
-        finding::{change_before, reproduction},
+        facts::{change_before, reproduction},
         plural,
     },
     run::ScenarioRecord,
@@ -167,11 +167,14 @@ fn told(finding: &Finding, at: usize, follows: Option<&Vec<(&Finding, usize)>>, 
         actual: words.prose(&finding.actual),
         breaks: words.shown(&who.join(", ")),
         admin,
-        fix: words.own_lines(&finding.fix),
+        fix: match finding.owner {
+            Owner::OwnSnapshot => words.own_lines(&finding.fix),
+            _ => words.own(&finding.fix),
+        },
         flaky: finding.flaky.map(|flaky| format!("found in {} of {} runs", flaky.seen, flaky.runs)),
         more: match &finding.owner {
-            Owner::Rule(id) => format!("scim-check explain {id}"),
-            _ => words.shown(&format!("scim-check show {}", scenario.id)),
+            Owner::Rule(id) => words.named(&format!("scim-check explain {id}")),
+            _ => words.named(&format!("scim-check show {}", scenario.id)),
         },
         marked: shown.as_ref().is_some_and(exchange::marked),
         exchange: shown,
@@ -218,7 +221,7 @@ fn place(finding: &Finding, at: usize, words: &Words<'_>) -> Place {
         scenario: words.named(&scenario.name()),
         anchor: anchor(at),
         title: words.named(&scenario.title),
-        step: words.named(&finding.step_name),
+        step: words.shown(&finding.step_name),
         number: exchange.map(|exchange| scenario.first + exchange.number + 1),
     }
 }

@@ -12,9 +12,8 @@ use super::{
 };
 use crate::{
     report::{
-        plural,
-        terminal::{Tone, headline},
-        time,
+        plural, time,
+        verdict::{Tone, headline},
     },
     run::{ExitCode, Outcome, RunRecord, ScenarioRecord},
 };

@@ -111,7 +111,7 @@ pub(super) fn all(words: &Words<'_>) -> Dialogues {
 
 fn story(scenario: &ScenarioRecord, at: usize, words: &Words<'_>, detail: Detail) -> Story {
     let step = |name: &str, outcome: Option<Outcome>, wanted: &dyn Fn(&&Exchange) -> bool| StepShown {
-        name: words.named(name),
+        name: words.shown(name),
         outcome: outcome.map(Outcome::word),
         exchanges: scenario
             .exchanges
