@@ -118,3 +118,50 @@ async fn every_command_works() {
     assert!(ran >= 16, "only {ran} commands were found");
     server.stop().await;
 }
+
+/// Commands in `docs/` that no test can try: they install, need a container or a terminal.
+const NOT_TRIED: [&str; 5] = ["cargo ", "docker ", "export ", "scim-check snapshots review", "#"];
+
+/// The commands in a page, in order; those of a script, which is more than its commands, are not among them.
+fn commands(page: &str) -> Vec<String> {
+    let commands = blocks(page, "sh").into_iter().filter(|block| !block.starts_with("#!"));
+    let lines: Vec<String> = commands.flat_map(|block| block.lines().map(str::to_owned).collect::<Vec<_>>()).collect();
+    lines
+        .into_iter()
+        .filter(|line| !line.is_empty() && !NOT_TRIED.iter().any(|begin| line.starts_with(begin)))
+        .collect()
+}
+
+/// Each can be typed as it stands: it finds something or it does not, and is no wrong usage.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_command_of_the_docs_works() {
+    let options = ServerOptions { token: Some(TOKEN.to_owned()), seed: 20, ..ServerOptions::default() };
+    let server = Server::start(options).await.unwrap();
+    let base = server.base_url().to_owned();
+    let mut tried = 0;
+    let mut pages: Vec<_> =
+        fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs")).unwrap().flatten().collect();
+    pages.sort_by_key(std::fs::DirEntry::path);
+    for page in pages.iter().map(std::fs::DirEntry::path).filter(|page| page.extension().is_some_and(|end| end == "md"))
+    {
+        let folder = tempfile::tempdir().unwrap();
+        for line in commands(&fs::read_to_string(&page).unwrap()) {
+            let arguments = line.split(" #").next().unwrap().trim().strip_prefix("scim-check ");
+            let arguments = arguments.unwrap_or_else(|| panic!("{}: not tried: {line}", page.display()));
+            let arguments = arguments.replace("http://127.0.0.1:8080/scim/v2", &base);
+            let arguments = arguments.split(' ').map(|word| if word == "URL" { base.as_str() } else { word });
+            let arguments = arguments.collect::<Vec<_>>().join(" ");
+            let folder = folder.path().to_owned();
+            let told = format!("{}: {line}", page.display());
+            let ran = tokio::task::spawn_blocking(move || {
+                let token = arguments.contains("--base-url");
+                run(&arguments, &folder, token)
+            });
+            let output = ran.await.unwrap();
+            assert!(matches!(output.status.code(), Some(0 | 1)), "{told}\n{}", String::from_utf8_lossy(&output.stderr));
+            tried += 1;
+        }
+    }
+    assert!(tried >= 10, "only {tried} commands were found");
+    server.stop().await;
+}

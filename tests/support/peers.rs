@@ -96,11 +96,8 @@ impl Peer {
 
     /// What this machine would have to have, if it does not.
     fn lacking(self) -> Option<&'static str> {
-        let python = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))";
         match self {
-            Peer::Scim2Server | Peer::Scim2Cli => {
-                (!works("python3", ["-c", python])).then_some("no python3 of 3.10 or later with venv and ensurepip")
-            }
+            Peer::Scim2Server | Peer::Scim2Cli => lacking_for_pip(),
             Peer::Scimmy => lacking_for_npm(),
         }
     }
@@ -109,14 +106,7 @@ impl Peer {
     fn install(self) -> PathBuf {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers").join(self.name());
         match self {
-            Peer::Scim2Server | Peer::Scim2Cli => {
-                installed(self.name(), &source, &["requirements.txt"], "python3", |home| {
-                    run(Command::new("python3").args(["-m", "venv", "venv"]).current_dir(home));
-                    let pip =
-                        ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-deps"];
-                    run(Command::new(python(home)).args(pip).args(["-r", "requirements.txt"]).current_dir(home));
-                })
-            }
+            Peer::Scim2Server | Peer::Scim2Cli => pip_installed(self.name(), &source),
             Peer::Scimmy => npm_installed(self.name(), &source, &["server.mjs"]),
         }
     }
@@ -146,6 +136,21 @@ impl Peer {
             Peer::Scim2Cli => panic!("scim2-cli serves nothing"),
         }
     }
+}
+
+/// What packages of PyPI need and this machine has not.
+pub fn lacking_for_pip() -> Option<&'static str> {
+    let python = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))";
+    (!works("python3", ["-c", python])).then_some("no python3 of 3.10 or later with venv and ensurepip")
+}
+
+/// The folder below `target/peers` in whose `venv` the packages of a `requirements.txt` are.
+pub fn pip_installed(name: &str, source: &Path) -> PathBuf {
+    installed(name, source, &["requirements.txt"], "python3", |home| {
+        run(Command::new("python3").args(["-m", "venv", "venv"]).current_dir(home));
+        let pip = ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-deps"];
+        run(Command::new(python(home)).args(pip).args(["-r", "requirements.txt"]).current_dir(home));
+    })
 }
 
 /// What packages of npm need and this machine has not.
