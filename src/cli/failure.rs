@@ -7,6 +7,7 @@ use colored::Colorize;
 
 use super::print;
 use crate::{
+    config::SettingsError,
     http::{BaseUrlError, ClientError},
     run::{ExitCode, PreflightError},
     scenario::{DataError, SelectionError, nearest},
@@ -56,6 +57,9 @@ impl Failure {
         };
         if let Some(error) = error.downcast_ref::<DataError>() {
             return Failure::usage(error.to_string(), &error.hint);
+        }
+        if let Some(error) = error.downcast_ref::<SettingsError>() {
+            return Failure::usage(&error.message, &error.hint);
         }
         if let Some(error) = error.downcast_ref::<FolderError>() {
             return Failure::usage(&error.message, &error.hint);

@@ -1,6 +1,7 @@
 //! The command line: one thin file per command, and the only room that prints.
 
 mod args;
+mod chosen;
 mod clean;
 mod consent;
 mod diff;
@@ -14,7 +15,9 @@ mod print;
 mod rehearsal;
 mod review;
 mod run;
+mod secret;
 mod serve;
+mod settings;
 mod show;
 mod signals;
 mod snapshots;

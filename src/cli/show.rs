@@ -5,7 +5,7 @@ use colored::Colorize;
 use super::{
     args::ShowArgs,
     failure::Failure,
-    print,
+    print, settings,
     transcript::{self, Form},
 };
 use crate::{
@@ -18,8 +18,8 @@ use crate::{
 /// Carries out `show`.
 pub fn show(args: &ShowArgs) -> anyhow::Result<ExitCode> {
     let mut library = Library::builtin()?;
-    if let Some(folder) = &args.scenarios {
-        library.add_folder(folder)?;
+    if let Some(folder) = settings::of_scenarios(args.scenarios.as_deref())?.scenarios {
+        library.add_folder(&folder.value)?;
     }
     let id = args.id.trim_end_matches(".yaml");
     let id = id.strip_prefix("scenarios/").unwrap_or(id);

@@ -3,7 +3,7 @@
 mod serve;
 mod snapshots;
 
-use std::{path::PathBuf, time::Duration};
+use std::{num::NonZeroU16, path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -12,7 +12,7 @@ pub use self::{
     snapshots::{SnapshotsArgs, SnapshotsChooseArgs, SnapshotsCommand, SnapshotsFolderArgs, SnapshotsStatusArgs},
 };
 use crate::{
-    config::{duration, exchange_time},
+    config::{body_bytes, duration, exchange_time, jobs_at_once},
     http::AuthMode,
     idp::Dialect,
     judge::Level,
@@ -83,6 +83,9 @@ pub enum Command {
 /// The target and how to reach it.
 #[derive(Args)]
 pub struct TargetArgs {
+    /// A target of scim-check.toml, by its name (or set SCIM_CHECK_TARGET)
+    #[arg(long, value_name = "NAME")]
+    pub target: Option<String>,
     /// Base URL of the SCIM server; `/Users` is appended to it (or set SCIM_CHECK_BASE_URL)
     // Not by clap's `env`: that would print the value in --help, and clash with --embedded.
     #[arg(long, value_name = "URL")]
@@ -113,15 +116,15 @@ pub struct TargetArgs {
     /// Trust any certificate
     #[arg(long)]
     pub insecure: bool,
-    /// Time for one exchange, at most Okta's 60s
+    /// Time for one exchange, at most Okta's 60s [default: 60s]
     #[arg(long, value_name = "TIME", value_parser = timeout)]
     pub timeout: Option<Duration>,
     /// Wait so long altogether where the target answers 429 with Retry-After [default: 30s]
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub patience: Option<Duration>,
-    /// Bytes of an answer that are read
-    #[arg(long, value_name = "BYTES", default_value_t = 8 * 1024 * 1024, value_parser = bytes)]
-    pub max_body: usize,
+    /// Bytes of an answer that are read [default: 8388608]
+    #[arg(long, value_name = "BYTES", value_parser = body_bytes)]
+    pub max_body: Option<usize>,
     /// Wait so long for a target that is still starting
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub wait: Option<Duration>,
@@ -192,15 +195,15 @@ pub struct RunArgs {
     /// What the target does not have (repeatable): groups, passwords, roles, entitlements, or a feature such as patch
     #[arg(long = "off", value_name = "WHAT", value_parser = need)]
     pub off: Vec<Need>,
-    /// Scenarios at once
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
-    pub jobs: Option<u16>,
+    /// Scenarios at once [default: 4]
+    #[arg(long, value_name = "N", value_parser = jobs_at_once)]
+    pub jobs: Option<NonZeroU16>,
     /// Give a change so long to show, 0 for no time at all [default: 2s]
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub settle: Option<Duration>,
-    /// Lowest level that fails the run: must, should or may
-    #[arg(long, value_name = "LEVEL", default_value_t = Level::Must)]
-    pub fail_on: Level,
+    /// Lowest level that fails the run: must, should or may [default: must]
+    #[arg(long, value_name = "LEVEL")]
+    pub fail_on: Option<Level>,
     /// Write a report (repeatable): json=PATH, - for standard output
     #[arg(long = "report", value_name = "FORMAT=PATH")]
     pub reports: Vec<String>,
@@ -230,8 +233,15 @@ pub struct RunArgs {
 
 #[derive(Args)]
 pub struct ListArgs {
-    #[command(flatten)]
-    pub select: SelectArgs,
+    /// Folders, IDs or globs of scenarios [default: all suites]
+    #[arg(value_name = "SCENARIO")]
+    pub patterns: Vec<String>,
+    /// All suites, as where nothing is selected
+    #[arg(long, conflicts_with = "patterns")]
+    pub all: bool,
+    /// A folder with scenarios of your own
+    #[arg(long, value_name = "DIR")]
+    pub scenarios: Option<PathBuf>,
     /// As JSON
     #[arg(long)]
     pub json: bool,
@@ -264,6 +274,9 @@ pub struct ExplainArgs {
     /// ID of a rule or scenario, or name of a fault or persona
     #[arg(value_name = "ID")]
     pub id: String,
+    /// A folder with scenarios of your own
+    #[arg(long, value_name = "DIR")]
+    pub scenarios: Option<PathBuf>,
 }
 
 const DIFF_EXAMPLES: &str = "\
@@ -316,11 +329,4 @@ fn need(text: &str) -> Result<Need, String> {
 
 fn timeout(text: &str) -> Result<Duration, String> {
     exchange_time(duration(text)?)
-}
-
-fn bytes(text: &str) -> Result<usize, String> {
-    text.parse()
-        .ok()
-        .filter(|bytes| *bytes >= 1024)
-        .ok_or_else(|| "it must be a number of bytes, 1024 or more".to_owned())
 }

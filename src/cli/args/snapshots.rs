@@ -43,6 +43,9 @@ pub struct SnapshotsFolderArgs {
     /// A folder with scenarios of your own
     #[arg(long, value_name = "DIR")]
     pub scenarios: Option<PathBuf>,
+    /// A target of scim-check.toml with a folder of its own (or set SCIM_CHECK_TARGET)
+    #[arg(long, value_name = "NAME")]
+    pub target: Option<String>,
     /// Configuration file instead of the nearest scim-check.toml
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
