@@ -2,29 +2,29 @@
 
 use super::failure::Failure;
 use crate::{
-    config::Settings,
+    config::{Setting, Settings},
     idp::Dialect,
     run::{ExitCode, PeopleDefaults},
     scenario::{Library, Need, Selection},
 };
 
-/// All suites, the user's too, and what of them is selected.
+/// All suites, the user's too, and what of them is selected. Who names a folder of scenarios and selects nothing
+/// means these, which the settings then say.
 ///
 /// # Errors
 /// A folder or file that can't be read, or a name that fits no scenario.
-pub fn library(settings: &Settings) -> anyhow::Result<(Library, Selection)> {
+pub fn library(settings: &mut Settings) -> anyhow::Result<(Library, Selection)> {
     let mut library = Library::builtin()?;
-    let mut patterns = settings.suites.value.clone();
     if let Some(folder) = &settings.scenarios {
         let before = library.scenarios.len();
         library.add_folder(&folder.value)?;
-        // Who names a folder of scenarios and selects nothing means these.
         if folder.origin.is_flag() && !settings.suites.origin.is_flag() {
-            patterns = library.scenarios[before..].iter().map(|scenario| scenario.suite.clone()).collect();
-            patterns.dedup();
+            let mut suites: Vec<String> = library.scenarios[before..].iter().map(|one| one.suite.clone()).collect();
+            suites.dedup();
+            settings.suites = Setting { value: suites, origin: folder.origin.clone() };
         }
     }
-    let selection = Selection::new(&patterns, false)?;
+    let selection = Selection::new(&settings.suites.value, false)?;
     if let Some(pattern) = selection.vain(library.scenarios.iter()) {
         let hint = selection.hint(library.scenarios.iter());
         let origin = &settings.suites.origin;

@@ -26,7 +26,7 @@ pub fn list(args: &ListArgs) -> anyhow::Result<ExitCode> {
     if args.rules {
         return Ok(table(RULES.iter().map(|rule| (rule.id, rule.level.word(), rule.title)), args.json));
     }
-    let (library, selection) = chosen::library(&settings::of_list(args)?)?;
+    let (library, selection) = chosen::library(&mut settings::of_list(args)?)?;
     let chosen: Vec<&Scenario> =
         library.scenarios.iter().filter(|scenario| selection.takes(&scenario.id, None)).collect();
     if args.json {

@@ -3,6 +3,7 @@
 mod args;
 mod chosen;
 mod clean;
+mod config;
 mod consent;
 mod diff;
 mod explain;
@@ -59,6 +60,7 @@ pub fn main() -> ExitCode {
         Command::Snapshots(options) => snapshots::snapshots(&options),
         Command::Diff(options) => diff::diff(&options),
         Command::Clean(options) => clean::clean(*options),
+        Command::Config(options) => config::config(&options),
     };
     match result {
         Ok(code) => ExitCode::from(code as u8),

@@ -46,8 +46,8 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         return Err(Failure::usage(format!("{flag} without --embedded"), hint).into());
     }
     let faults = faults::chosen(&args.faults, args.persona.as_deref())?;
-    let settings = settings::of_run(&args)?;
-    let (library, selection) = library(&settings)?;
+    let mut settings = settings::of_run(&args)?;
+    let (library, selection) = library(&mut settings)?;
     let (dialects, off) = chosen::spoken(&settings);
     let plan = Plan::new(&library, &selection, &dialects, &off);
     let everything = Plan::new(&library, &Selection::new(&[], true)?, &dialects, &off);

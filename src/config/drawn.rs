@@ -12,8 +12,16 @@ pub(super) fn drawn(file: &str, text: &str, error: &Error, more: &[&str]) -> Dat
     let line = text.lines().nth(place.0 - 1).unwrap_or("");
     let key = line.split('=').next().unwrap_or("").trim().to_owned();
     let mut drawn = DataError::at(file, text, place, in_our_words(&message), hint(&message, &key, more));
+    // A text of several lines that begins as a secret and does not end.
+    let open = text
+        .lines()
+        .take(place.0)
+        .any(|line| holds_secret(line) && ["\"\"\"", "'''"].iter().any(|quotes| line.matches(quotes).count() == 1));
     // Under a key that is not known anything may stand.
-    if holds_secret(line) || (message.starts_with("unknown field") && line.contains('=')) {
+    if open {
+        drawn.line = "...".to_owned();
+        drawn.place = Some((place.0, 1));
+    } else if holds_secret(line) || (message.starts_with("unknown field") && line.contains('=')) {
         // Who wrote the secret itself there must not find it in a log of a build.
         drawn.line = format!("{key} = ...");
         drawn.place = Some((place.0, 1));

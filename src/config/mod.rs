@@ -11,6 +11,7 @@ mod origin;
 mod read;
 mod section;
 mod settings;
+mod shown;
 mod waiver;
 
 pub use duration::{duration, exchange_time, written};
@@ -20,4 +21,5 @@ pub use origin::{Origin, Setting};
 pub use read::{body_bytes, jobs_at_once};
 pub use section::{Logins, OauthSection, PeopleSection, RedactSection, Section, SnapshotsSection, TokenSource};
 pub use settings::{CommandLine, CredentialsSource, OauthSettings, Settings, SettingsError};
+pub use shown::Shown;
 pub use waiver::Waiver;

@@ -39,6 +39,8 @@ pub struct CommandLine {
 /// All settings, with what holds where nobody says anything.
 #[derive(Debug, Clone)]
 pub struct Settings {
+    /// The configuration file, as the user knows it, where there is one.
+    pub file: Option<String>,
     /// The name of the chosen target, where one is chosen.
     pub target: Option<Setting<String>>,
     /// The target.
@@ -157,6 +159,7 @@ impl Settings {
         });
         let or = |setting: Option<Setting<Duration>>, default| setting.unwrap_or(Setting::default(default));
         Ok(Settings {
+            file: file.map(|file| file.name.clone()),
             base_url,
             credentials: credentials(&layers)?,
             other_token: layers.first("other_token", |section| section.other_token.clone()),

@@ -78,6 +78,8 @@ pub enum Command {
     Diff(DiffArgs),
     /// Remove what killed runs left on a target
     Clean(Box<CleanArgs>),
+    /// Print the settings, and where each comes from
+    Config(Box<ConfigArgs>),
 }
 
 /// The target and how to reach it.
@@ -229,6 +231,15 @@ pub struct RunArgs {
     /// Show scenarios (-v), exchanges too (-vv)
     #[arg(short, long, action = clap::ArgAction::Count)]
     pub verbose: u8,
+}
+
+#[derive(Args)]
+pub struct ConfigArgs {
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten, next_help_heading = "As for run")]
+    pub run: RunArgs,
 }
 
 #[derive(Args)]
