@@ -9,6 +9,7 @@ mod diff;
 mod explain;
 mod failure;
 mod faults;
+mod init;
 mod list;
 mod oauth;
 mod own;
@@ -61,6 +62,7 @@ pub fn main() -> ExitCode {
         Command::Diff(options) => diff::diff(&options),
         Command::Clean(options) => clean::clean(*options),
         Command::Config(options) => config::config(&options),
+        Command::Init(options) => init::init(&options),
     };
     match result {
         Ok(code) => ExitCode::from(code as u8),

@@ -44,7 +44,8 @@ pub fn show(args: &ShowArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::Ok)
 }
 
-fn suggestion(id: &str, library: &Library) -> String {
+/// What to do about an ID that no scenario has.
+pub fn suggestion(id: &str, library: &Library) -> String {
     let known = || library.scenarios.iter().map(|scenario| scenario.id.as_str());
     if known().any(|known| known.starts_with(&format!("{id}/"))) {
         return format!("it is a folder: `scim-check list {id}` shows what is in it");

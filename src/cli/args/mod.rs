@@ -80,6 +80,8 @@ pub enum Command {
     Clean(Box<CleanArgs>),
     /// Print the settings, and where each comes from
     Config(Box<ConfigArgs>),
+    /// Write a configuration and a scenario of your own to begin with
+    Init(InitArgs),
 }
 
 /// The target and how to reach it.
@@ -231,6 +233,19 @@ pub struct RunArgs {
     /// Show scenarios (-v), exchanges too (-vv)
     #[arg(short, long, action = clap::ArgAction::Count)]
     pub verbose: u8,
+}
+
+#[derive(Args)]
+pub struct InitArgs {
+    /// Where to write [default: here]
+    #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
+    pub dir: PathBuf,
+    /// Name of your suite, a folder below `scenarios`
+    #[arg(long, value_name = "NAME", default_value = "mine")]
+    pub suite: String,
+    /// Begin with a copy of this built-in scenario
+    #[arg(long, value_name = "ID")]
+    pub from: Option<String>,
 }
 
 #[derive(Args)]
