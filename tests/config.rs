@@ -164,6 +164,7 @@ fn no_secret_is_printed() {
         "[oauth]\nclient_secrt = \"hush-hush\"\n",
         "token = \"\"\"\nhush-hush\n",
         "token = '''\nhush-hush'''\n",
+        "[targets]\ntoken = \"hush-hush\"\n",
         "token = { value = \"hush-hush\" }\n",
     ] {
         desk.file("scim-check.toml", text);

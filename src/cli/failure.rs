@@ -2,20 +2,20 @@
 
 use std::process::ExitCode as Code;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{
+    CommandFactory,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 use colored::Colorize;
 
-use super::print;
+use super::{args::Arguments, print};
 use crate::{
     config::SettingsError,
     http::{BaseUrlError, ClientError},
     run::{ExitCode, PreflightError},
-    scenario::{DataError, SelectionError, nearest},
+    scenario::{DataError, SelectionError, meant, nearest},
     snapshot::FolderError,
 };
-
-/// The commands there are.
-const COMMANDS: [&str; 8] = ["run", "serve", "list", "show", "explain", "snapshots", "diff", "clean"];
 
 /// Why a command ends early.
 #[derive(Debug)]
@@ -118,22 +118,24 @@ pub fn usage(error: &clap::Error) -> Code {
     };
     let hint = match (suggested, said(ContextKind::InvalidArg)) {
         (Some(text), _) => format!("did you mean `{text}`?"),
-        (None, Some(argument)) if error.kind() == ErrorKind::ValueValidation => {
+        (None, Some(argument)) if matches!(error.kind(), ErrorKind::ValueValidation | ErrorKind::InvalidValue) => {
             let near = said(ContextKind::InvalidValue).and_then(|value| meant(&value, &message));
+            let near = near.map(|near| format!("did you mean `{near}`?"));
             let name = argument.split(' ').next().unwrap_or(&argument);
             near.unwrap_or_else(|| format!("`scim-check COMMAND --help` says what {name} takes"))
         }
         _ if error.kind() == ErrorKind::ArgumentConflict => "give one of them".to_owned(),
         _ => said(ContextKind::InvalidSubcommand)
-            .and_then(|word| nearest(&word, COMMANDS).map(|near| format!("did you mean `{near}`?")))
+            .and_then(|word| command_like(&word).map(|near| format!("did you mean `{near}`?")))
             .unwrap_or_else(|| "`scim-check --help` and `scim-check COMMAND --help` say what can be given".to_owned()),
     };
     report(&Failure::usage(message, hint))
 }
 
-/// The near miss among what a message says it expected: "expected must, should or may".
-fn meant(given: &str, message: &str) -> Option<String> {
-    let (_, list) = message.rsplit_once("expected ")?;
-    let near = nearest(given, list.split(", ").flat_map(|words| words.split(" or ")))?;
-    Some(format!("did you mean `{near}`?"))
+/// The command, of the program or of one of its commands, that a word may be meant for.
+fn command_like(word: &str) -> Option<String> {
+    let program = Arguments::command();
+    let inner = program.get_subcommands().flat_map(clap::Command::get_subcommands);
+    let names = program.get_subcommands().chain(inner).map(clap::Command::get_name);
+    nearest(word, names).map(str::to_owned)
 }

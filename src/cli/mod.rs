@@ -20,6 +20,7 @@ mod run;
 mod secret;
 mod serve;
 mod settings;
+mod setup;
 mod show;
 mod signals;
 mod snapshots;
@@ -63,6 +64,8 @@ pub fn main() -> ExitCode {
         Command::Clean(options) => clean::clean(*options),
         Command::Config(options) => config::config(&options),
         Command::Init(options) => init::init(&options),
+        Command::Completions(options) => Ok(setup::completions(&options)),
+        Command::Man(options) => setup::man(&options),
     };
     match result {
         Ok(code) => ExitCode::from(code as u8),

@@ -3,7 +3,7 @@
 use toml::de::Error;
 
 use super::keys;
-use crate::scenario::{DataError, did_you_mean};
+use crate::scenario::{DataError, did_you_mean, meant};
 
 /// What the reader of TOML says, in our words. `more` are keys that may stand beside those it knows.
 pub(super) fn drawn(file: &str, text: &str, error: &Error, more: &[&str]) -> DataError {
@@ -17,16 +17,23 @@ pub(super) fn drawn(file: &str, text: &str, error: &Error, more: &[&str]) -> Dat
         .lines()
         .take(place.0)
         .any(|line| holds_secret(line) && ["\"\"\"", "'''"].iter().any(|quotes| line.matches(quotes).count() == 1));
-    // Under a key that is not known anything may stand.
     if open {
         drawn.line = "...".to_owned();
         drawn.place = Some((place.0, 1));
-    } else if holds_secret(line) || (message.starts_with("unknown field") && line.contains('=')) {
-        // Who wrote the secret itself there must not find it in a log of a build.
-        drawn.line = format!("{key} = ...");
-        drawn.place = Some((place.0, 1));
+    } else if holds_secret(line) || message.starts_with("unknown field") {
+        // Under a key that is not known anything may stand.
+        drawn = without_value(drawn);
     }
     drawn
+}
+
+/// An error whose line may hold a secret: who wrote it there must not find it in a log of a build.
+pub(super) fn without_value(mut error: DataError) -> DataError {
+    if let (Some((key, _)), Some((line, _))) = (error.line.split_once('='), error.place) {
+        error.line = format!("{} = ...", key.trim());
+        error.place = Some((line, 1));
+    }
+    error
 }
 
 /// True for a line where a secret may stand by mistake.
@@ -67,6 +74,11 @@ fn in_our_words(message: &str) -> String {
 }
 
 fn hint(message: &str, key: &str, more: &[&str]) -> String {
+    // What serde says quotes what it expected, and is read below.
+    let ours = !message.contains("expected `") && !message.contains("expected one of `");
+    if let Some(near) = message.split('`').nth(1).filter(|_| ours).and_then(|quoted| meant(quoted, message)) {
+        return format!("did you mean `{near}`?");
+    }
     let unknown = message.split("unknown field `").nth(1).and_then(|rest| rest.split('`').next());
     match (unknown, message.split_once("expected")) {
         (Some(unknown), Some((_, list))) => {

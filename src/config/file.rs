@@ -15,7 +15,7 @@ use toml::{
 
 use super::{
     Section,
-    drawn::{drawn, place},
+    drawn::{drawn, place, without_value},
     keys,
     waiver::{self, Waiver},
 };
@@ -151,7 +151,8 @@ type Named<'i> = (String, Range<usize>, DeTable<'i>);
 fn tables<'i>(file: &str, text: &str, targets: Spanned<DeValue<'i>>) -> Result<Vec<Named<'i>>, DataError> {
     let wrong = |span: Range<usize>| {
         let hint = format!("write {}", keys::by_path("targets").map_or("", |key| key.form));
-        DataError::at(file, text, place(text, span.start), "each target is a table with a name", hint)
+        let place = place(text, span.start);
+        without_value(DataError::at(file, text, place, "each target is a table with a name", hint))
     };
     let span = targets.span();
     let DeValue::Table(targets) = targets.into_inner() else {
