@@ -5,7 +5,7 @@ use toml::de::Error;
 use super::keys;
 use crate::scenario::{DataError, did_you_mean, meant};
 
-/// What the reader of TOML says, in our words. `more` are keys that may stand beside those it knows.
+/// What the reader of TOML says, in our words. `more` are keys that may stand beside the settings.
 pub(super) fn drawn(file: &str, text: &str, error: &Error, more: &[&str]) -> DataError {
     let message = error.message().lines().next().unwrap_or("the file can't be read").to_owned();
     let place = error.span().map_or((1, 1), |span| place(text, span.start));
@@ -82,7 +82,10 @@ fn hint(message: &str, key: &str, more: &[&str]) -> String {
     let unknown = message.split("unknown field `").nth(1).and_then(|rest| rest.split('`').next());
     match (unknown, message.split_once("expected")) {
         (Some(unknown), Some((_, list))) => {
-            let known: Vec<&str> = list.split('`').skip(1).step_by(2).chain(more.iter().copied()).collect();
+            let known: Vec<&str> = list.split('`').skip(1).step_by(2).collect();
+            // They stand beside the settings, not in the tables among these.
+            let more = if known.contains(&"base_url") { more } else { &[] };
+            let known: Vec<&str> = known.into_iter().chain(more.iter().copied()).collect();
             did_you_mean(unknown, known.iter().copied())
         }
         _ => match (message.replace("expected one of `", "expected `").split_once(", expected `"), keys::form(key)) {
