@@ -130,6 +130,10 @@ fn choose(
     word: &str,
     act: impl Fn(&Folder, &str) -> Result<(), crate::snapshot::FolderError>,
 ) -> anyhow::Result<ExitCode> {
+    if args.names.is_empty() && !args.all {
+        let hint = "name a snapshot or a folder of them, such as okta/lookup, or say --all";
+        return Err(Failure::usage(format!("it is not said what is to be {word}"), hint).into());
+    }
     let mut patterns = Vec::new();
     for name in &args.names {
         let pattern = glob::Pattern::new(name).map_err(|error| {

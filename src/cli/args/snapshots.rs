@@ -60,8 +60,8 @@ pub struct SnapshotsStatusArgs {
 
 #[derive(Args)]
 pub struct SnapshotsChooseArgs {
-    /// Names or globs: okta/lifecycle/unassign@okta-aiw, okta/**
-    #[arg(value_name = "NAME", required_unless_present = "all", conflicts_with = "all")]
+    /// Names, folders of them or globs: okta/lookup, okta/lookup/upper-case@okta-aiw
+    #[arg(value_name = "NAME", conflicts_with = "all")]
     pub names: Vec<String>,
     /// All of it
     #[arg(long)]
