@@ -54,3 +54,35 @@ fn there_is_a_page_for_each_command() {
     desk.file("file", "");
     desk.run(&["man", "--dir", "file"]).ends(2).says("error: the pages can't be written to file").says("hint: ");
 }
+
+/// Colour where it is asked for, in results and errors alike; none in a file, and none where NO_COLOR stands.
+#[test]
+fn colour_is_used_where_it_is_asked_for() {
+    let desk = Desk::new();
+    let coloured = [
+        &["list", "okta/connect"][..],
+        &["show", "okta/connect/test-credentials"],
+        &["explain", "redirect"],
+        &["config"],
+        &["run", "--embedded", "okta/connect"],
+        &["snapshots", "status", "--snapshots", "nowhere"],
+        &["lst"],
+        &["run", "--embeded"],
+    ];
+    let plain = [
+        &["list", "--rules"][..],
+        &["man"],
+        &["completions", "bash"],
+        &["--help"],
+        &["run", "--dry-run", "okta/connect"],
+    ];
+    for args in coloured.into_iter().chain(plain) {
+        let with = |when: &str| desk.run_with(&[("TERM", "xterm")], &[args, &["--color", when]].concat()).all();
+        for off in [with("auto"), with("never"), desk.run_with(&[("NO_COLOR", "1")], args).all()] {
+            assert!(!off.contains('\u{1b}'), "{args:?}: {off}");
+        }
+        assert_eq!(with("always").contains("\u{1b}["), coloured.contains(&args), "{args:?}");
+        let joined = desk.run(&[args, &["--color=always"]].concat()).all();
+        assert_eq!(joined.contains("\u{1b}["), coloured.contains(&args), "{args:?}");
+    }
+}

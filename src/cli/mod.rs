@@ -44,6 +44,8 @@ pub fn main() -> ExitCode {
             "error: a fault in scim-check itself at {place}\nhint: please report it with this line\n"
         ));
     }));
+    // Also for what is said of arguments that can't be read.
+    print::set_colour(args::typed_colour(std::env::args()));
     let matches = match Arguments::command().try_get_matches() {
         Ok(matches) => matches,
         Err(error) => return failure::usage(&error),

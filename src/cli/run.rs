@@ -21,7 +21,7 @@ use crate::{
     config::Settings,
     http::{AuthMode, BaseUrl, Client, ClientOptions, Credentials, Purpose},
     report::{self, Context, Progress, Verbosity},
-    run::{ExitCode, Halt, Marker, Plan, RunOptions, RunRecord, Runner, waive},
+    run::{Event, ExitCode, Halt, Marker, Plan, RunOptions, RunRecord, Runner, waive},
     scenario::Selection,
     server::{Fault, Server, ServerOptions},
 };
@@ -131,7 +131,8 @@ async fn perform(plan: &Plan, target: &Target, options: RunOptions) -> RunRecord
     let watcher = tokio::spawn(interrupts(Arc::clone(&halt), Signals::listen()));
     let mut progress = Progress::new(plan.entries.len(), std::io::stderr().is_terminal());
     let runner = Runner::new(Arc::clone(&target.transport), target.base.as_str(), halt, options);
-    let record = runner.run(plan, |event| progress.note(&event)).await;
+    let tell = |event: Event<'_>| progress.note(&event).iter().for_each(|line| print::talk(line));
+    let record = runner.run(plan, tell).await;
     progress.finish();
     watcher.abort();
     record

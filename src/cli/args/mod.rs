@@ -56,6 +56,14 @@ pub enum Colour {
     Never,
 }
 
+/// What is typed behind `--color`, whatever else is typed.
+pub fn typed_colour(arguments: impl Iterator<Item = String>) -> Colour {
+    let arguments: Vec<String> = arguments.collect();
+    let pairs = arguments.windows(2).filter(|pair| pair[0] == "--color").map(|pair| pair[1].as_str());
+    let mut words = arguments.iter().filter_map(|argument| argument.strip_prefix("--color=")).chain(pairs);
+    words.find_map(|word| Colour::from_str(word, false).ok()).unwrap_or(Colour::Auto)
+}
+
 #[derive(Subcommand)]
 pub enum Command {
     /// Play the identity provider against a target and judge its answers
