@@ -60,7 +60,7 @@ fn as_text(library: &Library, chosen: &[&Scenario]) -> String {
 }
 
 fn line(scenario: &Scenario) -> String {
-    format!("  {:<6}  {:<40}  {}\n", scenario.level.word(), scenario.id, scenario.title)
+    print::row(&format!("  {:<6}  {:<40}  ", scenario.level.word(), scenario.id), &scenario.title)
 }
 
 fn as_json(library: &Library, chosen: &[&Scenario]) -> Value {
@@ -91,7 +91,7 @@ fn table<'a>(rows: impl Iterator<Item = (&'a str, &'a str, &'a str)>, json: bool
     } else {
         let width = rows.iter().map(|(name, ..)| name.len()).max().unwrap_or(0);
         for (name, kind, text) in &rows {
-            print::result(&format!("{name:<width$}  {kind:<14}  {text}\n"));
+            print::result(&print::row(&format!("{name:<width$}  {kind:<14}  "), text));
         }
     }
     ExitCode::Ok
