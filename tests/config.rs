@@ -4,6 +4,7 @@
 
 mod support;
 
+use scim_check::config::keys::KEYS;
 use serde_json::{Value, json};
 use support::{
     binary::Desk,
@@ -199,4 +200,61 @@ fn a_target_has_waivers_and_reports_of_its_own() {
     assert_eq!(config(&desk, &[], &["--target", "b"])["waivers"], json!([]));
     let report = a["settings"]["reports"]["value"][0].as_str().unwrap();
     assert_eq!(desk.plain(report), "json=[here]/out/a.json");
+}
+
+fn page() -> String {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/configuration.md");
+    std::fs::read_to_string(path).unwrap()
+}
+
+#[test]
+fn every_key_flag_and_variable_is_in_the_docs() {
+    let text = page();
+    let table: Vec<&str> = text.lines().filter(|line| line.starts_with("| ")).collect();
+    for key in KEYS.iter().filter(|key| !key.path.contains("waive")) {
+        let whole_table = key.form.contains("on a line of its own");
+        if !whole_table {
+            let row = table.iter().find(|row| row.contains(&format!("`{}`", key.path)));
+            let row = row.unwrap_or_else(|| panic!("{} is in no row", key.path));
+            for flag in key.flag.split(", ") {
+                assert!(row.contains(flag), "{flag}: {row}");
+            }
+            assert!(row.contains(key.variable), "{}: {row}", key.variable);
+        }
+    }
+}
+
+/// The first example has every key there is, and means what it says.
+#[test]
+fn the_examples_of_the_docs_are_read() {
+    let text = page();
+    let blocks: Vec<&str> = text.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    let desk = Desk::new();
+    desk.file("checks/mine/one.yaml", "title: T\nwhy: W\nspec: [rfc7644#3.3]\nlevel: must\nsteps: [{ import: }]\n");
+    desk.file("scim-check.toml", blocks[0]);
+    let whole = config(&desk, &[], &["--target", "staging"]);
+    is(&whole, "off", json!(["groups", "patch"]), "file 37 staging");
+    let keys = KEYS
+        .iter()
+        .filter(|key| !["oauth", "snapshots", "waive", "default_target"].iter().any(|skip| key.path.contains(skip)));
+    for key in keys {
+        let name = key.path.rsplit('.').next().unwrap();
+        assert!(
+            blocks[0].contains(&format!("{name} = ")) || blocks[0].contains(&format!("{name}]")) || name == "targets",
+            "{name}"
+        );
+    }
+    let several = blocks.iter().find(|block| block.contains("default_target")).unwrap();
+    desk.file("scim-check.toml", several);
+    is(&config(&desk, &[], &[]), "base_url", json!("http://127.0.0.1:8080/scim/v2"), "file 5 local");
+    let staging = config(&desk, &[], &["--target", "staging", "--jobs", "2"]);
+    is(&staging, "timeout", json!("20s"), "file 2");
+    assert_eq!(staging["waivers"].as_array().unwrap().len(), 1);
+    // And the screen is real.
+    let screen = text.split("```console\n").nth(1).unwrap().split("```").next().unwrap();
+    let printed = desk.run(&["config", "--target", "staging", "--jobs", "2"]).ends(0).out;
+    let mut lines = printed.lines();
+    for line in screen.lines().skip(1).filter(|line| *line != "...") {
+        assert!(lines.any(|printed| printed == line), "`{line}` is not in, or not in this order:\n{printed}");
+    }
 }
