@@ -119,6 +119,36 @@ fn a_run_uses_what_config_shows() {
     assert_eq!(raw.heard().len(), count);
 }
 
+/// In each layer there is a token or where to fetch one; the first that has either wins.
+#[test]
+fn a_token_and_access_tokens_take_each_others_place_layer_by_layer() {
+    let desk = Desk::new();
+    let top = "base_url = \"http://127.0.0.1:7/\"\n";
+    let oauth = "token_url = \"http://127.0.0.1:7/t\"\nclient_id = \"me\"\nclient_secret = { env = \"MINE\" }\n";
+    let text = format!("{top}[oauth]\n{oauth}[targets.fixed]\ntoken = {{ env = \"FIXED\" }}\n");
+    desk.file("scim-check.toml", &text);
+    is(&config(&desk, &[], &[]), "oauth.client_id", json!("me"), "file 4");
+    let fixed = config(&desk, &[], &["--target", "fixed"]);
+    is(&fixed, "token", json!({"env": "FIXED"}), "file 7 fixed");
+    assert_eq!(fixed["settings"]["oauth.client_id"], Value::Null);
+    is(
+        &config(&desk, &[("SCIM_CHECK_TOKEN", "x")], &[]),
+        "token",
+        json!({"env": "SCIM_CHECK_TOKEN"}),
+        "environment SCIM_CHECK_TOKEN",
+    );
+    let again = ["--oauth-token-url", "http://127.0.0.1:7/other"];
+    let again = config(&desk, &[("SCIM_CHECK_TOKEN", "x")], &again);
+    is(&again, "oauth.token_url", json!("http://127.0.0.1:7/other"), "flag --oauth-token-url");
+    is(&again, "oauth.client_secret", json!({"env": "MINE"}), "file 5");
+    desk.file("scim-check.toml", format!("{top}token = {{ env = \"FIXED\" }}\n[targets.a.oauth]\n{oauth}"));
+    is(&config(&desk, &[], &["--target", "a"]), "oauth.client_id", json!("me"), "file 5 a");
+    is(&config(&desk, &[], &[]), "token", json!({"env": "FIXED"}), "file 2");
+    desk.run(&["run", "--oauth-client-id", "me"]).ends(2).says("OAuth 2 needs a token URL");
+    desk.file("scim-check.toml", format!("{top}[targets.a]\ntoken = {{ env = \"A\" }}\n[targets.a.oauth]\n{oauth}"));
+    desk.run(&["run", "--target", "a"]).ends(2).says("both `token` and `[oauth]` below the target a");
+}
+
 #[test]
 fn what_config_prints_is_a_file_with_the_same_settings() {
     let desk = Desk::new();

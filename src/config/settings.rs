@@ -266,6 +266,10 @@ fn credentials(layers: &Layers<'_>) -> Result<Option<CredentialsSource>, Setting
             let message = format!("{file} has both `token` and `[oauth]`{below}");
             return Err(SettingsError { message, hint: "leave one of them out".to_owned() });
         }
+        // What is typed about access tokens is meant, and lacks only where to get them.
+        if origin.is_flag() && some && token.is_none() && oauth(layers).token_url.is_none() {
+            return Ok(Some(CredentialsSource::Oauth(Box::new(oauth(layers)))));
+        }
         if let Some(token) = token {
             let typed = matches!(token, TokenSource::Given(_));
             let origin = if typed { Origin::Flag("--token") } else { origin };
