@@ -394,6 +394,9 @@ fn malformed_configuration() {
     golden.config("a target that is no table", "targets = [\"a\"]\n");
     golden.config("a target that is a text", "[targets]\na = \"https://a.example/scim\"\n");
     golden.config("no such target", "default_target = \"stagin\"\n[targets.staging]\n");
+    golden.config("none of the targets chosen", "[targets.one]\n[targets.other]\n");
+    golden.config("a target without an address", "default_target = \"a\"\n[targets.a]\njobs = 1\n");
+    golden.config("a report", &format!("base_url = \"{NOWHERE}\"\nreports = [\"xml=x\"]\n"));
     golden.config("targets in a target", "[targets.a.targets.b]\njobs = 1\n");
     golden.config("a setting of a dialect", "dialects = [\"okta-aiw+usrs=put\"]\n");
     golden.config("a level", "fail_on = \"mist\"\n");

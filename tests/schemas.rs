@@ -258,3 +258,23 @@ fn what_the_reader_of_scenarios_refuses_is_not_valid() {
         assert!(!validator.is_valid(&yaml(&text)), "{text}");
     }
 }
+
+#[test]
+fn what_init_writes_and_the_docs_show_is_valid() {
+    let scenarios = validator("scenario.schema.json");
+    for text in [include_str!("../src/cli/init/leaver.yaml"), include_str!("../src/cli/init/suite.yaml")] {
+        let errors: Vec<String> = scenarios.iter_errors(&yaml(text)).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:?}");
+    }
+    let settings = validator("scim-check.schema.json");
+    let page = include_str!("../docs/configuration.md");
+    let shown = page.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let mut tried = 0;
+    for text in shown.chain([include_str!("../src/cli/init/scim-check.toml")]) {
+        let value: Value = toml::from_str(text).unwrap();
+        let errors: Vec<String> = settings.iter_errors(&value).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{text}{errors:?}");
+        tried += 1;
+    }
+    assert!(tried >= 4, "{tried}");
+}

@@ -10,7 +10,7 @@ use colored::Colorize;
 
 use super::{args::Arguments, print};
 use crate::{
-    config::SettingsError,
+    config::{Origin, SettingsError},
     http::{BaseUrlError, ClientError},
     run::{ExitCode, PreflightError},
     scenario::{DataError, SelectionError, meant, nearest},
@@ -32,6 +32,14 @@ impl Failure {
     /// Wrong usage.
     pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Failure {
         Failure { code: ExitCode::Usage, message: message.into(), hint: hint.into() }
+    }
+
+    /// The same with where the value comes from that it is about, unless what was typed stands in it.
+    pub fn about(mut self, origin: &Origin) -> Failure {
+        if !origin.is_flag() {
+            self.message.push_str(&format!(" ({origin})"));
+        }
+        self
     }
 
     /// The target can't be tested.

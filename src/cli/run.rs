@@ -63,7 +63,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     if args.dry_run {
         return transcript::dry_run(&plan, people, settings.auth.value);
     }
-    let reports = reports(&settings.reports.value)?;
+    let reports = reports(&settings.reports.value).map_err(|failure| failure.about(&settings.reports.origin))?;
     let mut own = Own::open(args.ci, &settings, &plan)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {

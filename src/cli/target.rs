@@ -24,7 +24,15 @@ pub struct Target {
 /// `missing` where there is no base URL at all, or what is wrong with it.
 pub fn base_url(settings: &Settings, missing: Failure) -> Result<BaseUrl, Failure> {
     let Some(Setting { value, origin }) = &settings.base_url else {
-        return Err(missing);
+        return Err(match (&settings.target, settings.targets.as_slice()) {
+            (Some(target), _) => Failure {
+                message: format!("the target {} ({}) has no base URL", target.value, target.origin),
+                hint: format!("add `base_url` below [targets.{}], or give --base-url URL", target.value),
+                ..missing
+            },
+            (None, []) => missing,
+            (None, names) => Failure { hint: format!("choose one by --target: {}", names.join(", ")), ..missing },
+        });
     };
     BaseUrl::parse(value).map_err(|error| Failure::usage(format!("{} ({origin})", error.message), error.hint))
 }

@@ -41,6 +41,8 @@ pub struct CommandLine {
 pub struct Settings {
     /// The configuration file, as the user knows it, where there is one.
     pub file: Option<String>,
+    /// The names of the targets that could be chosen.
+    pub targets: Vec<String>,
     /// The name of the chosen target, where one is chosen.
     pub target: Option<Setting<String>>,
     /// The target.
@@ -160,6 +162,7 @@ impl Settings {
         let or = |setting: Option<Setting<Duration>>, default| setting.unwrap_or(Setting::default(default));
         Ok(Settings {
             file: file.map(|file| file.name.clone()),
+            targets: file.map(|file| file.targets.keys().cloned().collect()).unwrap_or_default(),
             base_url,
             credentials: credentials(&layers)?,
             other_token: layers.first("other_token", |section| section.other_token.clone()),
