@@ -67,15 +67,44 @@ fn story(steps: &str) -> String {
 /// The target of those who fail before they speak to it.
 const NOWHERE: &str = "http://127.0.0.1:9/scim/v2";
 
+/// Every command.
+const COMMANDS: [&str; 17] = [
+    "run",
+    "serve",
+    "list",
+    "show",
+    "explain",
+    "snapshots",
+    "snapshots status",
+    "snapshots review",
+    "snapshots accept",
+    "snapshots reject",
+    "snapshots prune",
+    "diff",
+    "clean",
+    "config",
+    "init",
+    "completions",
+    "man",
+];
+
 #[test]
 fn help() {
     let desk = Desk::new();
     let whole = desk.run(&["--help"]).ends(0);
     assert_eq!(whole.err, "");
     insta::assert_snapshot!("help", whole.out);
-    insta::assert_snapshot!("run_help", desk.run(&["run", "--help"]).ends(0).out);
-    insta::assert_snapshot!("clean_help", desk.run(&["clean", "--help"]).ends(0).out);
-    insta::assert_snapshot!("diff_help", desk.run(&["diff", "--help"]).ends(0).out);
+    for command in COMMANDS {
+        let args: Vec<&str> = command.split(' ').chain(["--help"]).collect();
+        let help = desk.run(&args).ends(0).out;
+        assert!(help.lines().all(|line| line.chars().count() <= 80), "{help}");
+        insta::assert_snapshot!(format!("{}_help", command.replace(' ', "_")), help);
+    }
+    let listed = whole.out.lines().skip_while(|line| *line != "Commands:").take_while(|line| *line != "Options:");
+    let names = listed.filter_map(|line| line.strip_prefix("  ")?.split(' ').next().filter(|name| !name.is_empty()));
+    for name in names {
+        assert!(COMMANDS.contains(&name), "{name} is not in this test");
+    }
     let bare = desk.run(&[]).ends(2);
     assert!(bare.err.contains("Usage: scim-check") && bare.out.is_empty());
     desk.run(&["--version"]).ends(0).prints(concat!("scim-check ", env!("CARGO_PKG_VERSION")));
@@ -126,6 +155,11 @@ fn options() {
     for (title, option, value) in [
         ("dialect, near", "--dialect", "okta-awi"),
         ("dialect, far", "--dialect", "entra"),
+        ("setting of a dialect, near", "--dialect", "okta-aiw+user=put"),
+        ("value of a setting, near", "--dialect", "okta-aiw+users=ptu"),
+        ("capability, near", "--off", "gropus"),
+        ("persona, near", "--persona", "flask-bet"),
+        ("embedded and a target", "--target", "staging"),
         ("no time", "--timeout", "0"),
         ("longer than Okta waits", "--timeout", "61s"),
         ("no duration", "--timeout", "soon"),
@@ -155,6 +189,12 @@ fn options() {
     golden.refuses("explain", &["explain", "create-status"]);
     golden.refuses("explain, far", &["explain", "xyz"]);
     golden.refuses("explain, persona", &["explain", "flask-bet"]);
+    golden.refuses("a command of snapshots", &["snapshots", "acept", "okta"]);
+    golden.refuses("colour", &["list", "--color", "alwys"]);
+    golden.refuses("shell", &["completions", "zhs"]);
+    golden.refuses("rules and scenarios", &["list", "--rules", "okta"]);
+    golden.refuses("target of clean", &["clean", "--target", "staging"]);
+    golden.refuses("copy", &["init", "--from", "okta/lifecycle/unasign"]);
     golden.refuses("age", &["clean", "--base-url", NOWHERE, "--older-than", "yesterday"]);
     insta::assert_snapshot!(golden.done());
 }
@@ -350,6 +390,16 @@ fn malformed_configuration() {
     golden.config("a text for a list", "dialects = \"okta-aiw\"\n");
     golden.config("unknown dialect", "dialects = [\"okta-awi\"]\n");
     golden.config("unknown capability", "off = [\"gropus\"]\n");
+    golden.config("unknown key of a target", "[targets.a]\ntimout = \"5s\"\n");
+    golden.config("a target that is no table", "targets = [\"a\"]\n");
+    golden.config("a target that is a text", "[targets]\na = \"https://a.example/scim\"\n");
+    golden.config("no such target", "default_target = \"stagin\"\n[targets.staging]\n");
+    golden.config("none of the targets chosen", "[targets.one]\n[targets.other]\n");
+    golden.config("a target without an address", "default_target = \"a\"\n[targets.a]\njobs = 1\n");
+    golden.config("a report", &format!("base_url = \"{NOWHERE}\"\nreports = [\"xml=x\"]\n"));
+    golden.config("targets in a target", "[targets.a.targets.b]\njobs = 1\n");
+    golden.config("a setting of a dialect", "dialects = [\"okta-aiw+usrs=put\"]\n");
+    golden.config("a level", "fail_on = \"mist\"\n");
     golden.config("twice", "jobs = 1\njobs = 2\n");
     golden.config("token in the file", "token = \"hush-hush\"\n");
     golden.config("token in the file, open", "token = \"hush-hush\n");

@@ -62,7 +62,7 @@ fn the_example_of_the_configuration_loads() {
     let path = folder.path().join("scim-check.toml");
     fs::write(&path, &blocks(&page("configuration.md"), "toml")[0]).unwrap();
     let (_, config) = ConfigFile::find(Some(&path), folder.path()).unwrap().unwrap();
-    assert_eq!(config.people.domain.as_deref(), Some("corp.example"));
+    assert_eq!(config.defaults.people.domain.as_deref(), Some("corp.example"));
 }
 
 #[test]

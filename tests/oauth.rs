@@ -156,7 +156,7 @@ fn a_refused_token_is_renewed_once_by_all_together() {
     // The first look is let in, and then the token has ended.
     let taken = AtomicUsize::new(0);
     let target = target(move |token| token == "t1" || (token == "t0" && taken.fetch_add(1, Ordering::SeqCst) == 0));
-    run(&authority, &target.base(), &["--jobs", "8", "okta/connect", "okta/import/empty", "okta/lookup/stranger"]);
+    run(&authority, &target.base(), &["--jobs", "8", "okta/connect", "okta/import/inactive", "okta/lookup/stranger"]);
     assert_eq!(authority.heard().len(), 2);
     let heard = target.heard();
     assert!(heard.iter().filter(|one| one.header("authorization") == Some("Bearer t1")).count() > 2, "{heard:#?}");

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{args::CleanArgs, consent::consent, failure::Failure, oauth, print, target};
+use super::{args::CleanArgs, consent::consent, failure::Failure, oauth, print, settings, target};
 use crate::{
     report::sanitise,
     run::{ExitCode, sweep},
@@ -10,22 +10,22 @@ use crate::{
 
 /// Carries out `clean`.
 pub fn clean(args: CleanArgs) -> anyhow::Result<ExitCode> {
-    let config = target::config(&args.target)?;
+    let settings = settings::of_target(&args.target)?;
     let missing =
         Failure::usage("no target: give --base-url URL", "the same as for the run that left something behind");
-    let base = target::base_url(&args.target, &config, missing)?;
-    let credentials = target::credentials(&args.target, &config)?;
-    let target = target::connect(&args.target, &config, base, credentials)?;
+    let base = target::base_url(&settings, missing)?;
+    let credentials = target::credentials(&settings, &args.target.headers)?;
+    let target = target::connect(&settings, base, credentials)?;
     if !args.dry_run {
-        consent(&target.base, target.credentials.given(), args.target.yes || config.yes)?;
+        consent(&target.base, target.credentials.given(), settings.yes.value)?;
     }
     let age = SignedDuration::try_from(args.older_than).map_err(|_| {
         Failure::usage("--older-than is longer than the clock can count", "write a duration like 1h or 7d")
     })?;
-    let patience = target::patience(&args.target, &config);
+    let patience = settings.patience.value;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let swept = runtime.block_on(async {
-        let looked = target::ready(&target, args.target.wait).await;
+        let looked = target::ready(&target, settings.wait.as_ref().map(|wait| wait.value)).await;
         looked.inspect_err(|_| oauth::farewell(&target.credentials))?;
         let swept = sweep(target.transport.clone(), age, args.dry_run, patience).await;
         let hint = "is this the base URL of a SCIM server?";

@@ -5,7 +5,7 @@ use colored::Colorize;
 use super::{
     args::ExplainArgs,
     failure::Failure,
-    print,
+    print, settings,
     told::{Told, told},
 };
 use crate::{
@@ -17,7 +17,10 @@ use crate::{
 
 /// Carries out `explain`.
 pub fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
-    let library = Library::builtin()?;
+    let mut library = Library::builtin()?;
+    if let Some(folder) = settings::of_scenarios(args.scenarios.as_deref())?.scenarios {
+        library.add_folder(&folder.value)?;
+    }
     let text = if let Some(rule) = rules::by_id(&args.id) {
         let of_fault = fault::by_name(&args.id).map(|fault| format!("\n\n{}", of_fault(fault)));
         of_rule(rule, &library) + &of_fault.unwrap_or_default()

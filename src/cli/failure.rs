@@ -2,20 +2,21 @@
 
 use std::process::ExitCode as Code;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{
+    CommandFactory,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 use colored::Colorize;
 
-use super::print;
+use super::{args::Arguments, print};
 use crate::{
+    config::{Origin, SettingsError},
     http::{BaseUrlError, ClientError},
     report::sanitise,
     run::{ExitCode, PreflightError},
-    scenario::{DataError, SelectionError, nearest},
+    scenario::{DataError, SelectionError, meant, nearest},
     snapshot::FolderError,
 };
-
-/// The commands there are.
-const COMMANDS: [&str; 8] = ["run", "serve", "list", "show", "explain", "snapshots", "diff", "clean"];
 
 /// Why a command ends early.
 #[derive(Debug)]
@@ -32,6 +33,14 @@ impl Failure {
     /// Wrong usage.
     pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Failure {
         Failure { code: ExitCode::Usage, message: message.into(), hint: hint.into() }
+    }
+
+    /// The same with where the value comes from that it is about, unless what was typed stands in it.
+    pub fn about(mut self, origin: &Origin) -> Failure {
+        if !origin.is_flag() {
+            self.message.push_str(&format!(" ({origin})"));
+        }
+        self
     }
 
     /// The target can't be tested.
@@ -57,6 +66,9 @@ impl Failure {
         };
         if let Some(error) = error.downcast_ref::<DataError>() {
             return Failure::usage(error.to_string(), &error.hint);
+        }
+        if let Some(error) = error.downcast_ref::<SettingsError>() {
+            return Failure::usage(&error.message, &error.hint);
         }
         if let Some(error) = error.downcast_ref::<FolderError>() {
             return Failure::usage(&error.message, &error.hint);
@@ -121,22 +133,24 @@ pub fn usage(error: &clap::Error) -> Code {
     };
     let hint = match (suggested, said(ContextKind::InvalidArg)) {
         (Some(text), _) => format!("did you mean `{text}`?"),
-        (None, Some(argument)) if error.kind() == ErrorKind::ValueValidation => {
+        (None, Some(argument)) if matches!(error.kind(), ErrorKind::ValueValidation | ErrorKind::InvalidValue) => {
             let near = said(ContextKind::InvalidValue).and_then(|value| meant(&value, &message));
+            let near = near.map(|near| format!("did you mean `{near}`?"));
             let name = argument.split(' ').next().unwrap_or(&argument);
             near.unwrap_or_else(|| format!("`scim-check COMMAND --help` says what {name} takes"))
         }
         _ if error.kind() == ErrorKind::ArgumentConflict => "give one of them".to_owned(),
         _ => said(ContextKind::InvalidSubcommand)
-            .and_then(|word| nearest(&word, COMMANDS).map(|near| format!("did you mean `{near}`?")))
+            .and_then(|word| command_like(&word).map(|near| format!("did you mean `{near}`?")))
             .unwrap_or_else(|| "`scim-check --help` and `scim-check COMMAND --help` say what can be given".to_owned()),
     };
     report(&Failure::usage(message, hint))
 }
 
-/// The near miss among what a message says it expected: "expected must, should or may".
-fn meant(given: &str, message: &str) -> Option<String> {
-    let (_, list) = message.rsplit_once("expected ")?;
-    let near = nearest(given, list.split(", ").flat_map(|words| words.split(" or ")))?;
-    Some(format!("did you mean `{near}`?"))
+/// The command, of the program or of one of its commands, that a word may be meant for.
+fn command_like(word: &str) -> Option<String> {
+    let program = Arguments::command();
+    let inner = program.get_subcommands().flat_map(clap::Command::get_subcommands);
+    let names = program.get_subcommands().chain(inner).map(clap::Command::get_name);
+    nearest(word, names).map(str::to_owned)
 }

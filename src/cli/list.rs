@@ -3,37 +3,32 @@
 use colored::Colorize;
 use serde_json::{Value, json};
 
-use super::{args::ListArgs, failure::Failure, print, run};
+use super::{args::ListArgs, chosen, failure::Failure, print, settings};
 use crate::{
-    config::ConfigFile,
     judge::rules::RULES,
     run::ExitCode,
-    scenario::{Library, Scenario, Selection},
+    scenario::{Library, Scenario},
     server::fault::FAULTS,
 };
 
 /// Carries out `list`.
 pub fn list(args: &ListArgs) -> anyhow::Result<ExitCode> {
+    if args.faults || args.rules {
+        let what = if args.faults { "--faults" } else { "--rules" };
+        if let Some(pattern) = args.patterns.first() {
+            let hint = format!("leave one of them out: {what} lists them all");
+            return Err(Failure::usage(format!("`{pattern}` selects scenarios, and {what} lists none"), hint).into());
+        }
+    }
     if args.faults {
         return Ok(faults(args.json));
     }
     if args.rules {
         return Ok(table(RULES.iter().map(|rule| (rule.id, rule.level.word(), rule.title)), args.json));
     }
-    let config = ConfigFile::default();
-    // A list without selection is of everything, not of what `run` would do.
-    let (library, selection) = run::library(&args.select, &config)?;
-    let selection = if args.select.patterns.is_empty() { Selection::new(&[], true)? } else { selection };
+    let (library, selection) = chosen::library(&mut settings::of_list(args)?)?;
     let chosen: Vec<&Scenario> =
         library.scenarios.iter().filter(|scenario| selection.takes(&scenario.id, None)).collect();
-    if chosen.is_empty() {
-        return Err(Failure {
-            code: ExitCode::Nothing,
-            message: "no scenario is selected".to_owned(),
-            hint: selection.hint(library.scenarios.iter()),
-        }
-        .into());
-    }
     if args.json {
         print::result(&format!("{:#}\n", as_json(&library, &chosen)));
     } else {
@@ -65,7 +60,7 @@ fn as_text(library: &Library, chosen: &[&Scenario]) -> String {
 }
 
 fn line(scenario: &Scenario) -> String {
-    format!("  {:<6}  {:<40}  {}\n", scenario.level.word(), scenario.id, scenario.title)
+    print::row(&format!("  {:<6}  {:<40}  ", scenario.level.word(), scenario.id), &scenario.title)
 }
 
 fn as_json(library: &Library, chosen: &[&Scenario]) -> Value {
@@ -96,7 +91,7 @@ fn table<'a>(rows: impl Iterator<Item = (&'a str, &'a str, &'a str)>, json: bool
     } else {
         let width = rows.iter().map(|(name, ..)| name.len()).max().unwrap_or(0);
         for (name, kind, text) in &rows {
-            print::result(&format!("{name:<width$}  {kind:<14}  {text}\n"));
+            print::result(&print::row(&format!("{name:<width$}  {kind:<14}  "), text));
         }
     }
     ExitCode::Ok

@@ -1,12 +1,15 @@
 //! The command line: one thin file per command, and the only room that prints.
 
 mod args;
+mod chosen;
 mod clean;
+mod config;
 mod consent;
 mod diff;
 mod explain;
 mod failure;
 mod faults;
+mod init;
 mod list;
 mod oauth;
 mod own;
@@ -15,7 +18,10 @@ mod rehearsal;
 mod reports;
 pub mod review;
 mod run;
+mod secret;
 mod serve;
+mod settings;
+mod setup;
 mod show;
 mod signals;
 mod sink;
@@ -40,6 +46,8 @@ pub fn main() -> ExitCode {
             "error: a fault in scim-check itself at {place}\nhint: please report it with this line\n"
         ));
     }));
+    // Also for what is said of arguments that can't be read.
+    print::set_colour(args::typed_colour(std::env::args()));
     let matches = match Arguments::command().try_get_matches() {
         Ok(matches) => matches,
         Err(error) => return failure::usage(&error),
@@ -58,6 +66,10 @@ pub fn main() -> ExitCode {
         Command::Snapshots(options) => snapshots::snapshots(&options),
         Command::Diff(options) => diff::diff(&options),
         Command::Clean(options) => clean::clean(*options),
+        Command::Config(options) => config::config(&options),
+        Command::Init(options) => init::init(&options),
+        Command::Completions(options) => Ok(setup::completions(&options)),
+        Command::Man(options) => setup::man(&options),
     };
     match result {
         Ok(code) => ExitCode::from(code as u8),

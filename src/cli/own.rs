@@ -6,11 +6,10 @@ use std::{
     sync::Arc,
 };
 
-use super::{args::RunArgs, failure::Failure, print};
+use super::{failure::Failure, print};
 use crate::{
-    config::{ConfigFile, RedactSection},
+    config::{RedactSection, Setting, Settings},
     http::Secrets,
-    judge::Level,
     report::sanitise,
     run::{OwnSnapshots, Plan, Recorded, RunRecord},
     snapshot::{Folder, Place, Replacement},
@@ -27,15 +26,15 @@ impl Own {
     ///
     /// # Errors
     /// A folder that can't be used, a damaged file, a redaction that can't be read.
-    pub fn open(args: &RunArgs, config: &ConfigFile, plan: &Plan) -> anyhow::Result<Option<Own>> {
-        let Some(root) = args.snapshots.as_ref().or(config.snapshots.folder.as_ref()) else {
-            if args.ci {
+    pub fn open(ci: bool, settings: &Settings, plan: &Plan) -> anyhow::Result<Option<Own>> {
+        let Some(Setting { value: root, origin }) = &settings.snapshots else {
+            if ci {
                 let hint = "add --snapshots DIR: --ci is about the snapshots that are in it";
                 return Err(Failure::usage("--ci without a folder of snapshots", hint).into());
             }
             return Ok(None);
         };
-        let ci = args.ci || std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
+        let ci = ci || std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
         let folder = if ci { Folder::to_read(root)? } else { Folder::to_write(root)? };
         let mut accepted = HashMap::new();
         for planned in &plan.entries {
@@ -46,10 +45,10 @@ impl Own {
         }
         let snapshots = OwnSnapshots {
             folder: shown(&near(root)),
-            flag: args.snapshots.as_ref().map(|root| format!(" --snapshots {}", shown(root))).unwrap_or_default(),
+            flag: if origin.is_flag() { format!(" --snapshots {}", shown(root)) } else { String::new() },
             accepted,
-            level: config.snapshots.level.unwrap_or(Level::Must),
-            replaced: replacements(&config.snapshots.redact)?,
+            level: settings.snapshots_level.value,
+            replaced: replacements(&settings.redact)?,
             secrets: Secrets::default(),
             ci,
         };
@@ -101,20 +100,8 @@ pub fn shown(root: &Path) -> String {
     if text.contains(' ') { format!("'{text}'") } else { text }
 }
 
-/// The folder of a command that has no run.
-///
-/// # Errors
-/// If none is named.
-pub fn root(given: Option<&PathBuf>, config: &ConfigFile) -> Result<PathBuf, Failure> {
-    given.or(config.snapshots.folder.as_ref()).cloned().ok_or_else(|| {
-        Failure::usage(
-            "no folder of snapshots is named",
-            "add --snapshots DIR, the one that `run --snapshots` was given",
-        )
-    })
-}
-
-fn replacements(sections: &[RedactSection]) -> Result<Arc<[Replacement]>, Failure> {
+fn replacements(redact: &Setting<Vec<RedactSection>>) -> Result<Arc<[Replacement]>, Failure> {
+    let origin = &redact.origin;
     let wrong = |what: String| {
         Failure::usage(
             what,
@@ -124,26 +111,24 @@ fn replacements(sections: &[RedactSection]) -> Result<Arc<[Replacement]>, Failur
     let replacement = |section: &RedactSection| {
         let with = section.with.clone().unwrap_or_else(|| "[redacted]".to_owned());
         if with.chars().any(char::is_control) {
-            return Err(wrong(
-                "under `redact` in scim-check.toml: what stands for a value is one line of text".to_owned(),
-            ));
+            return Err(wrong(format!("under `redact` ({origin}): what stands for a value is one line of text")));
         }
         match (&section.at, &section.matches) {
             (Some(at), None) => at
                 .parse()
                 .map(|selector| Replacement::new(at, Place::At(selector), &with))
-                .map_err(|error| wrong(format!("under `redact` in scim-check.toml: {error}"))),
+                .map_err(|error| wrong(format!("under `redact` ({origin}): {error}"))),
             (None, Some(pattern)) => match regex_lite::Regex::new(pattern) {
                 Ok(regex) if regex.is_match("") => {
-                    Err(wrong(format!("under `redact` in scim-check.toml: `{pattern}` fits everywhere")))
+                    Err(wrong(format!("under `redact` ({origin}): `{pattern}` fits everywhere")))
                 }
                 Ok(regex) => Ok(Replacement::new(pattern, Place::Matches(regex), &with)),
-                Err(error) => Err(wrong(format!(
-                    "under `redact` in scim-check.toml: `{pattern}` is no regular expression: {error}"
-                ))),
+                Err(error) => {
+                    Err(wrong(format!("under `redact` ({origin}): `{pattern}` is no regular expression: {error}")))
+                }
             },
-            _ => Err(wrong("under `redact` in scim-check.toml an entry has either `at` or `matches`".to_owned())),
+            _ => Err(wrong(format!("under `redact` ({origin}) an entry has either `at` or `matches`"))),
         }
     };
-    sections.iter().map(replacement).collect()
+    redact.value.iter().map(replacement).collect()
 }

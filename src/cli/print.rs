@@ -30,3 +30,41 @@ pub fn width() -> usize {
     let terminal = stdout().is_terminal().then(terminal_size::terminal_size).flatten();
     terminal.map_or(80, |(terminal_size::Width(columns), _)| usize::from(columns).clamp(60, 100))
 }
+
+/// A row of a list: on a terminal its text is wrapped to the width; elsewhere it is one line, which can be searched.
+pub fn row(start: &str, text: &str) -> String {
+    row_within(start, text, stdout().is_terminal().then(width))
+}
+
+fn row_within(start: &str, text: &str, width: Option<usize>) -> String {
+    let Some(width) = width else {
+        return format!("{start}{text}\n");
+    };
+    let columns = start.chars().count();
+    if columns + text.chars().count() <= width {
+        return format!("{start}{text}\n");
+    }
+    // Where little room is left the text goes below.
+    let (first, indent) = if columns > width / 2 { ("      ", 6) } else { (start, columns) };
+    let below = " ".repeat(indent);
+    let options = textwrap::Options::new(width).initial_indent(first).subsequent_indent(&below);
+    let head = if first == start { String::new() } else { format!("{}\n", start.trim_end()) };
+    format!("{head}{}\n", textwrap::fill(text, options))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_wrapped_on_a_terminal_only() {
+        let text = "one two three four five";
+        assert_eq!(row_within("name  ", text, None), "name  one two three four five\n");
+        assert_eq!(row_within("name  ", text, Some(80)), "name  one two three four five\n");
+        assert_eq!(row_within("name  ", text, Some(20)), "name  one two three\n      four five\n");
+        assert_eq!(
+            row_within("a-longer-name  ", text, Some(20)),
+            "a-longer-name\n      one two three\n      four five\n"
+        );
+    }
+}

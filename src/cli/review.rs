@@ -33,18 +33,19 @@ pub enum Choice {
     Quit,
 }
 
-/// Walks through what waits in a folder.
+/// Walks through what waits in a folder, which `again` names on the command line.
 ///
 /// # Errors
 /// If there is no terminal to ask at, or a file can't be read, accepted or removed.
-pub fn review(folder: &Folder) -> anyhow::Result<ExitCode> {
+pub fn review(folder: &Folder, again: &str) -> anyhow::Result<ExitCode> {
     let terminal = Term::stdout();
     if waiting(folder)?.is_empty() {
         print::result("nothing waits\n");
         return Ok(ExitCode::Ok);
     }
     if !terminal.is_term() || !console::user_attended_stderr() {
-        let hint = "in a script: scim-check snapshots accept --all, or reject, and status to see what waits";
+        let hint =
+            format!("in a script: scim-check snapshots accept --all{again}, or reject, and status to see what waits");
         return Err(Failure::usage("a review needs a terminal", hint).into());
     }
     walk(folder, &mut |text| print::result(text), &mut || Ok(choice(&terminal.read_key()?)))

@@ -1,37 +1,34 @@
 //! `scim-check run`
 
-use std::{io::IsTerminal, sync::Arc, time::Duration};
+use std::{io::IsTerminal, sync::Arc};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
-    args::{RunArgs, SelectArgs, Shard},
+    args::{RunArgs, Shard},
+    chosen::{self, library},
     consent::consent,
     failure::Failure,
     faults, oauth,
     own::Own,
     print,
     reports::Reports,
+    settings,
     signals::Signals,
     target::{self, Target},
     transcript,
 };
 use crate::{
-    config::ConfigFile,
+    config::Settings,
     http::{AuthMode, BaseUrl, Client, ClientOptions, Credentials},
-    idp::Dialect,
     report::{self, Context, Progress, Verbosity},
-    run::{ExitCode, Halt, Marker, PeopleDefaults, Plan, RunOptions, RunRecord, Runner, waive},
-    scenario::{Library, Need, Selection, did_you_mean},
+    run::{Event, ExitCode, Halt, Marker, Plan, RunOptions, RunRecord, Runner, waive},
+    scenario::Selection,
     server::{Fault, Server, ServerOptions},
 };
 
 /// People who are there already when the embedded server starts: enough for an import of three pages.
 const EMBEDDED_PEOPLE: usize = 250;
-/// Scenarios at once where nothing is said.
-const JOBS: usize = 4;
-/// For one change to show, where nothing is said.
-const SETTLE: Duration = Duration::from_secs(2);
 
 /// Carries out `run`.
 pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
@@ -39,27 +36,20 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     if args.embedded && args.target.base_url.is_some() {
         return Err(Failure::usage("--embedded and --base-url are two targets", "give one of them").into());
     }
+    if let Some(name) = args.target.target.as_ref().filter(|_| args.embedded) {
+        return Err(
+            Failure::usage(format!("--embedded and --target {name} are two targets"), "give one of them").into()
+        );
+    }
     if !args.embedded && (args.persona.is_some() || !args.faults.is_empty()) {
         let flag = if args.faults.is_empty() { "--persona" } else { "--fault" };
         let hint = "only the reference server can be made wrong: add --embedded and leave the base URL out";
         return Err(Failure::usage(format!("{flag} without --embedded"), hint).into());
     }
     let faults = faults::chosen(&args.faults, args.persona.as_deref())?;
-    let config = target::config(&args.target)?;
-    let (library, selection) = library(&args.select, &config)?;
-    let off = [args.off.as_slice(), config.off.as_slice()].concat();
-    let mut dialects = dialects(&args.dialects, &config)?;
-    let mut seen = Vec::new();
-    dialects.retain(|dialect| {
-        !seen.contains(&dialect.name) && {
-            seen.push(dialect.name.clone());
-            true
-        }
-    });
-    if off.contains(&Need::Groups) {
-        // Nor would an administrator let Okta import groups from such an app.
-        dialects.iter_mut().for_each(|dialect| dialect.import_groups = false);
-    }
+    let mut settings = settings::of_run(&args)?;
+    let (library, selection) = library(&mut settings)?;
+    let (dialects, off) = chosen::spoken(&settings);
     let mut plan = Plan::new(&library, &selection, &dialects, &off);
     let everything = Plan::new(&library, &Selection::new(&[], true)?, &dialects, &off);
     if plan.entries.is_empty() {
@@ -79,44 +69,43 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
             return Err(Failure { code: ExitCode::Nothing, message, hint }.into());
         }
     }
-    let people = people(&config)?;
+    let people = chosen::people(&settings)?;
     if args.dry_run {
-        return transcript::dry_run(&plan, people, target::mode(&args.target, &config)?);
+        return transcript::dry_run(&plan, people, settings.auth.value);
     }
-    let reports = Reports::open(&args.reports)?;
-    let mut own = Own::open(&args, &config, &plan)?;
+    let reports = Reports::open(&settings.reports.value).map_err(|failure| failure.about(&settings.reports.origin))?;
+    let mut own = Own::open(args.ci, &settings, &plan)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let marker = Marker::new();
         let (target, server) = if args.embedded {
-            let (target, server) = embedded(&args, &config, faults).await?;
+            let (target, server) = embedded(&settings, faults).await?;
             (target, Some(server))
         } else {
             let missing = Failure::usage(
                 "no target: give --base-url URL or --embedded",
                 "`scim-check run --embedded` runs against the reference server inside this program",
             );
-            let base = target::base_url(&args.target, &config, missing)?;
-            let mut credentials = target::credentials(&args.target, &config)?;
-            let other = args.other_token_file.as_deref();
-            target::add_other_tenant(&mut credentials, other, &args.target, &config)?;
-            let target = target::connect(&args.target, &config, base, credentials)?;
-            consent(&target.base, target.credentials.given(), args.target.yes || config.yes)?;
-            let looked = target::ready(&target, args.target.wait).await;
+            let base = target::base_url(&settings, missing)?;
+            let mut credentials = target::credentials(&settings, &args.target.headers)?;
+            target::add_other_tenant(&mut credentials, &settings)?;
+            let target = target::connect(&settings, base, credentials)?;
+            consent(&target.base, target.credentials.given(), settings.yes.value)?;
+            let looked = target::ready(&target, settings.wait.as_ref().map(|wait| wait.value)).await;
             looked.inspect_err(|_| oauth::farewell(&target.credentials))?;
             (target, None)
         };
-        let only_certificate = args.target.client_cert.is_some() && !target.credentials.given();
+        let only_certificate = settings.client_cert.is_some() && !target.credentials.given();
         let plan = if only_certificate { plan.with_client_certificate() } else { plan };
         let plan = if target.credentials.other_mode().is_some() { plan.with_other_tenant() } else { plan };
         let options = RunOptions {
-            jobs: args.jobs.or(config.jobs.map(u16::from)).map_or(JOBS, usize::from),
+            jobs: usize::from(settings.jobs.value),
             keep: args.keep,
-            fail_on: args.fail_on,
+            fail_on: settings.fail_on.value,
             people,
             marker,
-            patience: target::patience(&args.target, &config),
-            settle: args.settle.or(config.settle.map(|settle| settle.0)).unwrap_or(SETTLE),
+            patience: settings.patience.value,
+            settle: settings.settle.value,
             own_snapshots: Arc::new(own.as_ref().map(|own| own.snapshots().names()).unwrap_or_default()),
         };
         let mut record = perform(&plan, &target, options, args.repeat.into()).await;
@@ -132,7 +121,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         });
         // The same day wherever it is run.
         let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
-        let record = waive(record, &config.waivers, &everything, today);
+        let record = waive(record, &settings.waivers, &everything, today);
         let context = context(&record);
         let told = tell(&args, &record, &context, &reports, today);
         oauth::farewell(&target.credentials);
@@ -152,7 +141,8 @@ async fn perform(plan: &Plan, target: &Target, options: RunOptions, times: usize
     let watcher = tokio::spawn(interrupts(Arc::clone(&halt), Signals::listen()));
     let mut progress = Progress::new(plan.entries.len() * times, std::io::stderr().is_terminal());
     let runner = Runner::new(Arc::clone(&target.transport), target.base.as_str(), halt, options);
-    let record = runner.run_repeatedly(plan, times, |event| progress.note(&event)).await;
+    let tell = |event: Event<'_>| progress.note(&event).iter().for_each(|line| print::talk(line));
+    let record = runner.run_repeatedly(plan, times, tell).await;
     progress.finish();
     watcher.abort();
     record
@@ -174,11 +164,7 @@ fn leave(code: ExitCode) {
 }
 
 /// The reference server in this process, on a free port, with a token that nobody knows.
-async fn embedded(
-    args: &RunArgs,
-    config: &ConfigFile,
-    faults: Vec<&'static Fault>,
-) -> anyhow::Result<(Target, Server)> {
+async fn embedded(settings: &Settings, faults: Vec<&'static Fault>) -> anyhow::Result<(Target, Server)> {
     let token: String = std::iter::repeat_with(fastrand::alphanumeric).take(24).collect();
     let options =
         ServerOptions { token: Some(token.clone()), faults, seed: EMBEDDED_PEOPLE, ..ServerOptions::default() };
@@ -188,75 +174,12 @@ async fn embedded(
     let base = BaseUrl::parse(server.base_url())?;
     let credentials =
         Credentials::new(&AuthMode::Bearer, &token.into()).map_err(|message| Failure::untestable(message, ""))?;
-    let timeout =
-        args.target.timeout.or(config.timeout.map(|seconds| seconds.0)).unwrap_or(ClientOptions::default().timeout);
-    let options = ClientOptions { timeout, max_body: args.target.max_body, ..ClientOptions::default() };
+    let (timeout, max_body) = (settings.timeout.value, settings.max_body.value);
+    let options = ClientOptions { timeout, max_body, ..ClientOptions::default() };
     let client = Client::new(base.clone(), credentials.clone(), &options)?;
     let target = Target { base, credentials, transport: Arc::new(client) };
     target::ready(&target, None).await?;
     Ok((target, server))
-}
-
-/// All suites, the user's too, and what of them is selected.
-pub fn library(args: &SelectArgs, config: &ConfigFile) -> anyhow::Result<(Library, Selection)> {
-    let mut library = Library::builtin()?;
-    let mut patterns = args.patterns.clone();
-    if let Some(folder) = args.scenarios.as_ref().or(config.scenarios.as_ref()) {
-        let before = library.scenarios.len();
-        library.add_folder(folder)?;
-        // Who names a folder of scenarios and selects nothing means these.
-        if patterns.is_empty() && !args.all && args.scenarios.is_some() {
-            patterns = library.scenarios[before..].iter().map(|scenario| scenario.suite.clone()).collect();
-            patterns.dedup();
-        }
-    }
-    Ok((library, Selection::new(&patterns, args.all)?))
-}
-
-fn dialects(given: &[Dialect], config: &ConfigFile) -> Result<Vec<Dialect>, Failure> {
-    if !given.is_empty() {
-        return Ok(given.to_vec());
-    }
-    match &config.dialects {
-        None => Ok(Dialect::ALL.to_vec()),
-        Some(names) => names
-            .iter()
-            .map(|name| {
-                name.parse().map_err(|error: String| {
-                    let preset = name.split('+').next().unwrap_or(name);
-                    if Dialect::NAMES.contains(&preset) {
-                        let what = format!("the dialect `{name}` in scim-check.toml can't be read: {error}");
-                        return Failure::usage(what, "settings stand behind a preset: okta-catalogue+users=put");
-                    }
-                    let hint = did_you_mean(preset, Dialect::NAMES);
-                    Failure::usage(format!("there is no dialect `{name}`, which scim-check.toml names"), hint)
-                })
-            })
-            .collect(),
-    }
-}
-
-/// What the file says about people.
-pub fn people(config: &ConfigFile) -> Result<PeopleDefaults, Failure> {
-    let mut people = PeopleDefaults::default();
-    let section = &config.people;
-    if let Some(domain) = &section.domain {
-        people.domain = domain.clone();
-    }
-    people.logins = section.logins.unwrap_or_default();
-    if let Some(prefix) = &section.password_prefix {
-        people.password_prefix = prefix.clone();
-    }
-    for (path, value) in &section.attributes {
-        let path = path.parse().map_err(|error| {
-            Failure::usage(
-                format!("`{path}` under `people.attributes` in scim-check.toml is not an attribute path: {error}"),
-                "a path looks like title or name.middleName",
-            )
-        })?;
-        people.attributes.push((path, value.clone()));
-    }
-    Ok(people)
 }
 
 fn tell(args: &RunArgs, record: &RunRecord, context: &Context, reports: &Reports, today: Date) -> Result<(), Failure> {

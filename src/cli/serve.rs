@@ -9,8 +9,15 @@ use std::{
 use colored::Colorize;
 use secrecy::ExposeSecret;
 
-use super::{args::ServeArgs, failure::Failure, faults, list, print, signals::Signals, target};
+use super::{
+    args::ServeArgs,
+    failure::Failure,
+    faults, list, print,
+    secret::{read_secret, token_of_environment},
+    signals::Signals,
+};
 use crate::{
+    config::variable,
     http::BaseUrl,
     run::ExitCode,
     server::{BASE_PATH, Certificate, Fault, Server, ServerOptions, fault::PERSONAS},
@@ -26,7 +33,7 @@ pub fn serve(args: ServeArgs) -> anyhow::Result<ExitCode> {
     let options = options(&args)?;
     let asks = options.token.is_some() || options.basic.is_some();
     if !asks && !args.bind.is_loopback() {
-        let hint = format!("add --token-file FILE, or set {}", target::TOKEN);
+        let hint = format!("add --token-file FILE, or set {}", variable("token"));
         return Err(Failure::usage("a server that others can reach needs credentials", hint).into());
     }
     if options.public_url.as_deref().is_some_and(|url| !url.ends_with(BASE_PATH)) {
@@ -87,8 +94,8 @@ fn options(args: &ServeArgs) -> anyhow::Result<ServerOptions> {
 
 fn token(args: &ServeArgs) -> Result<Option<String>, Failure> {
     let token = match &args.token_file {
-        Some(path) => Some(target::read_token(path, "check --token-file")?),
-        None => target::token_of_environment()?,
+        Some(path) => Some(read_secret(path, "token", "check --token-file")?),
+        None => token_of_environment()?,
     };
     Ok(token.map(|token| token.expose_secret().to_owned()))
 }
@@ -97,7 +104,7 @@ fn basic(args: &ServeArgs) -> Result<Option<(String, String)>, Failure> {
     let Some(path) = &args.basic_file else {
         return Ok(None);
     };
-    let text = target::read_secret(path, "user name and password", "check --basic-file")?;
+    let text = read_secret(path, "user name and password", "check --basic-file")?;
     match text.expose_secret().split_once(':') {
         Some((user, password)) if !user.is_empty() && !password.is_empty() => {
             Ok(Some((user.to_owned(), password.to_owned())))

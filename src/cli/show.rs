@@ -5,7 +5,7 @@ use colored::Colorize;
 use super::{
     args::ShowArgs,
     failure::Failure,
-    print,
+    print, settings,
     transcript::{self, Form},
 };
 use crate::{
@@ -18,8 +18,8 @@ use crate::{
 /// Carries out `show`.
 pub fn show(args: &ShowArgs) -> anyhow::Result<ExitCode> {
     let mut library = Library::builtin()?;
-    if let Some(folder) = &args.scenarios {
-        library.add_folder(folder)?;
+    if let Some(folder) = settings::of_scenarios(args.scenarios.as_deref())?.scenarios {
+        library.add_folder(&folder.value)?;
     }
     let id = args.id.trim_end_matches(".yaml");
     let id = id.strip_prefix("scenarios/").unwrap_or(id);
@@ -44,7 +44,8 @@ pub fn show(args: &ShowArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::Ok)
 }
 
-fn suggestion(id: &str, library: &Library) -> String {
+/// What to do about an ID that no scenario has.
+pub fn suggestion(id: &str, library: &Library) -> String {
     let known = || library.scenarios.iter().map(|scenario| scenario.id.as_str());
     if known().any(|known| known.starts_with(&format!("{id}/"))) {
         return format!("it is a folder: `scim-check list {id}` shows what is in it");

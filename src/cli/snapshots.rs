@@ -1,17 +1,16 @@
 //! `scim-check snapshots`
 
-use std::fs;
+use std::{fs, path::PathBuf};
 
 use colored::Colorize;
 
 use super::{
     args::{SnapshotsArgs, SnapshotsChooseArgs, SnapshotsCommand, SnapshotsFolderArgs, SnapshotsStatusArgs},
     failure::Failure,
-    own::{root, shown},
-    print, review,
+    own::shown,
+    print, review, settings,
 };
 use crate::{
-    config::ConfigFile,
     idp::Dialect,
     report::sanitise,
     run::ExitCode,
@@ -37,32 +36,54 @@ path = \"none.rs\"
 pub fn snapshots(args: &SnapshotsArgs) -> anyhow::Result<ExitCode> {
     match &args.command {
         SnapshotsCommand::Status(args) => status(args),
-        SnapshotsCommand::Review(args) => review::review(&folder(args, true)?),
+        SnapshotsCommand::Review(args) => {
+            let Opened { folder, again, .. } = open(args, true)?;
+            review::review(&folder, &again)
+        }
         SnapshotsCommand::Accept(args) => choose(args, "accepted", Folder::accept),
         SnapshotsCommand::Reject(args) => choose(args, "rejected", |folder, name| folder.remove(name, true)),
         SnapshotsCommand::Prune(args) => prune(args),
     }
 }
 
-fn config(args: &SnapshotsFolderArgs) -> anyhow::Result<ConfigFile> {
-    let here = std::env::current_dir()?;
-    Ok(ConfigFile::find(args.config.as_deref(), &here)?.map(|(_, config)| config).unwrap_or_default())
+/// The folder, where scenarios of the user's own are, and the flags with which it is found again.
+struct Opened {
+    folder: Folder,
+    scenarios: Option<PathBuf>,
+    again: String,
 }
 
-fn folder(args: &SnapshotsFolderArgs, write: bool) -> anyhow::Result<Folder> {
-    let root = root(args.snapshots.as_ref(), &config(args)?)?;
-    // A folder that is not there is a slip, not one to be made.
-    let folder = Folder::to_read(&root)?;
-    Ok(if write { Folder::to_write(&root)? } else { folder })
-}
-
-/// All scenarios there are, by which orphans are known.
-fn library(args: &SnapshotsFolderArgs) -> anyhow::Result<Library> {
-    let mut library = Library::builtin()?;
-    if let Some(own) = args.scenarios.as_ref().or(config(args)?.scenarios.as_ref()) {
-        library.add_folder(own)?;
+impl Opened {
+    /// All scenarios there are, by which orphans are known.
+    fn library(&self) -> anyhow::Result<Library> {
+        let mut library = Library::builtin()?;
+        if let Some(own) = &self.scenarios {
+            library.add_folder(own)?;
+        }
+        Ok(library)
     }
-    Ok(library)
+}
+
+fn open(args: &SnapshotsFolderArgs, write: bool) -> anyhow::Result<Opened> {
+    let settings = settings::of_snapshots(args)?;
+    let Some(root) = settings.snapshots else {
+        let hint = "add --snapshots DIR, the one that `run --snapshots` was given";
+        return Err(Failure::usage("no folder of snapshots is named", hint).into());
+    };
+    // A folder that is not there is a slip, not one to be made.
+    let mut folder = Folder::to_read(&root.value)?;
+    if write {
+        folder = Folder::to_write(&root.value)?;
+    }
+    let scenarios = settings.scenarios.map(|own| own.value);
+    let path = |flag: &str, path: &Option<PathBuf>| path.as_ref().map(|path| format!(" {flag} {}", shown(path)));
+    let typed = [
+        path("--snapshots", &args.snapshots),
+        path("--scenarios", &args.scenarios),
+        args.target.as_ref().map(|target| format!(" --target {target}")),
+        path("--config", &args.config),
+    ];
+    Ok(Opened { folder, scenarios, again: typed.into_iter().flatten().collect() })
 }
 
 /// True for a snapshot of a scenario, or a dialect of it, that there is not.
@@ -80,7 +101,9 @@ fn orphaned(entry: &Entry, library: &Library) -> bool {
 }
 
 fn status(args: &SnapshotsStatusArgs) -> anyhow::Result<ExitCode> {
-    let (folder, library) = (folder(&args.folder, false)?, library(&args.folder)?);
+    let opened = open(&args.folder, false)?;
+    let library = opened.library()?;
+    let Opened { folder, again, .. } = opened;
     if args.cargo_insta {
         let manifest = folder.root().join("Cargo.toml");
         let others = fs::read_to_string(&manifest).is_ok_and(|text| text != MANIFEST);
@@ -109,12 +132,11 @@ fn status(args: &SnapshotsStatusArgs) -> anyhow::Result<ExitCode> {
     }
     out.push_str(&format!("{accepted} accepted, {} waiting, {} orphaned\n", pending.len(), orphans.len()));
     print::result(&out);
-    let at = shown(folder.root());
     if !pending.is_empty() {
-        print::talk(&format!("hint: scim-check snapshots review --snapshots {at}\n"));
+        print::talk(&format!("hint: scim-check snapshots review{again}\n"));
     }
     if !orphans.is_empty() {
-        print::talk(&format!("hint: scim-check snapshots prune --snapshots {at}\n"));
+        print::talk(&format!("hint: scim-check snapshots prune{again}\n"));
     }
     Ok(if pending.is_empty() { ExitCode::Ok } else { ExitCode::Findings })
 }
@@ -124,6 +146,10 @@ fn choose(
     word: &str,
     act: impl Fn(&Folder, &str) -> Result<(), crate::snapshot::FolderError>,
 ) -> anyhow::Result<ExitCode> {
+    if args.names.is_empty() && !args.all {
+        let hint = "name a snapshot or a folder of them, such as okta/lookup, or say --all";
+        return Err(Failure::usage(format!("it is not said what is to be {word}"), hint).into());
+    }
     let mut patterns = Vec::new();
     for name in &args.names {
         let pattern = glob::Pattern::new(name).map_err(|error| {
@@ -134,27 +160,28 @@ fn choose(
         })?;
         patterns.push((name, pattern));
     }
-    let folder = folder(&args.folder, true)?;
+    let Opened { folder, again, .. } = open(&args.folder, true)?;
     let entries = folder.entries()?;
     let options = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::new() };
-    // A name without its dialect means all of them.
-    let fits = |pattern: &glob::Pattern, name: &str| {
+    // A name without its dialect means all of them, and a folder everything below it.
+    let fits = |given: &str, pattern: &glob::Pattern, name: &str| {
         let id = name.split('@').next().unwrap_or(name);
-        pattern.matches_with(name, options) || pattern.matches_with(id, options)
+        let below = id.strip_prefix(given.trim_end_matches('/')).is_some_and(|rest| rest.starts_with('/'));
+        below || pattern.matches_with(name, options) || pattern.matches_with(id, options)
     };
     let waiting: Vec<&Entry> = entries.iter().filter(|entry| entry.pending).collect();
     for (name, pattern) in &patterns {
-        if !waiting.iter().any(|entry| fits(pattern, &entry.name)) {
+        if !waiting.iter().any(|entry| fits(name, pattern, &entry.name)) {
             let hint = match nearest(name, waiting.iter().map(|entry| entry.name.as_str())) {
                 Some(near) => format!("did you mean `{}`?", sanitise(near)),
-                None => "`scim-check snapshots status` shows what waits".to_owned(),
+                None => format!("`scim-check snapshots status{again}` shows what waits"),
             };
             return Err(Failure::usage(format!("nothing waits that fits `{name}`"), hint).into());
         }
     }
     let mut count = 0;
     for entry in waiting {
-        if args.all || patterns.iter().any(|(_, pattern)| fits(pattern, &entry.name)) {
+        if args.all || patterns.iter().any(|(name, pattern)| fits(name, pattern, &entry.name)) {
             act(&folder, &entry.name)?;
             print::result(&format!("{word} {}\n", sanitise(&entry.name)));
             count += 1;
@@ -165,7 +192,8 @@ fn choose(
 }
 
 fn prune(args: &SnapshotsFolderArgs) -> anyhow::Result<ExitCode> {
-    let (folder, library) = (folder(args, true)?, library(args)?);
+    let opened = open(args, true)?;
+    let (folder, library) = (&opened.folder, opened.library()?);
     let mut count = 0;
     for entry in folder.entries()?.iter().filter(|entry| orphaned(entry, &library)) {
         folder.remove(&entry.name, false)?;

@@ -1,8 +1,6 @@
 //! Durations as people write them.
 
-use std::{str::FromStr, time::Duration};
-
-use serde::Deserialize;
+use std::time::Duration;
 
 /// Reads `30s`, `200ms`, `2m`, `1h`, `7d`; a bare number means seconds.
 ///
@@ -37,34 +35,9 @@ pub fn exchange_time(time: Duration) -> Result<Duration, String> {
     Ok(time)
 }
 
-/// A time for one exchange in a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Seconds(pub Duration);
-
-impl FromStr for Seconds {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Seconds, String> {
-        duration(text).map(Seconds)
-    }
-}
-
-impl<'de> Deserialize<'de> for Seconds {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Seconds, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let Seconds(time) = text.parse().map_err(serde::de::Error::custom)?;
-        exchange_time(time).map(Seconds).map_err(serde::de::Error::custom)
-    }
-}
-
-/// Any time in a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span(pub Duration);
-
-impl<'de> Deserialize<'de> for Span {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Span, D::Error> {
-        duration(&String::deserialize(deserializer)?).map(Span).map_err(serde::de::Error::custom)
-    }
+/// A time as people write it: `30s`, `200ms`.
+pub fn written(time: Duration) -> String {
+    if time.subsec_millis() > 0 { format!("{}ms", time.as_millis()) } else { format!("{}s", time.as_secs()) }
 }
 
 #[cfg(test)]
@@ -77,6 +50,9 @@ mod tests {
         assert_eq!(duration("200ms").unwrap(), Duration::from_millis(200));
         assert_eq!(duration("2").unwrap(), Duration::from_secs(2));
         assert_eq!(duration("1h").unwrap(), Duration::from_secs(3600));
+        for text in ["30s", "200ms", "1500ms", "0s"] {
+            assert_eq!(written(duration(text).unwrap()), text);
+        }
         for wrong in ["", "s", "3 weeks", "-1s", "99999999999999999999s", "9999999999999999999d"] {
             assert!(duration(wrong).is_err(), "{wrong}");
         }

@@ -1,166 +1,44 @@
-//! The file `scim-check.toml`.
+//! The file `scim-check.toml`: where it is, and what it says.
 
 use std::{
+    collections::BTreeMap,
     fs,
-    num::NonZeroU16,
+    ops::Range,
     path::{Path, PathBuf},
 };
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
-use toml::Spanned;
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue, Deserializer, Error, ValueDeserializer},
+};
 
 use super::{
-    Seconds, Span,
-    waiver::{self, Section, Waiver},
+    Section,
+    drawn::{drawn, place, without_value},
+    keys,
+    waiver::{self, Waiver},
 };
-use crate::{
-    judge::Level,
-    scenario::{DataError, Need, did_you_mean},
-};
+use crate::scenario::{DataError, did_you_mean};
 
 /// Name of the file that is looked for, upwards from the working directory.
-const NAME: &str = "scim-check.toml";
+pub const NAME: &str = "scim-check.toml";
 
-/// What the file says; everything is optional.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// What the file says.
+#[derive(Debug, Clone, Default)]
 pub struct ConfigFile {
-    /// The target.
-    pub base_url: Option<String>,
-    /// Where the token is; never the token itself.
-    pub token: Option<TokenSource>,
-    /// Where the token of another tenant is.
-    pub other_token: Option<TokenSource>,
-    /// Where access tokens come from, in place of a token.
-    pub oauth: Option<OauthSection>,
-    /// How it is sent.
-    pub auth: Option<String>,
-    /// Dialects to speak.
-    pub dialects: Option<Vec<String>>,
-    /// Time for one exchange.
-    pub timeout: Option<Seconds>,
-    /// Time for pauses that the target asks for.
-    pub patience: Option<Span>,
-    /// Time for a change to show.
-    pub settle: Option<Span>,
-    /// Scenarios at once.
-    pub jobs: Option<NonZeroU16>,
-    /// Consent to write to a host that is not this machine.
-    #[serde(default)]
-    pub yes: bool,
-    /// What the target does not have.
-    #[serde(default)]
-    pub off: Vec<Need>,
-    /// A folder of own scenarios.
-    pub scenarios: Option<PathBuf>,
-    /// What people look like.
-    #[serde(default)]
-    pub people: PeopleSection,
-    /// The user's own snapshots.
-    #[serde(default)]
-    pub snapshots: SnapshotsSection,
-    /// Findings that are accepted for now.
-    #[serde(skip)]
+    /// The file, as the user knows it.
+    pub name: String,
+    /// What holds for every target.
+    pub defaults: Section,
+    /// What holds for a target that has a name, and the findings that are accepted of it.
+    pub targets: BTreeMap<String, (Section, Vec<Waiver>)>,
+    /// The target where none is chosen.
+    pub default_target: Option<String>,
+    /// Findings that are accepted for now, whatever the target.
     pub waivers: Vec<Waiver>,
-    /// The same as they are written.
-    #[serde(default)]
-    waive: Vec<Spanned<Section>>,
-}
-
-/// Where a token is.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "Value")]
-pub enum TokenSource {
-    /// In a variable of the environment.
-    Env(String),
-    /// In a file.
-    File(PathBuf),
-}
-
-impl TryFrom<Value> for TokenSource {
-    type Error = &'static str;
-
-    /// The errors repeat nothing of what is there: it may be the token itself.
-    fn try_from(value: Value) -> Result<TokenSource, &'static str> {
-        let Value::Object(members) = &value else {
-            return Err("a secret has no place in this file: say where it is");
-        };
-        let text = |name: &str| members.get(name).and_then(Value::as_str);
-        match (members.len(), text("env"), text("file")) {
-            (1, Some(name), None) => Ok(TokenSource::Env(name.to_owned())),
-            (1, None, Some(path)) => Ok(TokenSource::File(path.into())),
-            _ => Err("a secret comes either from `env` or from a `file`"),
-        }
-    }
-}
-
-/// Where access tokens come from: a token endpoint, and who we are to it. Everything may stand in a flag instead.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OauthSection {
-    /// The token endpoint.
-    pub token_url: Option<String>,
-    /// Who we are to it.
-    pub client_id: Option<String>,
-    /// Where the client's secret is.
-    pub client_secret: Option<TokenSource>,
-    /// Where the refresh token is.
-    pub refresh_token: Option<TokenSource>,
-    /// The scope to ask for.
-    pub scope: Option<String>,
-}
-
-/// What userNames look like.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Logins {
-    /// An address: `scim-check-...-ada@example.com`.
-    #[default]
-    Address,
-    /// A name without a domain.
-    Name,
-}
-
-/// What people look like, for picky servers.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PeopleSection {
-    /// Domain of logins and addresses.
-    pub domain: Option<String>,
-    /// Whether userNames are addresses.
-    pub logins: Option<Logins>,
-    /// Put before random passwords.
-    pub password_prefix: Option<String>,
-    /// Attributes that everybody gets: paths and values.
-    #[serde(default)]
-    pub attributes: Map<String, Value>,
-}
-
-/// The user's own snapshots of their server.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SnapshotsSection {
-    /// Their folder.
-    pub folder: Option<PathBuf>,
-    /// How bad a difference is: a `must` unless another level stands here.
-    pub level: Option<Level>,
-    /// What differs from run to run besides ids, dates and the like.
-    #[serde(default)]
-    pub redact: Vec<RedactSection>,
-}
-
-/// Values to be replaced in snapshots: either at a place in bodies or where a text fits.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RedactSection {
-    /// A selector: `.meta.etag`, `.emails[].value`, `.**.requestId`.
-    pub at: Option<String>,
-    /// A regular expression.
-    pub matches: Option<String>,
-    /// What stands there instead.
-    #[serde(rename = "as")]
-    pub with: Option<String>,
+    /// Line and column of each key, by its tables and its name.
+    places: BTreeMap<String, (usize, usize)>,
 }
 
 impl ConfigFile {
@@ -181,153 +59,176 @@ impl ConfigFile {
             .map_err(|error| DataError::whole(&shown, format!("the file can't be read: {error}"), "check --config"))?;
         let mut config = ConfigFile::parse(&shown, &text)?;
         config.resolve(path.parent().unwrap_or(Path::new("")));
-        let short = path.strip_prefix(from).unwrap_or(&path).display().to_string();
-        config.waivers.iter_mut().for_each(|waiver| waiver.file.clone_from(&short));
+        config.name = path.strip_prefix(from).unwrap_or(&path).display().to_string();
+        let waivers = config.targets.values_mut().flat_map(|(_, waivers)| waivers).chain(&mut config.waivers);
+        waivers.for_each(|waiver| waiver.file.clone_from(&config.name));
         Ok(Some((path, config)))
+    }
+
+    /// Line and column of a key, from 1: `people.domain`, or `targets.staging.people.domain`.
+    pub fn place(&self, path: &str) -> Option<(usize, usize)> {
+        self.places.get(path).copied()
     }
 
     /// Paths in the file are meant from its folder, wherever the program is started.
     fn resolve(&mut self, folder: &Path) {
-        let oauth = self.oauth.as_mut().map(|oauth| [&mut oauth.client_secret, &mut oauth.refresh_token]);
-        for source in oauth.into_iter().flatten().chain([&mut self.token, &mut self.other_token]) {
-            if let Some(TokenSource::File(path)) = source {
-                *path = folder.join(&*path);
+        let sections = self.targets.values_mut().map(|(section, _)| section).chain([&mut self.defaults]);
+        for section in sections {
+            section.paths().into_iter().for_each(|path| *path = folder.join(&*path));
+            for report in section.reports.iter_mut().flatten() {
+                if let Some((format, path)) = report.split_once('=').filter(|(_, path)| !matches!(*path, "" | "-")) {
+                    *report = format!("{format}={}", folder.join(path).display());
+                }
             }
-        }
-        for path in [&mut self.scenarios, &mut self.snapshots.folder].into_iter().flatten() {
-            *path = folder.join(&*path);
         }
     }
 
-    fn parse(file: &str, text: &str) -> Result<ConfigFile, DataError> {
-        let mut config: ConfigFile = toml::from_str(text).map_err(|error| {
-            let message = error.message().lines().next().unwrap_or("the file can't be read").to_owned();
-            let place = error.span().map_or((1, 1), |span| place(text, span.start));
-            let line = text.lines().nth(place.0 - 1).unwrap_or("");
-            let key = line.split('=').next().unwrap_or("").trim().to_owned();
-            let mut drawn = DataError::at(file, text, place, in_our_words(&message), hint(&message, &key));
-            if holds_secret(line, &key) {
-                // Who wrote the secret itself there must not find it in a log of a build.
-                drawn.line = format!("{key} = ...");
-                drawn.place = Some((place.0, 1));
+    pub(super) fn parse(file: &str, text: &str) -> Result<ConfigFile, DataError> {
+        let wrong = |more: &'static [&'static str]| move |error: Error| drawn(file, text, &error, more);
+        let whole = DeTable::parse(text).map_err(wrong(&[]))?;
+        let mut config = ConfigFile { name: file.to_owned(), ..ConfigFile::default() };
+        walk(text, "", whole.get_ref(), &mut config.places);
+        let span = whole.span();
+        let (rest, [targets, default_target, waive]) =
+            apart(whole.into_inner(), ["targets", "default_target", "waive"]);
+        config.defaults = section(span, rest).map_err(wrong(&["targets", "default_target", "waive"]))?;
+        config.waivers = waivers(file, text, waive)?;
+        let targets = targets.map_or(Ok(Vec::new()), |targets| tables(file, text, targets))?;
+        for (name, span, table) in targets {
+            let (rest, [waive]) = apart(table, ["waive"]);
+            let section = section(span, rest).map_err(wrong(&["waive"]))?;
+            config.targets.insert(name, (section, waivers(file, text, waive)?));
+        }
+        if let Some(value) = default_target {
+            let span = value.span();
+            let name = String::deserialize(ValueDeserializer::from(value)).map_err(wrong(&[]))?;
+            if !config.targets.contains_key(&name) {
+                let place = place(text, span.start);
+                return Err(DataError::at(file, text, place, no_target(&name), config.targets_hint(&name)));
             }
-            drawn
-        })?;
-        let written = std::mem::take(&mut config.waive);
-        config.waivers = written.iter().map(|one| waiver::read(file, text, one)).collect::<Result<_, _>>()?;
+            config.default_target = Some(name);
+        }
         Ok(config)
     }
-}
 
-/// True for a line where a secret may stand by mistake.
-fn holds_secret(line: &str, key: &str) -> bool {
-    let name = key.rsplit('.').next().unwrap_or(key).trim().trim_matches(['"', '\'']);
-    matches!(name, "token" | "oauth") || ["client_secret", "refresh_token"].iter().any(|secret| line.contains(secret))
-}
-
-/// Line and column, from 1.
-pub(super) fn place(text: &str, byte: usize) -> (usize, usize) {
-    let before = text.get(..byte).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-    (line, column)
-}
-
-fn in_our_words(message: &str) -> String {
-    if message.starts_with("unknown field") {
-        let key = message.split('`').nth(1).unwrap_or("");
-        return format!("unknown key `{key}`");
-    }
-    let message = message.strip_prefix("invalid type: ").or(message.strip_prefix("invalid value: ")).unwrap_or(message);
-    match message.split_once(", expected ") {
-        Some((what, "u16" | "usize" | "a nonzero u16")) => format!("{what} is not a number of scenarios"),
-        Some(("invalid date", _)) => "this is no date".to_owned(),
-        Some((what, expected)) if !message.starts_with("unknown variant") && !what.starts_with("key ") => {
-            format!("{what} can't stand here, where {expected} belongs")
+    /// What to do about the name of a target that the file does not have.
+    pub fn targets_hint(&self, name: &str) -> String {
+        if self.targets.is_empty() {
+            return format!("the file names no targets: [targets.{name}] on a line of its own begins one");
         }
-        Some((what, _)) if message.starts_with("unknown variant") => {
-            format!("{} can't stand here", what.trim_start_matches("unknown variant "))
-        }
-        _ => message.to_owned(),
+        did_you_mean(name, self.targets.keys().map(String::as_str))
     }
 }
 
-/// How each key is written.
-const FORMS: [(&str, &str); 30] = [
-    ("base_url", "base_url = \"https://scim.example.com/scim/v2\""),
-    ("token", "token = { env = \"NAME\" } or token = { file = \"PATH\" }"),
-    ("oauth", "[oauth] on a line of its own, and its keys below"),
-    ("token_url", "token_url = \"https://login.example.com/oauth2/token\""),
-    ("client_id", "client_id = \"NAME\""),
-    ("client_secret", "client_secret = { env = \"NAME\" } or client_secret = { file = \"PATH\" }"),
-    ("refresh_token", "refresh_token = { env = \"NAME\" } or refresh_token = { file = \"PATH\" }"),
-    ("auth", "auth = \"bearer\""),
-    ("dialects", "dialects = [\"okta-catalogue\", \"okta-aiw\"]"),
-    ("timeout", "timeout = \"30s\""),
-    ("patience", "patience = \"30s\""),
-    ("settle", "settle = \"2s\""),
-    ("jobs", "jobs = 4"),
-    ("yes", "yes = true"),
-    ("off", "off = [\"groups\"]"),
-    ("scenarios", "scenarios = \"FOLDER\""),
-    ("snapshots", "[snapshots] on a line of its own, and its keys below"),
-    ("folder", "folder = \"snapshots\""),
-    ("level", "level = \"should\""),
-    ("redact", "redact = [{ at = \".meta.etag\", as = \"[tag]\" }]"),
-    ("domain", "domain = \"example.com\""),
-    ("logins", "logins = \"address\" or logins = \"name\""),
-    ("waive", "[[waive]] on a line of its own, and its keys below"),
-    ("[waive]", "[[waive]] with two brackets: there may be several"),
-    ("rule", "rule = \"media-type-not-json\""),
-    ("subject", "subject = \"name.familyName\""),
-    ("scenario", "scenario = \"okta/groups/*\""),
-    ("dialect", "dialect = \"okta-aiw\""),
-    ("reason", "reason = \"fixed with ticket 4711\""),
-    ("until", "until = \"2027-01-31\""),
-];
+/// What is said of a target that is not in the file.
+pub(super) fn no_target(name: &str) -> String {
+    format!("there is no target `{name}`")
+}
 
-fn hint(message: &str, key: &str) -> String {
-    let unknown = message.split("unknown field `").nth(1).and_then(|rest| rest.split('`').next());
-    match (unknown, message.split_once("expected")) {
-        (Some(unknown), Some((_, list))) => {
-            let known: Vec<&str> = list.split('`').skip(1).step_by(2).collect();
-            did_you_mean(unknown, known.iter().copied())
-        }
-        _ => match (
-            message.replace("expected one of `", "expected `").split_once(", expected `"),
-            FORMS.iter().find(|(known, _)| *known == key),
-        ) {
-            (Some((_, list)), _) if message.starts_with("unknown variant") => {
-                let given = message.split('`').nth(1).unwrap_or("");
-                let known: Vec<&str> = list.split('`').step_by(2).filter(|word| !word.is_empty()).collect();
-                did_you_mean(given, known.iter().copied())
+/// A table without some of its keys, and these.
+fn apart<'i, const N: usize>(table: DeTable<'i>, names: [&str; N]) -> (DeTable<'i>, [Option<Spanned<DeValue<'i>>>; N]) {
+    let mut rest = DeTable::new();
+    let mut taken = names.map(|_| None);
+    for (key, value) in table {
+        match names.iter().position(|name| *name == key.get_ref().as_ref()) {
+            Some(at) => taken[at] = Some(value),
+            None => {
+                rest.insert(key, value);
             }
-            (_, Some((_, form))) if !message.starts_with("duplicate") => format!("write {form}"),
-            _ if message.starts_with("duplicate") => "leave one of them out".to_owned(),
-            _ => "the file is TOML: one `key = value` on a line".to_owned(),
-        },
+        }
+    }
+    (rest, taken)
+}
+
+fn section(span: Range<usize>, table: DeTable<'_>) -> Result<Section, Error> {
+    Section::deserialize(Deserializer::from(Spanned::new(span, table)))
+}
+
+/// A target's name, where its table stands, and the table.
+type Named<'i> = (String, Range<usize>, DeTable<'i>);
+
+/// The tables below `targets`.
+fn tables<'i>(file: &str, text: &str, targets: Spanned<DeValue<'i>>) -> Result<Vec<Named<'i>>, DataError> {
+    let wrong = |span: Range<usize>| {
+        let hint = format!("write {}", keys::by_path("targets").map_or("", |key| key.form));
+        let place = place(text, span.start);
+        without_value(DataError::at(file, text, place, "each target is a table with a name", hint))
+    };
+    let span = targets.span();
+    let DeValue::Table(targets) = targets.into_inner() else {
+        return Err(wrong(span));
+    };
+    let mut all = Vec::new();
+    for (name, value) in targets {
+        let span = value.span();
+        let DeValue::Table(table) = value.into_inner() else {
+            return Err(wrong(span));
+        };
+        all.push((name.get_ref().to_string(), span, table));
+    }
+    Ok(all)
+}
+
+fn waivers(file: &str, text: &str, waive: Option<Spanned<DeValue<'_>>>) -> Result<Vec<Waiver>, DataError> {
+    let Some(waive) = waive else {
+        return Ok(Vec::new());
+    };
+    let sections = Vec::<Spanned<waiver::Section>>::deserialize(ValueDeserializer::from(waive));
+    let sections = sections.map_err(|error| drawn(file, text, &error, &[]))?;
+    sections.iter().map(|one| waiver::read(file, text, one)).collect()
+}
+
+/// Keeps where each key of a table stands, and of the tables in it.
+fn walk(text: &str, before: &str, table: &DeTable<'_>, places: &mut BTreeMap<String, (usize, usize)>) {
+    for (key, value) in table {
+        let path = format!("{before}{}", key.get_ref());
+        if let DeValue::Table(inner) = value.get_ref() {
+            walk(text, &format!("{path}."), inner, places);
+        }
+        places.insert(path, place(text, key.span().start));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{config::TokenSource, scenario::Need};
 
     #[test]
     fn a_whole_file_is_read() {
         let text = "base_url = \"https://h/scim\"\ntoken = { env = \"T\" }\ntimeout = \"5s\"\noff = [\"groups\"]\n\
                     [people]\ndomain = \"corp.example\"\n[people.attributes]\ntitle = \"Buyer\"\n";
         let config = ConfigFile::parse("x", text).unwrap();
-        assert_eq!(config.token, Some(TokenSource::Env("T".to_owned())));
-        assert_eq!(config.off, [Need::Groups]);
-        assert_eq!(config.people.attributes["title"], "Buyer");
+        assert!(matches!(&config.defaults.token, Some(TokenSource::Env(name)) if name == "T"));
+        assert_eq!(config.defaults.off.as_deref(), Some(&[Need::Groups][..]));
+        assert_eq!(config.defaults.people.attributes["title"], "Buyer");
+        assert_eq!(config.place("timeout"), Some((3, 1)));
+        assert_eq!(config.place("people.domain"), Some((6, 1)));
+    }
+
+    #[test]
+    fn a_target_has_a_section_of_its_own() {
+        let text = "default_target = \"b\"\njobs = 1\n[targets.a]\njobs = 2\n[targets.b.people]\ndomain = \"d\"\n\
+                    [[targets.b.waive]]\nrule = \"x\"\nreason = \"r\"\n";
+        let config = ConfigFile::parse("x", text).unwrap();
+        assert_eq!(config.targets["a"].0.jobs.map(u16::from), Some(2));
+        assert_eq!(config.targets["b"].0.people.domain.as_deref(), Some("d"));
+        assert_eq!(config.targets["b"].1[0].lines, (7, 9));
+        assert_eq!(config.place("targets.b.people.domain"), Some((6, 1)));
     }
 
     #[test]
     fn an_unknown_key_is_drawn_with_a_suggestion() {
-        let error = ConfigFile::parse("scim-check.toml", "\nbase_ulr = \"x\"\n").unwrap_err();
-        assert_eq!(error.place, Some((2, 1)));
-        assert_eq!(error.hint, "did you mean `base_url`?");
+        for (text, place, hint) in [
+            ("\nbase_ulr = \"x\"\n", (2, 1), "did you mean `base_url`?"),
+            ("[target.a]\n", (1, 2), "did you mean `targets`?"),
+            ("[targets.a]\ntimout = \"5s\"\n", (2, 1), "did you mean `timeout`?"),
+            ("[targets.a.people]\ndomian = \"x\"\n", (2, 1), "did you mean `domain`?"),
+            ("default_target = \"stagin\"\n[targets.staging]\n", (1, 18), "did you mean `staging`?"),
+        ] {
+            let error = ConfigFile::parse("scim-check.toml", text).unwrap_err();
+            assert_eq!((error.place, error.hint.as_str()), (Some(place), hint), "{text}");
+        }
     }
 
     #[test]

@@ -1,11 +1,25 @@
-//! Settings: what `scim-check.toml` says, and how texts on the command line are read.
+//! Settings: what `scim-check.toml` says, what wins over what, and how texts on the command line are read.
 //!
 //! Flags win over the environment, the environment over the file, the file over the defaults.
 
+mod drawn;
 mod duration;
 mod file;
+pub mod keys;
+mod layers;
+mod origin;
+mod read;
+mod section;
+mod settings;
+mod shown;
 mod waiver;
 
-pub use duration::{Seconds, Span, duration, exchange_time};
-pub use file::{ConfigFile, Logins, OauthSection, PeopleSection, RedactSection, SnapshotsSection, TokenSource};
+pub use duration::{duration, exchange_time, written};
+pub use file::{ConfigFile, NAME};
+pub use layers::{Environment, variable};
+pub use origin::{Origin, Setting};
+pub use read::{body_bytes, jobs_at_once};
+pub use section::{Logins, OauthSection, PeopleSection, RedactSection, Section, SnapshotsSection, TokenSource};
+pub use settings::{CommandLine, CredentialsSource, OauthSettings, Settings, SettingsError};
+pub use shown::Shown;
 pub use waiver::Waiver;

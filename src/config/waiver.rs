@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
-use super::file::place;
+use super::drawn::place;
 use crate::{judge::Finding, scenario::DataError};
 
 /// `*` stays within a segment of a scenario's ID, `**` goes across.

@@ -3,10 +3,13 @@
 use std::collections::HashSet;
 
 use super::read::{Finding, Report};
-use crate::{judge::Level, run::SKIPPED};
+use crate::judge::Level;
 
 /// The words of their findings, and of those of the built-in ones, in whose place the user's own stand.
 const OWNERS: [&str; 2] = ["own-snapshot", "snapshot"];
+
+/// The claim of a story that has a snapshot and was not told.
+const SKIPPED: &str = "own-snapshot:skipped";
 
 /// Takes what snapshots found out of both reports, where only one of the runs was held against the user's own.
 pub fn leave_out_own_snapshots(a: &mut Report, b: &mut Report) {

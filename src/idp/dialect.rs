@@ -142,12 +142,12 @@ impl AppSettings {
         let verb = || match value {
             "patch" => Ok(Some(Verb::Patch)),
             "put" => Ok(Some(Verb::Put)),
-            _ => Err(format!("{name} is patch or put, not `{value}`")),
+            _ => Err(format!("{name} can't be `{value}`: expected patch or put")),
         };
         let switch = || match value {
             "on" | "true" => Ok(Some(true)),
             "off" | "false" => Ok(Some(false)),
-            _ => Err(format!("{name} is on or off, not `{value}`")),
+            _ => Err(format!("{name} can't be `{value}`: expected on or off")),
         };
         match name {
             "users" => self.users = verb()?,
@@ -158,7 +158,7 @@ impl AppSettings {
                 let size = value.parse().ok();
                 self.member_batch = Some(size.ok_or_else(|| format!("{name} is a number from 1, not `{value}`"))?);
             }
-            _ => return Err(format!("`{name}` is no setting of an app; there are {}", SETTINGS.join(", "))),
+            _ => return Err(format!("`{name}` is no setting of an app: expected {}", SETTINGS.join(", "))),
         }
         Ok(())
     }

@@ -36,7 +36,7 @@ pub use events::Event;
 pub use halt::Halt;
 pub use ledger::Leftover;
 pub use marker::{Marker, run_of};
-pub use own::{MISSING, OwnSnapshots, Recorded, SKIPPED};
+pub use own::{MISSING, OwnSnapshots, Recorded};
 pub use plan::{Plan, Planned};
 pub use preflight::{PreflightError, preflight};
 pub use record::{

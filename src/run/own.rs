@@ -24,7 +24,7 @@ const LONGEST: usize = 4 * 1024 * 1024;
 pub const MISSING: &str = "own-snapshot:missing";
 
 /// The claim of a story that has a snapshot and was not told.
-pub const SKIPPED: &str = "own-snapshot:skipped";
+const SKIPPED: &str = "own-snapshot:skipped";
 
 /// The user's own snapshots, as they are when a run begins.
 pub struct OwnSnapshots {

@@ -26,5 +26,5 @@ pub use model::{
     Sign, Step, Suite, Then, What,
 };
 pub use select::{Selection, SelectionError};
-pub use suggest::{did_you_mean, nearest};
+pub use suggest::{did_you_mean, meant, nearest};
 pub use template::Templates;

@@ -59,32 +59,47 @@ impl Selection {
     /// True when the scenario is selected in a dialect (`None` for a raw one).
     pub fn takes(&self, id: &str, dialect: Option<&str>) -> bool {
         let fits = |(path, glob, wanted): &(String, Option<Pattern>, Option<String>)| {
-            let here = match glob {
-                Some(glob) => glob.matches(id),
-                None => id == path || id.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('/')),
-            };
-            here && wanted.as_deref().is_none_or(|wanted| dialect.is_none_or(|dialect| dialect == wanted))
+            here(path, glob.as_ref(), id)
+                && wanted.as_deref().is_none_or(|wanted| dialect.is_none_or(|dialect| dialect == wanted))
         };
         (self.patterns.is_empty() && self.all) || self.patterns.iter().any(fits)
     }
 
+    /// The first name that fits no scenario, whatever the dialect.
+    pub fn vain<'a>(&self, scenarios: impl Iterator<Item = &'a Scenario> + Clone) -> Option<&str> {
+        let vain = |(path, glob, _): &&(String, Option<Pattern>, Option<String>)| {
+            !scenarios.clone().any(|scenario| here(path, glob.as_ref(), &scenario.id))
+        };
+        self.patterns.iter().find(vain).map(|(path, ..)| path.as_str())
+    }
+
     /// A hint for a selection that takes nothing.
-    pub fn hint<'a>(&self, scenarios: impl Iterator<Item = &'a Scenario>) -> String {
+    pub fn hint<'a>(&self, scenarios: impl Iterator<Item = &'a Scenario> + Clone) -> String {
         let mut known: Vec<&str> = Vec::new();
-        for scenario in scenarios {
-            known.push(&scenario.id);
-            known.extend(scenario.id.rsplit_once('/').map(|(folder, _)| folder));
+        for scenario in scenarios.clone() {
+            let folders = scenario.id.match_indices('/').map(|(at, _)| &scenario.id[..at]);
+            known.extend(folders.chain([scenario.id.as_str()]));
         }
         let dialects = Dialect::NAMES;
         let wanted = self.patterns.iter().filter_map(|(_, _, wanted)| wanted.as_deref());
         if let Some(unknown) = wanted.into_iter().find(|wanted| !dialects.iter().any(|known| known == wanted)) {
             return format!("there is no dialect `{unknown}`: {}", did_you_mean(unknown, dialects));
         }
-        let near = self.patterns.iter().find_map(|(path, ..)| nearest(path, known.iter().copied()));
+        let vain = self.vain(scenarios);
+        let near =
+            vain.filter(|path| !path.contains(['*', '?', '['])).and_then(|path| nearest(path, known.iter().copied()));
         match near {
             Some(near) => format!("did you mean `{near}`? `scim-check list` shows what there is"),
             None => "`scim-check list` shows what there is".to_owned(),
         }
+    }
+}
+
+/// True where a folder, an ID or a glob fits the ID of a scenario.
+fn here(path: &str, glob: Option<&Pattern>, id: &str) -> bool {
+    match glob {
+        Some(glob) => glob.matches(id),
+        None => id == path || id.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')),
     }
 }
 

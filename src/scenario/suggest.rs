@@ -24,3 +24,26 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + C
         None => format!("known are {}", known.into_iter().collect::<Vec<_>>().join(", ")),
     }
 }
+
+/// The near miss among what a message says that it expected ("expected must, should or may"), for what was given or
+/// for the part of it that the message quotes.
+pub fn meant<'a>(given: &str, message: &'a str) -> Option<&'a str> {
+    let list = message.rsplit_once("expected ").or_else(|| message.rsplit_once("possible values: "))?.1;
+    let known = || list.trim_end_matches(']').split(", ").flat_map(|words| words.split(" or "));
+    let quoted = message.split('`').nth(1);
+    nearest(given, known()).or_else(|| nearest(quoted?, known()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_says_what_was_meant() {
+        assert_eq!(meant("mst", "expected must, should or may"), Some("must"));
+        assert_eq!(meant("zhs", "invalid value 'zhs' [possible values: bash, zsh]"), Some("zsh"));
+        assert_eq!(meant("x+user=put", "`user` is no setting: expected users or groups"), Some("users"));
+        assert_eq!(meant("entra", "expected okta-aiw or okta-catalogue"), None);
+        assert_eq!(meant("x", "nothing is said"), None);
+    }
+}

@@ -1,35 +1,29 @@
 //! What can be typed.
 
+mod begin;
+mod examples;
 mod serve;
 mod snapshots;
+mod target;
 
-use std::{path::PathBuf, str::FromStr, time::Duration};
+use std::{num::NonZeroU16, path::PathBuf, str::FromStr, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use self::{
+    begin::{CompletionsArgs, ConfigArgs, InitArgs, ManArgs},
     serve::ServeArgs,
     snapshots::{SnapshotsArgs, SnapshotsChooseArgs, SnapshotsCommand, SnapshotsFolderArgs, SnapshotsStatusArgs},
+    target::{OauthArgs, TargetArgs},
 };
 use crate::{
-    config::{duration, exchange_time},
-    http::AuthMode,
+    config::{duration, jobs_at_once},
     idp::Dialect,
     judge::Level,
     scenario::Need,
 };
 
-const EXAMPLES: &str = "\
-Examples:
-  scim-check run --embedded
-      play Okta against the reference server inside this program
-  SCIM_CHECK_TOKEN=... scim-check run --base-url http://127.0.0.1:8080/scim/v2
-      play Okta against your server
-  scim-check run --base-url URL okta/lifecycle --dialect okta-aiw -v
-      one folder of scenarios, spoken by an app of the App Integration Wizard
-  scim-check show okta/lifecycle/unassign
-      a scenario, and the requests Okta sends in it
-
+const EXIT_CODES: &str = "\
 Exit codes:
   0  as expected
   1  findings at or above --fail-on
@@ -38,12 +32,14 @@ Exit codes:
   4  nothing was selected, or everything skipped
   130  interrupted, after clean-up";
 
-/// Plays an identity provider against a SCIM server and says in plain words what would break.
+/// Play an identity provider against a SCIM server and say what would break
 #[derive(Parser)]
-#[command(name = "scim-check", version, after_help = EXAMPLES, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "scim-check", version, before_help = examples::MAIN, after_help = EXIT_CODES)]
+#[command(max_term_width = 80, disable_help_subcommand = true)]
 pub struct Arguments {
-    /// When to use colour
+    /// When to use colour: auto, always or never
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
     pub color: Colour,
     #[command(subcommand)]
     pub command: Command,
@@ -83,6 +79,14 @@ pub enum Colour {
     Never,
 }
 
+/// What is typed behind `--color`, whatever else is typed.
+pub fn typed_colour(arguments: impl Iterator<Item = String>) -> Colour {
+    let arguments: Vec<String> = arguments.collect();
+    let pairs = arguments.windows(2).filter(|pair| pair[0] == "--color").map(|pair| pair[1].as_str());
+    let mut words = arguments.iter().filter_map(|argument| argument.strip_prefix("--color=")).chain(pairs);
+    words.find_map(|word| Colour::from_str(word, false).ok()).unwrap_or(Colour::Auto)
+}
+
 #[derive(Subcommand)]
 pub enum Command {
     /// Play the identity provider against a target and judge its answers
@@ -101,85 +105,20 @@ pub enum Command {
     Diff(DiffArgs),
     /// Remove what killed runs left on a target
     Clean(Box<CleanArgs>),
-}
-
-/// The target and how to reach it.
-#[derive(Args)]
-pub struct TargetArgs {
-    /// Base URL of the SCIM server; `/Users` is appended to it (or set SCIM_CHECK_BASE_URL)
-    // Not by clap's `env`: that would print the value in --help, and clash with --embedded.
-    #[arg(long, value_name = "URL")]
-    pub base_url: Option<String>,
-    /// File with the token, or - for standard input (or set SCIM_CHECK_TOKEN)
-    #[arg(long, value_name = "FILE")]
-    pub token_file: Option<PathBuf>,
-    /// The token itself. Unsafe: others on this machine can see it
-    #[arg(long, value_name = "TOKEN", conflicts_with = "token_file")]
-    pub token: Option<String>,
-    /// How the token is sent: bearer, raw (exactly as typed), basic (user:password) or header:NAME
-    #[arg(long, value_name = "HOW")]
-    pub auth: Option<AuthMode>,
-    #[command(flatten)]
-    pub oauth: OauthArgs,
-    /// A header for every request, `Name: value`; visible to others on this machine
-    #[arg(long = "header", value_name = "HEADER")]
-    pub headers: Vec<String>,
-    /// PEM file of a certificate authority to trust as well
-    #[arg(long, value_name = "FILE")]
-    pub ca_file: Option<PathBuf>,
-    /// PEM file with our client certificate
-    #[arg(long, value_name = "FILE")]
-    pub client_cert: Option<PathBuf>,
-    /// PEM file with the key of the client certificate
-    #[arg(long, value_name = "FILE")]
-    pub client_key: Option<PathBuf>,
-    /// Trust any certificate
-    #[arg(long)]
-    pub insecure: bool,
-    /// Time for one exchange, at most Okta's 60s
-    #[arg(long, value_name = "TIME", value_parser = timeout)]
-    pub timeout: Option<Duration>,
-    /// Wait so long altogether where the target answers 429 with Retry-After [default: 30s]
-    #[arg(long, value_name = "TIME", value_parser = duration)]
-    pub patience: Option<Duration>,
-    /// Bytes of an answer that are read
-    #[arg(long, value_name = "BYTES", default_value_t = 8 * 1024 * 1024, value_parser = bytes)]
-    pub max_body: usize,
-    /// Wait so long for a target that is still starting
-    #[arg(long, value_name = "TIME", value_parser = duration)]
-    pub wait: Option<Duration>,
-    /// Consent to write to a host that is not this machine
-    #[arg(long)]
-    pub yes: bool,
-    /// Configuration file instead of the nearest scim-check.toml
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-}
-
-/// Where access tokens come from, in place of a token.
-#[derive(Args)]
-pub struct OauthArgs {
-    /// OAuth 2: get access tokens from this token endpoint
-    #[arg(long = "oauth-token-url", value_name = "URL", conflicts_with_all = ["token", "token_file", "auth"])]
-    pub token_url: Option<String>,
-    /// OAuth 2: who we are to the token endpoint
-    #[arg(long = "oauth-client-id", value_name = "ID")]
-    pub client_id: Option<String>,
-    /// OAuth 2: file with the client's secret (or set SCIM_CHECK_OAUTH_CLIENT_SECRET)
-    #[arg(long = "oauth-client-secret-file", value_name = "FILE")]
-    pub client_secret_file: Option<PathBuf>,
-    /// OAuth 2: file with a refresh token (or set SCIM_CHECK_OAUTH_REFRESH_TOKEN); one that replaces it is kept there
-    #[arg(long = "oauth-refresh-token-file", value_name = "FILE")]
-    pub refresh_token_file: Option<PathBuf>,
-    /// OAuth 2: the scope to ask for
-    #[arg(long = "oauth-scope", value_name = "SCOPE")]
-    pub scope: Option<String>,
+    /// Print the settings, and where each comes from
+    Config(Box<ConfigArgs>),
+    /// Write a configuration and a scenario of your own to begin with
+    Init(InitArgs),
+    /// Print what completes commands and flags in a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man(ManArgs),
 }
 
 /// Which scenarios.
 #[derive(Args)]
 pub struct SelectArgs {
-    /// Folders, IDs or globs of scenarios [default: the suite okta]
+    /// Folders, IDs or globs of scenarios [default: `suites` of scim-check.toml, or okta]
     #[arg(value_name = "SCENARIO")]
     pub patterns: Vec<String>,
     /// All suites
@@ -191,11 +130,10 @@ pub struct SelectArgs {
 }
 
 #[derive(Args)]
+#[command(before_help = examples::RUN, after_help = EXIT_CODES)]
 pub struct RunArgs {
     #[command(flatten)]
     pub select: SelectArgs,
-    #[command(flatten)]
-    pub target: TargetArgs,
     /// File with the token of another tenant of the same server (or set SCIM_CHECK_OTHER_TOKEN): it must see nothing of what
     /// this run creates
     #[arg(long, value_name = "FILE")]
@@ -215,15 +153,15 @@ pub struct RunArgs {
     /// What the target does not have (repeatable): groups, passwords, roles, entitlements, or a feature such as patch
     #[arg(long = "off", value_name = "WHAT", value_parser = need)]
     pub off: Vec<Need>,
-    /// Scenarios at once
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
-    pub jobs: Option<u16>,
+    /// Scenarios at once [default: 4]
+    #[arg(long, value_name = "N", value_parser = jobs_at_once)]
+    pub jobs: Option<NonZeroU16>,
     /// Give a change so long to show, 0 for no time at all [default: 2s]
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub settle: Option<Duration>,
-    /// Lowest level that fails the run: must, should or may
-    #[arg(long, value_name = "LEVEL", default_value_t = Level::Must)]
-    pub fail_on: Level,
+    /// Lowest level that fails the run: must, should or may [default: must]
+    #[arg(long, value_name = "LEVEL")]
+    pub fail_on: Option<Level>,
     /// Let so many findings at or above --fail-on pass
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub max_findings: usize,
@@ -258,12 +196,23 @@ pub struct RunArgs {
     /// Show scenarios (-v), exchanges too (-vv)
     #[arg(short, long, action = clap::ArgAction::Count)]
     pub verbose: u8,
+    // Last: a heading holds for all that follow.
+    #[command(flatten, next_help_heading = "The target")]
+    pub target: TargetArgs,
 }
 
 #[derive(Args)]
+#[command(before_help = examples::LIST)]
 pub struct ListArgs {
-    #[command(flatten)]
-    pub select: SelectArgs,
+    /// Folders, IDs or globs of scenarios [default: all suites]
+    #[arg(value_name = "SCENARIO")]
+    pub patterns: Vec<String>,
+    /// All suites, as where nothing is selected
+    #[arg(long, conflicts_with = "patterns")]
+    pub all: bool,
+    /// A folder with scenarios of your own
+    #[arg(long, value_name = "DIR")]
+    pub scenarios: Option<PathBuf>,
     /// As JSON
     #[arg(long)]
     pub json: bool,
@@ -276,6 +225,7 @@ pub struct ListArgs {
 }
 
 #[derive(Args)]
+#[command(before_help = examples::SHOW)]
 pub struct ShowArgs {
     /// ID of a scenario
     #[arg(value_name = "ID")]
@@ -292,25 +242,24 @@ pub struct ShowArgs {
 }
 
 #[derive(Args)]
+#[command(before_help = examples::EXPLAIN)]
 pub struct ExplainArgs {
     /// ID of a rule or scenario, or name of a fault or persona
     #[arg(value_name = "ID")]
     pub id: String,
+    /// A folder with scenarios of your own
+    #[arg(long, value_name = "DIR")]
+    pub scenarios: Option<PathBuf>,
 }
 
-const DIFF_EXAMPLES: &str = "\
-Examples:
-  scim-check diff before.json after.json
-      what the second run found that the first did not, and how answers differ
-      (`run --exchanges --report json=FILE` keeps the answers)
-
+const DIFF_EXIT_CODES: &str = "\
 Exit codes:
   0  no new finding at or above --fail-on
   1  new findings at or above --fail-on
   2  wrong usage, or a file that is no report";
 
 #[derive(Args)]
-#[command(after_help = DIFF_EXAMPLES)]
+#[command(before_help = examples::DIFF, after_help = DIFF_EXIT_CODES)]
 pub struct DiffArgs {
     /// JSON report of the run before
     #[arg(value_name = "A.json")]
@@ -327,32 +276,22 @@ pub struct DiffArgs {
 }
 
 #[derive(Args)]
+#[command(before_help = examples::CLEAN)]
 pub struct CleanArgs {
-    #[command(flatten)]
-    pub target: TargetArgs,
     /// Spare what is younger, so that a run under way is not disturbed
     #[arg(long, value_name = "TIME", default_value = "1h", value_parser = duration)]
     pub older_than: Duration,
     /// Only list what would be removed
     #[arg(long)]
     pub dry_run: bool,
+    #[command(flatten, next_help_heading = "The target")]
+    pub target: TargetArgs,
 }
 
 fn need(text: &str) -> Result<Need, String> {
     let known = || Need::ALL.into_iter();
     known().find(|need| need.word() == text).ok_or_else(|| {
         let words: Vec<&str> = known().map(Need::word).collect();
-        format!("known are {}", words.join(", "))
+        format!("expected {}", words.join(", "))
     })
-}
-
-fn timeout(text: &str) -> Result<Duration, String> {
-    exchange_time(duration(text)?)
-}
-
-fn bytes(text: &str) -> Result<usize, String> {
-    text.parse()
-        .ok()
-        .filter(|bytes| *bytes >= 1024)
-        .ok_or_else(|| "it must be a number of bytes, 1024 or more".to_owned())
 }

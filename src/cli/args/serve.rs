@@ -4,19 +4,11 @@ use std::{net::IpAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use clap::Args;
 
+use super::examples;
 use crate::config::duration;
 
-const SERVE_EXAMPLES: &str = "\
-Examples:
-  scim-check serve --port 8642 --seed 250
-      250 people and 25 groups at http://127.0.0.1:8642/scim/v2
-  SCIM_CHECK_TOKEN=... scim-check serve --port 8642 --public-url https://NAME.example/scim/v2
-      behind a tunnel, for a real Okta
-  scim-check serve --fault filter-ignored --latency 200ms
-      a server that is wrong and slow";
-
 #[derive(Args)]
-#[command(after_help = SERVE_EXAMPLES)]
+#[command(before_help = examples::SERVE)]
 pub struct ServeArgs {
     /// Port to listen on [default: a free one]
     #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]

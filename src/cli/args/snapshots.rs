@@ -4,18 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-const SNAPSHOTS_EXAMPLES: &str = "\
-Examples:
-  scim-check run --base-url URL --snapshots snapshots
-      record what your server answers; a second run holds it against that
-  scim-check snapshots review --snapshots snapshots
-      look at what is new or different, one after the other, and accept or reject it
-  scim-check snapshots accept --all --snapshots snapshots
-      accept all of it, in a script";
+use super::examples;
 
 /// Your own snapshots of your server.
 #[derive(Args)]
-#[command(after_help = SNAPSHOTS_EXAMPLES)]
+#[command(before_help = examples::SNAPSHOTS)]
 pub struct SnapshotsArgs {
     #[command(subcommand)]
     pub command: SnapshotsCommand,
@@ -24,14 +17,19 @@ pub struct SnapshotsArgs {
 #[derive(Subcommand)]
 pub enum SnapshotsCommand {
     /// Say what there is and what waits; ends with 1 where something waits
+    #[command(before_help = examples::SNAPSHOTS_STATUS)]
     Status(SnapshotsStatusArgs),
     /// Walk through what waits: accept, reject or skip it
+    #[command(before_help = examples::SNAPSHOTS_REVIEW)]
     Review(SnapshotsFolderArgs),
     /// Accept what waits
+    #[command(before_help = examples::SNAPSHOTS_ACCEPT)]
     Accept(SnapshotsChooseArgs),
     /// Throw away what waits
+    #[command(before_help = examples::SNAPSHOTS_REJECT)]
     Reject(SnapshotsChooseArgs),
     /// Delete snapshots of scenarios and dialects that there are not
+    #[command(before_help = examples::SNAPSHOTS_PRUNE)]
     Prune(SnapshotsFolderArgs),
 }
 
@@ -43,6 +41,9 @@ pub struct SnapshotsFolderArgs {
     /// A folder with scenarios of your own
     #[arg(long, value_name = "DIR")]
     pub scenarios: Option<PathBuf>,
+    /// A target of scim-check.toml with a folder of its own (or set SCIM_CHECK_TARGET)
+    #[arg(long, value_name = "NAME")]
+    pub target: Option<String>,
     /// Configuration file instead of the nearest scim-check.toml
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -59,8 +60,8 @@ pub struct SnapshotsStatusArgs {
 
 #[derive(Args)]
 pub struct SnapshotsChooseArgs {
-    /// Names or globs: okta/lifecycle/unassign@okta-aiw, okta/**
-    #[arg(value_name = "NAME", required_unless_present = "all", conflicts_with = "all")]
+    /// Names, folders of them or globs: okta/lookup, okta/lookup/upper-case@okta-aiw
+    #[arg(value_name = "NAME", conflicts_with = "all")]
     pub names: Vec<String>,
     /// All of it
     #[arg(long)]

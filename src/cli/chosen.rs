@@ -1,0 +1,75 @@
+//! What the settings choose: scenarios, dialects, people.
+
+use super::failure::Failure;
+use crate::{
+    config::{Setting, Settings},
+    idp::Dialect,
+    run::{ExitCode, PeopleDefaults},
+    scenario::{Library, Need, Selection},
+};
+
+/// All suites, the user's too, and what of them is selected. Who names a folder of scenarios and selects nothing
+/// means these, which the settings then say.
+///
+/// # Errors
+/// A folder or file that can't be read, or a name that fits no scenario.
+pub fn library(settings: &mut Settings) -> anyhow::Result<(Library, Selection)> {
+    let mut library = Library::builtin()?;
+    if let Some(folder) = &settings.scenarios {
+        let before = library.scenarios.len();
+        library.add_folder(&folder.value)?;
+        if folder.origin.is_flag() && !settings.suites.origin.is_flag() {
+            let mut suites: Vec<String> = library.scenarios[before..].iter().map(|one| one.suite.clone()).collect();
+            suites.dedup();
+            settings.suites = Setting { value: suites, origin: folder.origin.clone() };
+        }
+    }
+    let selection = Selection::new(&settings.suites.value, false)?;
+    if let Some(pattern) = selection.vain(library.scenarios.iter()) {
+        let hint = selection.hint(library.scenarios.iter());
+        let origin = &settings.suites.origin;
+        let place = if origin.is_flag() { String::new() } else { format!(" ({origin})") };
+        let message = format!("no scenario fits `{pattern}`{place}");
+        return Err(Failure { code: ExitCode::Nothing, message, hint }.into());
+    }
+    Ok((library, selection))
+}
+
+/// The dialects to speak, each once, and what the target does not have.
+pub fn spoken(settings: &Settings) -> (Vec<Dialect>, Vec<Need>) {
+    let off: Vec<Need> = settings.off.iter().map(|need| need.value).collect();
+    let mut dialects: Vec<Dialect> = Vec::new();
+    for dialect in &settings.dialects.value {
+        if dialects.iter().all(|known| known.name != dialect.name) {
+            dialects.push(dialect.clone());
+        }
+    }
+    if off.contains(&Need::Groups) {
+        // Nor would an administrator let Okta import groups from such an app.
+        dialects.iter_mut().for_each(|dialect| dialect.import_groups = false);
+    }
+    (dialects, off)
+}
+
+/// What people look like.
+///
+/// # Errors
+/// An attribute that can't be read as a path.
+pub fn people(settings: &Settings) -> Result<PeopleDefaults, Failure> {
+    let mut attributes = Vec::new();
+    for (path, setting) in &settings.attributes {
+        let read = path.parse().map_err(|error| {
+            Failure::usage(
+                format!("`{path}` under `people.attributes` ({}) is not an attribute path: {error}", setting.origin),
+                "a path looks like title or name.middleName",
+            )
+        })?;
+        attributes.push((read, setting.value.clone()));
+    }
+    Ok(PeopleDefaults {
+        domain: settings.domain.value.clone(),
+        logins: settings.logins.value,
+        password_prefix: settings.password_prefix.value.clone(),
+        attributes,
+    })
+}

@@ -1,0 +1,95 @@
+//! Secrets, read where the settings say that they are.
+
+use std::{
+    env, fs,
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+use secrecy::SecretString;
+
+use super::failure::Failure;
+use crate::config::{Origin, Setting, TokenSource, variable};
+
+/// A secret, and the file it is in if it is in one.
+pub type Kept = (SecretString, Option<PathBuf>);
+
+/// The secret of a setting. `what` it is stands in the errors.
+///
+/// # Errors
+/// A file or a variable that holds none, or more than one line.
+pub fn secret(setting: &Setting<TokenSource>, what: &str) -> Result<Kept, Failure> {
+    let origin = &setting.origin;
+    match &setting.value {
+        TokenSource::Given(secret) => Ok((usable(expose(secret), what, &origin.to_string())?, None)),
+        TokenSource::File(path) => Ok((read_secret(path, what, &format!("check {origin}"))?, Some(path.clone()))),
+        TokenSource::Env(name) => match secret_of_variable(name, what)? {
+            Some(secret) => Ok((secret, None)),
+            None => Err(Failure::usage(
+                format!("the variable {name}, which {origin} names for the {what}, is not set"),
+                instead(origin, name),
+            )),
+        },
+    }
+}
+
+fn expose(secret: &SecretString) -> String {
+    secrecy::ExposeSecret::expose_secret(secret).to_owned()
+}
+
+/// What to do about a variable that is not set.
+fn instead(origin: &Origin, name: &str) -> String {
+    match origin {
+        Origin::File { .. } => format!("set {name}, or leave that line out"),
+        _ => format!("set {name}"),
+    }
+}
+
+/// The token in SCIM_CHECK_TOKEN, if there is one.
+///
+/// # Errors
+/// A value that can't be a token.
+pub fn token_of_environment() -> Result<Option<SecretString>, Failure> {
+    secret_of_variable(variable("token"), "token")
+}
+
+/// The secret in a variable of the environment, if there is one. `what` it is stands in the errors.
+fn secret_of_variable(name: &str, what: &str) -> Result<Option<SecretString>, Failure> {
+    match env::var(name) {
+        Ok(secret) if !secret.trim().is_empty() => usable(secret, what, name).map(Some),
+        Err(env::VarError::NotUnicode(_)) => {
+            Err(Failure::usage(format!("{name} is not UTF-8"), format!("set it to the {what} as text")))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The secret in a file, or on standard input. `what` it is stands in the errors.
+///
+/// # Errors
+/// A file that can't be read, or that holds something else than one line.
+pub fn read_secret(path: &Path, what: &str, hint: &str) -> Result<SecretString, Failure> {
+    let shown = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
+    let text = if path == Path::new("-") {
+        let mut text = String::new();
+        std::io::stdin().take(64 * 1024).read_to_string(&mut text).map(|_| text)
+    } else {
+        fs::read_to_string(path)
+    };
+    let text = text.map_err(|error| Failure::usage(format!("the {what} can't be read from {shown}: {error}"), hint))?;
+    usable(text, what, &shown)
+}
+
+/// The secret without the line end that editors add.
+fn usable(text: String, what: &str, from: &str) -> Result<SecretString, Failure> {
+    let secret = text.trim_end_matches(['\r', '\n']);
+    if secret.trim().is_empty() {
+        let hint = format!("it must hold the {what} and nothing else");
+        return Err(Failure::usage(format!("{from} holds no {what}"), hint));
+    }
+    if secret.contains(['\r', '\n']) {
+        let hint = format!("it must hold the {what} on one line, and nothing else");
+        return Err(Failure::usage(format!("{from} holds more than one line"), hint));
+    }
+    Ok(SecretString::from(secret.to_owned()))
+}

@@ -1,0 +1,48 @@
+//! `scim-check completions` and `scim-check man`
+
+use clap::CommandFactory;
+
+use super::{
+    args::{Arguments, CompletionsArgs, ManArgs},
+    failure::Failure,
+    print,
+};
+use crate::run::ExitCode;
+
+/// Carries out `completions`.
+pub fn completions(args: &CompletionsArgs) -> ExitCode {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Arguments::command(), "scim-check", &mut script);
+    // For bash, clap_complete 4.6 takes the hyphen in our name for a step into a command, and then finds no command.
+    print::result(&String::from_utf8_lossy(&script).replace("scim__subcmd__check", "scim__check"));
+    ExitCode::Ok
+}
+
+/// Carries out `man`.
+///
+/// # Errors
+/// A folder that can't be written to.
+pub fn man(args: &ManArgs) -> anyhow::Result<ExitCode> {
+    let Some(folder) = &args.dir else {
+        let mut page = Vec::new();
+        clap_mangen::Man::new(pages()).render(&mut page)?;
+        print::result(&String::from_utf8_lossy(&page));
+        return Ok(ExitCode::Ok);
+    };
+    let written = std::fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(pages(), folder));
+    written.map_err(|error| {
+        let message = format!("the pages can't be written to {}: {error}", folder.display());
+        Failure::usage(message, "name a folder that can be written to")
+    })?;
+    Ok(ExitCode::Ok)
+}
+
+/// The commands with their examples behind, where a manual page has them.
+fn pages() -> clap::Command {
+    fn behind(command: clap::Command) -> clap::Command {
+        let texts = [command.get_before_help(), command.get_after_help()].into_iter().flatten();
+        let texts: Vec<String> = texts.map(ToString::to_string).collect();
+        command.before_help(None).after_help(texts.join("\n\n")).mut_subcommands(behind)
+    }
+    behind(Arguments::command())
+}

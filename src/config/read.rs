@@ -1,0 +1,93 @@
+//! How single values of the file are read.
+
+use std::{fmt, num::NonZeroU16, str::FromStr, time::Duration};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, Visitor},
+};
+
+use super::{duration, exchange_time};
+use crate::{http::AuthMode, idp::Dialect};
+
+/// Most scenarios at once.
+pub(super) const MOST_JOBS: u16 = 64;
+/// Fewest bytes of an answer that may be read.
+const LEAST_BODY: usize = 1024;
+
+/// A number of scenarios at once.
+///
+/// # Errors
+/// A sentence on what it may be.
+pub fn jobs_at_once(text: &str) -> Result<NonZeroU16, String> {
+    let number = text.parse().ok().filter(|number: &NonZeroU16| number.get() <= MOST_JOBS);
+    number.ok_or_else(|| format!("it must be a number from 1 to {MOST_JOBS}"))
+}
+
+/// A number of bytes that are read of an answer.
+///
+/// # Errors
+/// A sentence on what it may be.
+pub fn body_bytes(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|bytes| *bytes >= LEAST_BODY);
+    number.ok_or_else(|| format!("it must be a number of bytes, {LEAST_BODY} or more"))
+}
+
+pub(super) fn auth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<AuthMode>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let read = text.parse();
+    read.map(Some).map_err(|message| match text.starts_with("header:") {
+        true => D::Error::custom(message),
+        false => D::Error::unknown_variant(&text, &["bearer", "raw", "basic", "header:NAME"]),
+    })
+}
+
+pub(super) fn dialects<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Dialect>>, D::Error> {
+    Vec::<One>::deserialize(deserializer).map(|all| Some(all.into_iter().map(|one| one.0).collect()))
+}
+
+/// One dialect, so that an error is drawn at it and not at the list.
+struct One(Dialect);
+
+impl<'de> Deserialize<'de> for One {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<One, D::Error> {
+        deserializer.deserialize_str(Name)
+    }
+}
+
+struct Name;
+
+impl Visitor<'_> for Name {
+    type Value = One;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the name of a dialect")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<One, E> {
+        let preset = text.split('+').next().unwrap_or(text);
+        if !Dialect::NAMES.contains(&preset) {
+            return Err(E::unknown_variant(preset, &Dialect::NAMES));
+        }
+        Dialect::from_str(text).map(One).map_err(E::custom)
+    }
+}
+
+pub(super) fn jobs<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NonZeroU16>, D::Error> {
+    let number = NonZeroU16::deserialize(deserializer)?;
+    jobs_at_once(&number.to_string()).map(Some).map_err(D::Error::custom)
+}
+
+pub(super) fn body<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
+    let number = usize::deserialize(deserializer)?;
+    body_bytes(&number.to_string()).map(Some).map_err(D::Error::custom)
+}
+
+pub(super) fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    duration(&String::deserialize(deserializer)?).map(Some).map_err(D::Error::custom)
+}
+
+pub(super) fn exchange<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    let time = duration(&String::deserialize(deserializer)?);
+    time.and_then(exchange_time).map(Some).map_err(D::Error::custom)
+}
