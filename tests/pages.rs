@@ -251,3 +251,56 @@ fn the_checks_are_accounted_for() {
     }
     hold("docs/rfc-checks.md", &page);
 }
+
+/// What the program says of itself, at 100 columns, without colour.
+fn help(command: &str) -> String {
+    let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_scim-check"));
+    let output = program.args(command.split_whitespace()).arg("--help").env("COLUMNS", "100").output().unwrap();
+    assert!(output.status.success(), "{command} --help");
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+}
+
+/// The commands in a list of commands, as help shows it.
+fn commands(help: &str) -> Vec<String> {
+    let list = help.split("\nCommands:\n").nth(1).unwrap_or_default().lines().take_while(|line| !line.is_empty());
+    let names = list
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next());
+    names.map(str::to_owned).collect()
+}
+
+/// `docs/reference.md`: every command, as its help has it, and where the other lists are.
+#[test]
+fn the_commands_are_told() {
+    let mut page = String::from(
+        "# Reference\n\nEvery command as `scim-check COMMAND --help` prints it. The other lists: [rules](rules.md), [faults](faults.md), \
+         [settings](configuration.md),\n[reports](reports.md), [what Okta does and what of it is played](okta-coverage.md), \
+         [scenario files](scenarios.md). Schemas for editors and machines:\n[scim-check.toml](scim-check.schema.json), \
+         [scenario files](scenario.schema.json), [JSON report](report.schema.json).\n\n## Exit codes\n\n\
+         | exit code | meaning |\n| --- | --- |\n\
+         | 0 | as expected |\n\
+         | 1 | findings at or above `--fail-on` (more of them than `--max-findings` allows), or a stale waiver; snapshots that wait (`snapshots status`) |\n\
+         | 2 | wrong usage, configuration or data file |\n\
+         | 3 | the target could not be tested, or a scenario could not be carried out |\n\
+         | 4 | nothing was selected, or everything skipped |\n\
+         | 130 | interrupted, after clean-up |\n",
+    );
+    let whole = help("");
+    let first = commands(&whole);
+    assert!(first.len() >= 12, "{first:?}");
+    writeln!(page, "\n## scim-check\n\n```text\n{whole}\n```").unwrap();
+    for command in &first {
+        let text = help(command);
+        writeln!(page, "\n## scim-check {command}\n\n```text\n{text}\n```").unwrap();
+        for inner in commands(&text) {
+            writeln!(
+                page,
+                "\n### scim-check {command} {inner}\n\n```text\n{}\n```",
+                help(&format!("{command} {inner}"))
+            )
+            .unwrap();
+        }
+    }
+    hold("docs/reference.md", &page);
+}
