@@ -84,7 +84,7 @@ async fn the_action_runs_and_judges() {
     let server = Server::start(options).await.unwrap();
     let script = script(&action(), "run");
     for (arguments, code) in
-        [("okta/lifecycle --jobs 2", 0), ("okta/lifecycle --fail-on may --timeout 1ms", 3), ("--nonsense", 2)]
+        [("okta/lifecycle\n--jobs 2", 0), ("okta/lifecycle --fail-on may --timeout 1ms", 3), ("--nonsense", 2)]
     {
         let folder = tempfile::tempdir().unwrap();
         let variables = [

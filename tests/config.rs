@@ -138,15 +138,69 @@ fn a_token_and_access_tokens_take_each_others_place_layer_by_layer() {
         "environment SCIM_CHECK_TOKEN",
     );
     let again = ["--oauth-token-url", "http://127.0.0.1:7/other"];
+    // What stands beside one token endpoint is not for another.
+    desk.run(&[&["config"], &again[..]].concat()).ends(2).says("is for the token URL beside it (scim-check.toml:3)");
+    desk.file("scim-check.toml", text.replace("token_url = \"http://127.0.0.1:7/t\"\n", ""));
     let again = config(&desk, &[("SCIM_CHECK_TOKEN", "x")], &again);
     is(&again, "oauth.token_url", json!("http://127.0.0.1:7/other"), "flag --oauth-token-url");
-    is(&again, "oauth.client_secret", json!({"env": "MINE"}), "file 5");
+    is(&again, "oauth.client_secret", json!({"env": "MINE"}), "file 4");
     desk.file("scim-check.toml", format!("{top}token = {{ env = \"FIXED\" }}\n[targets.a.oauth]\n{oauth}"));
     is(&config(&desk, &[], &["--target", "a"]), "oauth.client_id", json!("me"), "file 5 a");
     is(&config(&desk, &[], &[]), "token", json!({"env": "FIXED"}), "file 2");
     desk.run(&["run", "--oauth-client-id", "me"]).ends(2).says("OAuth 2 needs a token URL");
     desk.file("scim-check.toml", format!("{top}[targets.a]\ntoken = {{ env = \"A\" }}\n[targets.a.oauth]\n{oauth}"));
     desk.run(&["run", "--target", "a"]).ends(2).says("both `token` and `[oauth]` below the target a");
+}
+
+/// A token that stands beside one address goes to no other, however that came to be chosen.
+#[test]
+fn what_is_for_one_address_is_not_sent_to_another() {
+    let desk = Desk::new();
+    let target = |base: &str| format!("default_target = \"a\"\n[targets.a]\n{base}token = {{ env = \"A\" }}\n");
+    let a = "base_url = \"http://127.0.0.1:7/a\"\n";
+    let (typed, other) = (["--base-url", "http://127.0.0.1:7/b"], [("SCIM_CHECK_BASE_URL", "http://127.0.0.1:7/b")]);
+    for text in [target(a), format!("{a}token = {{ env = \"A\" }}\n"), format!("{a}{}", target(""))] {
+        desk.file("scim-check.toml", &text);
+        desk.run(&[&["config"], &typed[..]].concat()).ends(2).says("are for the base URL beside them");
+        desk.run_with(&other, &["config"]).ends(2).says("SCIM_CHECK_BASE_URL says another one");
+        // The same address in other words is the same, and a token that was given for this run may go anywhere.
+        config(&desk, &[("SCIM_CHECK_BASE_URL", "http://127.0.0.1:7/a/")], &[]);
+        config(&desk, &[("SCIM_CHECK_TOKEN", "x")], &typed);
+    }
+    // Without an address of its own the token is for whatever is typed.
+    desk.file("scim-check.toml", "token = { env = \"A\" }\n");
+    config(&desk, &[], &typed);
+}
+
+/// Whatever is wrong with it, a file's values are not repeated where they might be a secret.
+#[test]
+fn no_error_repeats_what_may_be_a_secret() {
+    let desk = Desk::new();
+    for text in [
+        "token: S3CRETvalue99",
+        "api_key S3CRETvalue99",
+        "tokens = S3CRETvalue99",
+        "[token]\nS3CRETvalue99",
+        "[oauth]\nclient_secret =\n\"S3CRETvalue99\"",
+        "[oauth]\nclient_secret = [\n\"S3CRETvalue99\" \"\n]",
+        "secret = \"\"\"\nS3CRETvalue99 \\q\n\"\"\"",
+        "headers = \"\"\"\nAuthorization: Bearer S3CRETvalue99\"\"\" x",
+        "\"tok\\u0065n\" = \"S3CRETvalue99\"",
+        "base_url = https://user:S3CRETvalue99@h/scim",
+        "base_url = [\"https://user:S3CRETvalue99@h/scim\"]",
+        "auth = \"Bearer S3CRETvalue99\"",
+        "token = \"S3CRETvalue99\"",
+        "token = { value = \"S3CRETvalue99\" }",
+        "people = \"S3CRETvalue99\"",
+        "[targets.a]\ntoken = \"S3CRETvalue99\"",
+    ] {
+        desk.file("scim-check.toml", text);
+        let ran = desk.run(&["config"]).ends(2).says("scim-check.toml:");
+        assert!(!ran.err.contains("S3CRET"), "{text}: {}", ran.err);
+    }
+    // What nobody takes for a secret is drawn.
+    desk.file("scim-check.toml", "jobs = many\n");
+    desk.run(&["config"]).ends(2).says("jobs = many").says("a text stands in quotation marks");
 }
 
 #[test]

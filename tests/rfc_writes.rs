@@ -292,6 +292,8 @@ async fn what_is_wrong_with_scimmy_is_told_and_nothing_else() {
             "must create-location-missing",
             // Two primary addresses are stored by POST, and made by PATCH.
             "must primary-twice",
+            // A group that is referred to before it is created is created twice, and the reference leads to the one that is not answered.
+            "must rfc7644/bulk/circle and the other its own/expect.members",
             // A PATCH with attributes=userName is answered as asked, but all else that the person had is lost.
             "must rfc7644/patch/attributes change the displayName and ask for the userName/then[0].name.givenName",
             // A path with the URN of the core schema is refused.

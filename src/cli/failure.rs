@@ -137,12 +137,14 @@ pub fn usage(error: &clap::Error) -> Code {
             let near = said(ContextKind::InvalidValue).and_then(|value| meant(&value, &message));
             let near = near.map(|near| format!("did you mean `{near}`?"));
             let name = argument.split(' ').next().unwrap_or(&argument);
-            near.unwrap_or_else(|| format!("`scim-check COMMAND --help` says what {name} takes"))
+            near.unwrap_or_else(|| format!("`scim-check {} --help` says what {name} takes", command()))
         }
         _ if error.kind() == ErrorKind::ArgumentConflict => "give one of them".to_owned(),
         _ => said(ContextKind::InvalidSubcommand)
             .and_then(|word| command_like(&word).map(|near| format!("did you mean `{near}`?")))
-            .unwrap_or_else(|| "`scim-check --help` and `scim-check COMMAND --help` say what can be given".to_owned()),
+            .unwrap_or_else(|| {
+                format!("`scim-check --help` and `scim-check {} --help` say what can be given", command())
+            }),
     };
     report(&Failure::usage(message, hint))
 }
@@ -153,4 +155,11 @@ fn command_like(word: &str) -> Option<String> {
     let inner = program.get_subcommands().flat_map(clap::Command::get_subcommands);
     let names = program.get_subcommands().chain(inner).map(clap::Command::get_name);
     nearest(word, names).map(str::to_owned)
+}
+
+/// The command that was typed, or a word for any.
+fn command() -> String {
+    let known = Arguments::command();
+    let is_known = |word: &String| known.get_subcommands().any(|command| command.get_name() == word);
+    std::env::args().skip(1).find(is_known).unwrap_or_else(|| "COMMAND".to_owned())
 }

@@ -20,6 +20,17 @@ pub fn result(text: &str) {
     let _ = stdout().write_all(text.as_bytes()).and_then(|()| stdout().flush());
 }
 
+/// Writes to standard output what somebody is to have whole.
+///
+/// # Errors
+/// If it can't be written; a reader that has gone away is no error.
+pub fn whole(text: &str) -> std::io::Result<()> {
+    match stdout().write_all(text.as_bytes()).and_then(|()| stdout().flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// Writes to standard error.
 pub fn talk(text: &str) {
     let _ = stderr().write_all(text.as_bytes());

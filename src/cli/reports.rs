@@ -29,16 +29,22 @@ pub struct Reports {
 }
 
 impl Reports {
-    /// Reads what is asked for and tries every place; what is there stays until there is a new report.
+    /// Reads what is asked for and tries every place; what is there stays until there is a new report. `spared` are files that the settings
+    /// name, which no report may replace.
     ///
     /// # Errors
     /// An unknown format, no path, a place twice, or one that can't be written.
-    pub fn open(given: &[String]) -> Result<Reports, Failure> {
+    pub fn open(given: &[String], spared: &[PathBuf]) -> Result<Reports, Failure> {
+        let spared: Vec<PathBuf> = spared.iter().filter_map(|path| path.canonicalize().ok()).collect();
         let mut wanted = Vec::new();
         let mut places: Vec<PathBuf> = Vec::new();
         for text in given {
             let (format, path) = read(text)?;
             let (place, sink) = if path == "-" { (PathBuf::from("-"), Sink::Stdout) } else { sink(Path::new(path))? };
+            if spared.contains(&place) {
+                let hint = "give the report a place of its own";
+                return Err(Failure::usage(format!("`{path}` is a file that the settings need"), hint));
+            }
             if places.contains(&place) {
                 let shown = if path == "-" { "standard output".to_owned() } else { format!("`{path}`") };
                 return Err(Failure::usage(format!("two reports go to {shown}"), "give each a place of its own"));

@@ -1,6 +1,6 @@
 //! `scim-check run`
 
-use std::{io::IsTerminal, sync::Arc};
+use std::{io::IsTerminal, path::PathBuf, sync::Arc};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
@@ -73,7 +73,8 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     if args.dry_run {
         return transcript::dry_run(&plan, people, settings.auth.value);
     }
-    let reports = Reports::open(&settings.reports.value).map_err(|failure| failure.about(&settings.reports.origin))?;
+    let reports = Reports::open(&settings.reports.value, &named(&settings))
+        .map_err(|failure| failure.about(&settings.reports.origin))?;
     let mut own = Own::open(args.ci, &settings, &plan)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
@@ -110,6 +111,8 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         };
         let mut record = perform(&plan, &target, options, args.repeat.into()).await;
         record.max_findings = args.max_findings;
+        // What is slow from here on, such as a pipe that nobody reads, ends with the first signal.
+        let watcher = tokio::spawn(ended_while_told(Signals::listen()));
         // What can't be written is told behind the report of the run, which is not lost for it.
         let context = |record: &RunRecord| {
             let context = Context::new(target.base.clone(), target.credentials.clone(), record, print::width());
@@ -123,11 +126,18 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
         let record = waive(record, &settings.waivers, &everything, today);
         let context = context(&record);
-        let told = tell(&args, &record, &context, &reports, today);
+        let told = tell(
+            &args,
+            &record,
+            &context,
+            &reports,
+            (today, settings.target.as_ref().map(|target| target.value.as_str())),
+        );
         oauth::farewell(&target.credentials);
         if let Some(server) = server {
             server.stop().await;
         }
+        watcher.abort();
         told?;
         kept?;
         Ok(record.exit_code())
@@ -158,6 +168,12 @@ async fn interrupts(halt: Arc<Halt>, mut signals: Signals) {
     leave(ExitCode::Interrupted);
 }
 
+async fn ended_while_told(mut signals: Signals) {
+    signals.next().await;
+    print::talk("interrupted while the reports were written\n");
+    leave(ExitCode::Interrupted);
+}
+
 #[expect(clippy::exit, reason = "a second interruption must end the program whatever it is doing")]
 fn leave(code: ExitCode) {
     std::process::exit(code as i32);
@@ -182,10 +198,24 @@ async fn embedded(settings: &Settings, faults: Vec<&'static Fault>) -> anyhow::R
     Ok((target, server))
 }
 
-fn tell(args: &RunArgs, record: &RunRecord, context: &Context, reports: &Reports, today: Date) -> Result<(), Failure> {
+/// The files that the settings name.
+fn named(settings: &Settings) -> Vec<PathBuf> {
+    let certificates = [&settings.ca_file, &settings.client_cert, &settings.client_key];
+    let secrets = settings.secret_files();
+    let files = certificates.into_iter().flatten().map(|file| file.value.clone());
+    settings.file.iter().map(PathBuf::from).chain(files).chain(secrets).collect()
+}
+
+fn tell(
+    args: &RunArgs,
+    record: &RunRecord,
+    context: &Context,
+    reports: &Reports,
+    (today, target): (Date, Option<&str>),
+) -> Result<(), Failure> {
     let mut screen = report::terminal(record, context, Verbosity::from(args.verbose));
     if args.write_waivers {
-        screen.push_str(&report::waivers(record, context, today));
+        screen.push_str(&report::waivers(record, context, today, target));
     }
     // The screen steps aside for a report on standard output.
     if reports.on_stdout() {

@@ -74,7 +74,8 @@ pub fn read_secret(path: &Path, what: &str, hint: &str) -> Result<SecretString, 
         let mut text = String::new();
         std::io::stdin().take(64 * 1024).read_to_string(&mut text).map(|_| text)
     } else {
-        fs::read_to_string(path)
+        let mut text = String::new();
+        fs::File::open(path).and_then(|file| file.take(64 * 1024).read_to_string(&mut text)).map(|_| text)
     };
     let text = text.map_err(|error| Failure::usage(format!("the {what} can't be read from {shown}: {error}"), hint))?;
     usable(text, what, &shown)

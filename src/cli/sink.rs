@@ -8,6 +8,9 @@ use std::{
 
 use super::{failure::Failure, print};
 
+/// Other names of standard output.
+const STDOUT: [&str; 3] = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+
 /// Where a report goes.
 pub enum Sink {
     Stdout,
@@ -24,10 +27,10 @@ impl Sink {
     /// If it can't be written; what was there stays.
     pub fn write(&self, text: &str) -> Result<(), Failure> {
         match self {
-            Sink::Stdout => {
-                print::result(text);
-                Ok(())
-            }
+            Sink::Stdout => print::whole(text).map_err(|error| {
+                let message = format!("the report can't be written to standard output: {error}");
+                Failure::usage(message, "make room, or write it to a file")
+            }),
             Sink::File(path) => replace(path, text).map_err(|error| no_report(path, &error)),
             Sink::Device(path) => fs::OpenOptions::new()
                 .append(true)
@@ -43,6 +46,17 @@ impl Sink {
 /// # Errors
 /// If no report can be written there.
 pub fn sink(path: &Path) -> Result<(PathBuf, Sink), Failure> {
+    // They lead to what the shell has opened, which is not to be replaced.
+    if STDOUT.iter().any(|name| path == Path::new(name)) {
+        return Ok((PathBuf::from("-"), Sink::Stdout));
+    }
+    if path.starts_with("/dev") || path.starts_with("/proc") {
+        fs::OpenOptions::new().append(true).open(path).map_err(|error| no_report(path, &error))?;
+        return Ok((path.to_owned(), Sink::Device(path.to_owned())));
+    }
+    if path.as_os_str().to_string_lossy().ends_with('/') {
+        return Err(no_report(path, &io::Error::new(io::ErrorKind::IsADirectory, "it is a folder")));
+    }
     let there = fs::metadata(path).ok();
     if there.as_ref().is_some_and(|there| !there.is_file() && !there.is_dir()) {
         // Not tried: whoever reads from a pipe would take that for the end.

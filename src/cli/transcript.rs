@@ -6,6 +6,7 @@ use super::{print, rehearsal::Rehearsal};
 use crate::{
     http::{Added, AuthMode, AuthUse, BaseUrl, Body, Credentials, Exchange, curl, mask_passwords, on_the_wire},
     judge::Level,
+    report::plural,
     run::{self, ExitCode, Halt, Marker, PeopleDefaults, Plan, Planned, RunOptions, RunRecord, Runner, ScenarioRecord},
     snapshot::{self, Turn},
 };
@@ -50,8 +51,9 @@ pub fn dry_run(plan: &Plan, people: PeopleDefaults, mode: AuthMode) -> anyhow::R
     }
     let count: usize = record.scenarios.iter().map(|scenario| scenario.exchanges.len()).sum();
     print::result(&format!(
-        "{} scenarios, about {count} requests with set-up, read-backs and clean-up; nothing was sent.\n",
-        plan.entries.len()
+        "{}, about {} with set-up, read-backs and clean-up; nothing was sent.\n",
+        plural(plan.entries.len(), "scenario"),
+        plural(count, "request")
     ));
     Ok(ExitCode::Ok)
 }

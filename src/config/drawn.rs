@@ -5,44 +5,77 @@ use toml::de::Error;
 use super::keys;
 use crate::scenario::{DataError, did_you_mean, meant};
 
+/// Keys whose values nobody takes for a secret, nor a secret for their values: their lines are drawn as they stand. Whatever else is
+/// written may be one, by mistake or in the wrong place, and its line may come to stand in the log of a build.
+const DRAWN: [&str; 24] = [
+    "default_target",
+    "insecure",
+    "yes",
+    "suites",
+    "dialects",
+    "off",
+    "fail_on",
+    "jobs",
+    "timeout",
+    "patience",
+    "settle",
+    "wait",
+    "max_body",
+    "domain",
+    "logins",
+    "folder",
+    "level",
+    "rule",
+    "subject",
+    "scenario",
+    "dialect",
+    "reason",
+    "until",
+    "scenarios",
+];
+
 /// What the reader of TOML says, in our words. `more` are keys that may stand beside the settings.
 pub(super) fn drawn(file: &str, text: &str, error: &Error, more: &[&str]) -> DataError {
-    let message = error.message().lines().next().unwrap_or("the file can't be read").to_owned();
+    let said = error.message().lines().next().unwrap_or("the file can't be read").to_owned();
     let place = error.span().map_or((1, 1), |span| place(text, span.start));
     let line = text.lines().nth(place.0 - 1).unwrap_or("");
     let key = line.split('=').next().unwrap_or("").trim().to_owned();
-    let mut drawn = DataError::at(file, text, place, in_our_words(&message), hint(&message, &key, more));
-    // A text of several lines that begins as a secret and does not end.
-    let open = text
-        .lines()
-        .take(place.0)
-        .any(|line| holds_secret(line) && ["\"\"\"", "'''"].iter().any(|quotes| line.matches(quotes).count() == 1));
-    if open {
-        drawn.line = "...".to_owned();
-        drawn.place = Some((place.0, 1));
-    } else if holds_secret(line) || message.starts_with("unknown field") {
-        // Under a key that is not known anything may stand.
-        drawn = without_value(drawn);
-    }
-    drawn
+    let draws = is_head(line) || (line.contains('=') && DRAWN.contains(&key.rsplit('.').next().unwrap_or(&key)));
+    let of_keys = said.starts_with("unknown field") || said.starts_with("duplicate");
+    let message = if draws || of_keys { in_our_words(&said) } else { without_quotation(&said) };
+    let error = DataError::at(file, text, place, message, hint(&said, &key, more));
+    if draws { error } else { without_value(error) }
 }
 
-/// An error whose line may hold a secret: who wrote it there must not find it in a log of a build.
+/// What is said of a value, without the value.
+fn without_quotation(said: &str) -> String {
+    let quotes = ["invalid type", "invalid value", "unknown variant"].iter().any(|begin| said.starts_with(begin));
+    match said.split_once(", expected ") {
+        _ if !quotes => in_our_words(said),
+        Some((_, expected)) if !expected.contains('`') => format!("this can't stand here, where {expected} belongs"),
+        _ => "this can't stand here".to_owned(),
+    }
+}
+
+/// True for the head of a table.
+fn is_head(line: &str) -> bool {
+    let line = line.trim();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-. []".contains(c);
+    line.starts_with('[') && line.ends_with(']') && line.chars().all(plain)
+}
+
+/// An error whose line may hold a secret.
 pub(super) fn without_value(mut error: DataError) -> DataError {
-    if let (Some((key, _)), Some((line, _))) = (error.line.split_once('='), error.place) {
-        error.line = format!("{} = ...", key.trim());
+    if let Some((line, _)) = error.place {
+        let known =
+            |key: &str| !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || "_-.\"".contains(c));
+        error.line = match error.line.split_once('=').map(|(key, _)| key.trim()).filter(|key| known(key)) {
+            Some(key) => format!("{key} = ..."),
+            None => "...".to_owned(),
+        };
         error.place = Some((line, 1));
     }
     error
-}
-
-/// True for a line where a secret may stand by mistake.
-fn holds_secret(line: &str) -> bool {
-    let named = |name: &str| {
-        line.match_indices(name)
-            .any(|(at, _)| line[at + name.len()..].trim_start_matches(['"', '\'', ' ', '\t']).starts_with('='))
-    };
-    ["token", "oauth", "client_secret"].into_iter().any(named)
 }
 
 /// Line and column, from 1.
@@ -53,7 +86,19 @@ pub(super) fn place(text: &str, byte: usize) -> (usize, usize) {
     (line, column)
 }
 
+/// What the reader of TOML says of a file that is none, and we.
+const SYNTAX: [(&str, &str); 3] = [
+    ("string values must be quoted", "this is no value: a text stands in quotation marks"),
+    ("invalid basic string", "this text does not end on its line"),
+    ("key with no value", "there is no value behind this key"),
+];
+
 fn in_our_words(message: &str) -> String {
+    for (begin, ours) in SYNTAX {
+        if message.starts_with(begin) {
+            return ours.to_owned();
+        }
+    }
     if message.starts_with("unknown field") {
         let key = message.split('`').nth(1).unwrap_or("");
         return format!("unknown key `{key}`");

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     fs,
+    io::Read,
     ops::Range,
     path::{Path, PathBuf},
 };
@@ -41,6 +42,28 @@ pub struct ConfigFile {
     places: BTreeMap<String, (usize, usize)>,
 }
 
+/// Bytes of a file that are read.
+const LONGEST: u64 = 1024 * 1024;
+
+/// True for a file that was found on the way up and belongs neither to us, nor to root, nor to whom the working directory belongs to: such
+/// as one in /tmp that somebody has put there for others.
+#[cfg(unix)]
+fn is_strange(path: &Path, from: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let owner = |path: &Path| fs::metadata(path).ok().map(|data| data.uid());
+    // Whom the process belongs to, where the system says so.
+    let us = owner(Path::new("/proc/self"));
+    match owner(path) {
+        None | Some(0) => false,
+        file => us.is_some() && file != us && file != owner(from),
+    }
+}
+
+#[cfg(not(unix))]
+fn is_strange(_: &Path, _: &Path) -> bool {
+    false
+}
+
 impl ConfigFile {
     /// Reads the file given, or the nearest one upwards from `from`; `None` where there is none.
     ///
@@ -50,13 +73,27 @@ impl ConfigFile {
         let path = match given {
             Some(path) => path.to_owned(),
             None => match from.ancestors().map(|folder| folder.join(NAME)).find(|path| path.is_file()) {
+                Some(path) if is_strange(&path, from) => {
+                    let hint = "it may send your token anywhere: where you trust it, name it: --config FILE";
+                    return Err(DataError::whole(
+                        &path.display().to_string(),
+                        "the file belongs to somebody else",
+                        hint,
+                    ));
+                }
                 Some(path) => path,
                 None => return Ok(None),
             },
         };
         let shown = path.display().to_string();
-        let text = fs::read_to_string(&path)
-            .map_err(|error| DataError::whole(&shown, format!("the file can't be read: {error}"), "check --config"))?;
+        let wrong = |what: String| DataError::whole(&shown, what, "check --config");
+        let mut text = String::new();
+        fs::File::open(&path)
+            .and_then(|file| file.take(LONGEST + 1).read_to_string(&mut text))
+            .map_err(|error| wrong(format!("the file can't be read: {error}")))?;
+        if text.len() as u64 > LONGEST {
+            return Err(wrong(format!("the file is longer than {} KiB", LONGEST / 1024)));
+        }
         let mut config = ConfigFile::parse(&shown, &text)?;
         config.resolve(path.parent().unwrap_or(Path::new("")));
         config.name = path.strip_prefix(from).unwrap_or(&path).display().to_string();

@@ -2,6 +2,7 @@
 //!
 //! Flags win over the environment, the environment over the file, the file over the defaults.
 
+mod belongs;
 mod drawn;
 mod duration;
 mod file;

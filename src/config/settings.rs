@@ -6,7 +6,9 @@ use serde_json::Value;
 
 use super::{
     ConfigFile, Environment, Logins, OauthSection, Origin, RedactSection, Section, Setting, TokenSource, Waiver,
-    file::no_target, layers::Layers,
+    belongs::{one_address, one_token_url},
+    file::no_target,
+    layers::Layers,
 };
 use crate::{http::AuthMode, idp::Dialect, judge::Level, scenario::Need};
 
@@ -140,6 +142,24 @@ pub struct SettingsError {
 }
 
 impl Settings {
+    /// The files that hold secrets.
+    pub fn secret_files(&self) -> Vec<PathBuf> {
+        let mut sources: Vec<&TokenSource> = self.other_token.iter().map(|token| &token.value).collect();
+        match &self.credentials {
+            Some(CredentialsSource::Token(token)) => sources.push(&token.value),
+            Some(CredentialsSource::Oauth(oauth)) => {
+                sources
+                    .extend([&oauth.client_secret, &oauth.refresh_token].into_iter().flatten().map(|one| &one.value));
+            }
+            None => {}
+        }
+        let file = |source: &TokenSource| match source {
+            TokenSource::File(path) => Some(path.clone()),
+            _ => None,
+        };
+        sources.into_iter().filter_map(file).collect()
+    }
+
     /// Flags win over the environment, the environment over the file, and there the chosen target over what holds for
     /// all. What nobody says has a default.
     ///
@@ -154,7 +174,9 @@ impl Settings {
         let name = target.as_ref().map(|target| target.value.as_str());
         let layers = Layers::new(&line.section, &environment.section, file, name);
         let base_url = layers.first("base_url", |section| section.base_url.clone());
-        one_target(target.as_ref(), &layers)?;
+        let credentials = credentials(&layers)?;
+        one_address(target.as_ref(), credentials.as_ref(), &layers)?;
+        one_token_url(&layers, credentials.as_ref())?;
         let waivers = file.map(|file| {
             let own = name.and_then(|name| file.targets.get(name)).map_or(&[][..], |(_, waivers)| waivers);
             [own, &file.waivers].concat()
@@ -164,7 +186,7 @@ impl Settings {
             file: file.map(|file| file.name.clone()),
             targets: file.map(|file| file.targets.keys().cloned().collect()).unwrap_or_default(),
             base_url,
-            credentials: credentials(&layers)?,
+            credentials,
             other_token: layers.first("other_token", |section| section.other_token.clone()),
             auth: layers.first("auth", |section| section.auth.clone()).unwrap_or(Setting::default(AuthMode::default())),
             ca_file: layers.first("ca_file", |section| section.ca_file.clone()),
@@ -236,24 +258,6 @@ fn target(
     }
     let message = format!("{} in {} ({})", no_target(&chosen.value), file.name, chosen.origin);
     Err(SettingsError { message, hint: file.targets_hint(&chosen.value) })
-}
-
-/// Who names a target means its address, not one that the environment happens to hold.
-fn one_target(target: Option<&Setting<String>>, layers: &Layers<'_>) -> Result<(), SettingsError> {
-    let Some(Setting { value: name, origin: Origin::Flag(_) | Origin::Variable(_) }) = target else {
-        return Ok(());
-    };
-    let urls: Vec<Setting<String>> = layers.all("base_url", |section| section.base_url.clone()).collect();
-    let of = |origin: &Origin| matches!(origin, Origin::File { target: Some(_), .. });
-    match urls.as_slice() {
-        [Setting { value: first, origin: Origin::Variable(variable) }, rest @ ..]
-            if rest.iter().any(|url| of(&url.origin) && url.value != *first) =>
-        {
-            let message = format!("the target {name} has a base URL, and the variable {variable} says another one");
-            Err(SettingsError { message, hint: format!("unset {variable}, or choose no target") })
-        }
-        _ => Ok(()),
-    }
 }
 
 fn credentials(layers: &Layers<'_>) -> Result<Option<CredentialsSource>, SettingsError> {

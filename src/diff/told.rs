@@ -163,7 +163,7 @@ impl Screen {
         }
         if !new.follows.is_empty() {
             let places = names(new.follows.iter().map(|follows| name(follows.place())));
-            out.push_str(&self.line("also", &format!("{} more because of it: {places}", new.follows.len())));
+            out.push_str(&self.line("also", &format!("{} more with this cause: {places}", new.follows.len())));
         }
         out
     }

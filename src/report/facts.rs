@@ -1,6 +1,6 @@
 //! One finding as a report tells it: labels and texts that are fit to be shown.
 
-use super::{Context, findings::Findings, sanitise};
+use super::{Context, findings::Findings, plural, sanitise};
 use crate::{
     http::{Exchange, Purpose},
     judge::{
@@ -160,7 +160,7 @@ pub(super) fn change_before<'a>(exchange: &Exchange, scenario: &'a ScenarioRecor
     changes.iter().rfind(same).or(changes.last()).copied()
 }
 
-/// `3 more of it or because of it, in 2 stories: okta/lifecycle/assign@okta-aiw, ...`
+/// `3 more findings with this cause, in 2 scenarios: okta/lifecycle/assign@okta-aiw, ...`
 fn others(follows: &[&Finding], scenario: &ScenarioRecord) -> String {
     let mut names: Vec<String> = Vec::new();
     for finding in follows {
@@ -173,6 +173,6 @@ fn others(follows: &[&Finding], scenario: &ScenarioRecord) -> String {
     let shown = names.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
     let more = names.len().saturating_sub(3);
     let tail = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let stories = if names.len() == 1 { "story" } else { "stories" };
-    format!("{} more of it or because of it, in {} {stories}: {shown}{tail}", follows.len(), names.len())
+    let (more, scenarios) = (plural(follows.len(), "more finding"), plural(names.len(), "scenario"));
+    format!("{more} with this cause, in {scenarios}: {shown}{tail}")
 }

@@ -1,6 +1,8 @@
 //! Text of the target on its way to a terminal, or to the log of a CI system that reads commands from it: what could act there is made
 //! visible instead.
 
+use crate::http::acts;
+
 /// Escapes control, bidi and other invisible characters, noncharacters, and what a CI system would take for a command (`::error::` at the
 /// beginning of a line, `##[group]` and `##vso[...]` anywhere). Keeps letters of every script.
 pub fn sanitise(text: &str) -> String {
@@ -40,16 +42,6 @@ fn with_escapes(text: &str, escape: impl Fn(char, &mut String)) -> String {
         begins = character.is_whitespace();
     }
     out
-}
-
-fn acts(character: char) -> bool {
-    character.is_control()
-        // The last two of each plane, and 32 more, are for nobody to exchange; XML forbids two of them.
-        || u32::from(character) & 0xfffe == 0xfffe
-        || matches!(character,
-            '\u{00ad}' | '\u{061c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{2069}' | '\u{fdd0}'..='\u{fdef}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}')
 }
 
 /// `::error::`, `::set-output name=x::`; no address such as `::1`.

@@ -77,7 +77,9 @@ impl Line {
 
 /// The lines for `scim-check.toml` that would waive everything that fails this run: one waiver for each rule and place. A story that was
 /// never recorded is not among them: its snapshot is to be accepted.
-pub fn waivers(record: &RunRecord, context: &Context, today: Date) -> String {
+///
+/// `target` is the one of the configuration that was run against: the waivers are about its server and no other.
+pub fn waivers(record: &RunRecord, context: &Context, today: Date, target: Option<&str>) -> String {
     let mut written: Vec<(Line, String)> = Vec::new();
     let (new, roots): (Vec<&Finding>, Vec<&Finding>) = failing(record).partition(|root| root.claim == MISSING);
     for root in roots {
@@ -99,7 +101,10 @@ pub fn waivers(record: &RunRecord, context: &Context, today: Date) -> String {
     });
     let mut out = match written.len() {
         0 => format!("\n# Nothing is left to waive at or above `{}`.\n", record.fail_on.word()),
-        _ => "\n# For the end of scim-check.toml:\n".to_owned(),
+        _ => match target {
+            Some(target) => format!("\n# For the end of scim-check.toml (for the target {target} alone):\n"),
+            None => "\n# For the end of scim-check.toml:\n".to_owned(),
+        },
     };
     if record.scenarios.iter().any(|scenario| scenario.spared.outcome == Outcome::Error) {
         out.push_str("# Not all scenarios could be carried out, and no waiver makes up for that.\n");
@@ -107,11 +112,17 @@ pub fn waivers(record: &RunRecord, context: &Context, today: Date) -> String {
     if !new.is_empty() {
         out.push_str("# Stories without a snapshot are not waived: accept what was recorded of them.\n");
     }
+    let bare = |name: &str| name.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_".contains(letter));
+    let table = match target {
+        Some(name) if bare(name) => format!("[[targets.{name}.waive]]"),
+        Some(name) => format!("[[targets.{}.waive]]", Value::String(name.to_owned())),
+        None => "[[waive]]".to_owned(),
+    };
     for (line, reason) in written {
         let text = |text: String| Value::String(text);
         let subject = line.subject.map(|subject| format!("subject = {}\n", text(subject))).unwrap_or_default();
         let (rule, scenario, reason) = (text(line.rule), text(line.scenario), text(reason));
-        out.push_str(&format!("\n[[waive]]\nrule = {rule}\n{subject}scenario = {scenario}\nreason = {reason}\n"));
+        out.push_str(&format!("\n{table}\nrule = {rule}\n{subject}scenario = {scenario}\nreason = {reason}\n"));
     }
     out
 }

@@ -3,13 +3,17 @@
 use serde_json::{Value, json};
 
 use super::{
+    bulk,
     conversation::Conversation,
     ledger::{Doubt, Entry, Leftover},
 };
 use crate::{
-    http::{Purpose, Request, Resource},
+    http::{Exchange, Purpose, Request, Resource},
     idp::okta,
 };
+
+/// So many of those that a bulk request has created are looked for once more.
+const LOOKED_FOR: usize = 8;
 
 /// Removes everything in the ledger: one DELETE for each, groups first. Who can't be deleted is deactivated.
 pub(super) async fn clean_up(conversation: &Conversation) -> Vec<Leftover> {
@@ -24,7 +28,38 @@ pub(super) async fn clean_up(conversation: &Conversation) -> Vec<Leftover> {
     for doubt in uncertain {
         leftovers.extend(recover(conversation, doubt).await);
     }
+    for (resource, name) in conversation.read(made_in_bulk) {
+        stray(conversation, resource, &name).await;
+    }
     leftovers
+}
+
+/// Whom bulk requests have created, by their names.
+fn made_in_bulk(exchanges: &[Exchange]) -> Vec<(Resource, String)> {
+    let mut names: Vec<(Resource, String)> = Vec::new();
+    for exchange in exchanges.iter().filter(|exchange| bulk::is_bulk(&exchange.request)) {
+        let Some(response) = exchange.success() else { continue };
+        let made = bulk::created(&exchange.request, Some(response)).into_iter();
+        let made = made.filter(|done| done.status.is_some_and(|status| status / 100 == 2));
+        // Of a request that tries limits some are enough.
+        names.extend(made.take(LOOKED_FOR).map(|done| (done.resource, done.name)));
+    }
+    names.sort_by(|one, other| one.1.cmp(&other.1));
+    names.dedup();
+    names
+}
+
+/// Removes what a bulk request has created besides what it answered: some servers carry out an operation twice.
+async fn stray(conversation: &Conversation, resource: Resource, name: &str) {
+    let heard = conversation.exchange(okta::lookup(resource, name), Purpose::Cleanup).await;
+    let Ok(response) = heard.answer else { return };
+    for found in response.resources() {
+        let same = found[resource.name_attribute()].as_str().is_some_and(|have| have.eq_ignore_ascii_case(name));
+        let Some(id) = okta::id_of(found.get("id")).filter(|_| same) else { continue };
+        if conversation.confirm_for_cleanup(resource, &id, name).await {
+            conversation.exchange(okta::delete(resource, &id), Purpose::Cleanup).await;
+        }
+    }
 }
 
 async fn remove(conversation: &Conversation, entry: Entry) -> Option<Leftover> {

@@ -14,7 +14,7 @@ use crate::{
     http::Secrets,
     judge::{Finding, Level, Owner, Subject, tell_apart},
     scenario::What,
-    snapshot::{Departure, Dialogue, Replacement, Turn, departures, file},
+    snapshot::{Departure, Dialogue, Replacement, Turn, arranged, departures, file},
 };
 
 /// The longest text that becomes a snapshot, in bytes: nobody reviews more.
@@ -85,7 +85,11 @@ impl OwnSnapshots {
                 }
                 continue;
             };
-            let text = file(&dialogue);
+            // What a person reviews, and a version control shows, has no lines that only changed places.
+            let text = match self.accepted.get(&name) {
+                Some(accepted) => file(&arranged(accepted, &dialogue)),
+                None => file(&dialogue),
+            };
             let found = match self.accepted.get(&name) {
                 _ if text.len() > LONGEST => vec![self.too_long(planned, text.len())],
                 None => vec![self.missing(planned)],

@@ -341,7 +341,7 @@ impl RunRecord {
             ExitCode::Findings
         } else if summary.error > 0 || self.given_up {
             ExitCode::Untestable
-        } else if summary.passed == 0 {
+        } else if summary.passed == 0 && summary.failed == 0 {
             ExitCode::Nothing
         } else {
             ExitCode::Ok

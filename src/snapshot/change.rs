@@ -98,7 +98,7 @@ fn elements<'v>(
 }
 
 /// For each element wanted the position of its counterpart: one that is the same, else one of the same identity.
-fn pairs(attribute: &str, wanted: &[Value], came: &[Value]) -> Vec<Option<usize>> {
+pub(super) fn pairs(attribute: &str, wanted: &[Value], came: &[Value]) -> Vec<Option<usize>> {
     let mut taken = vec![None; wanted.len()];
     let mut free = vec![true; came.len()];
     let keys: [&dyn Fn(&Value) -> String; 2] = [&Value::to_string, &|one| identity(attribute, one)];

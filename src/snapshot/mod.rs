@@ -3,6 +3,7 @@
 //! May use [`crate::http`] (exchanges), [`crate::judge`] (levels, subjects) and [`crate::scim`]. The files are
 //! insta's `.snap`: a header between two `---` lines, then the dialogue.
 
+mod arranged;
 mod builtin;
 mod change;
 mod dialogue;
@@ -13,6 +14,7 @@ mod selector;
 mod text;
 mod tolerant;
 
+pub use arranged::arranged;
 pub use builtin::builtin;
 pub use dialogue::{Answer, Dialogue, Turn};
 pub use exact::{Departure, Way, departures};

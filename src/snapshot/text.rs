@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Answer, Dialogue, Turn};
+use crate::http::acts;
 
 /// Version of the format: a file of a later one is not read.
 const FORMAT: u64 = 1;
@@ -50,10 +51,22 @@ fn part(out: &mut String, mark: char, headers: &[(String, String)], body: Option
     }
     if let Some(body) = body {
         out.push_str(&format!("{mark}\n"));
-        for line in format!("{body:#}").lines() {
-            out.push_str(&format!("{mark} {line}\n"));
+        for line in format!("{body:#}").split('\n') {
+            out.push_str(&format!("{mark} {}\n", visible(line)));
         }
     }
+}
+
+/// A line of JSON with escapes for what nobody sees, which means the same: a version control shows it to people.
+fn visible(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    for character in line.chars() {
+        match acts(character) {
+            true => character.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}"))),
+            false => out.push(character),
+        }
+    }
+    out
 }
 
 /// Reads a file.

@@ -162,17 +162,17 @@ pub struct RunArgs {
     /// Lowest level that fails the run: must, should or may [default: must]
     #[arg(long, value_name = "LEVEL")]
     pub fail_on: Option<Level>,
-    /// Let so many findings at or above --fail-on pass
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    /// Let up to N findings at or above --fail-on pass
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, allow_negative_numbers = true, value_parser = findings)]
     pub max_findings: usize,
-    /// Run everything so often; what is not found every time is told as flaky
-    #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..=100))]
+    /// Run everything N times; what is not found every time is reported as flaky
+    #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true, allow_negative_numbers = true, value_parser = times)]
     pub repeat: u16,
     /// Run one of several parts, such as 1/4: for jobs that run beside one another
     #[arg(long, value_name = "PART/PARTS")]
     pub shard: Option<Shard>,
     /// Write a report (repeatable), to standard output where PATH is -. Formats: json, junit, html, markdown, github, sarif, tap, har
-    #[arg(long = "report", value_name = "FORMAT=PATH")]
+    #[arg(long = "report", value_name = "FORMAT=PATH", conflicts_with = "dry_run")]
     pub reports: Vec<String>,
     /// Put every exchange into the JSON report; har has them in any case
     #[arg(long)]
@@ -294,4 +294,13 @@ fn need(text: &str) -> Result<Need, String> {
         let words: Vec<&str> = known().map(Need::word).collect();
         format!("expected {}", words.join(", "))
     })
+}
+
+fn findings(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "it must be a number of findings, 0 or more".to_owned())
+}
+
+fn times(text: &str) -> Result<u16, String> {
+    let times = text.parse().ok().filter(|times| (1..=100).contains(times));
+    times.ok_or_else(|| "it must be a number from 1 to 100".to_owned())
 }

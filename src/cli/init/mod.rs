@@ -17,6 +17,9 @@ const CONFIG: &str = include_str!("scim-check.toml");
 const SUITE: &str = include_str!("suite.yaml");
 const STORY: &str = include_str!("leaver.yaml");
 
+/// Letters of the name of a suite.
+const LONGEST: usize = 64;
+
 /// A file to be written.
 struct New {
     path: PathBuf,
@@ -44,7 +47,11 @@ pub fn init(args: &InitArgs) -> anyhow::Result<ExitCode> {
         Some(id) => copy(id, &library)?,
     };
     let story = New { path: folder.join(format!("{name}.yaml")), text };
-    if story.path.exists() {
+    if folder.exists() && !folder.is_dir() {
+        let hint = "nothing was written; --suite NAME gives it another name";
+        return Err(Failure::usage(format!("{} is no folder", folder.display()), hint).into());
+    }
+    if story.path.symlink_metadata().is_ok() {
         let hint = "nothing was written; --suite NAME puts it into another suite";
         return Err(Failure::usage(format!("{} is there already", story.path.display()), hint).into());
     }
@@ -53,8 +60,12 @@ pub fn init(args: &InitArgs) -> anyhow::Result<ExitCode> {
         files.push(New { path: about, text: format!("{SUITE}{levels}") });
     }
     files.push(story);
-    for file in &files {
-        write(file)?;
+    for (at, file) in files.iter().enumerate() {
+        if let Err(failure) = write(file) {
+            // Half of it would be in the way of the next try.
+            files[..at].iter().for_each(|file| drop(fs::remove_file(&file.path)));
+            return Err(failure.into());
+        }
     }
     tell(&files, &format!("{suite}/{name}"), args);
     Ok(ExitCode::Ok)
@@ -63,8 +74,9 @@ pub fn init(args: &InitArgs) -> anyhow::Result<ExitCode> {
 /// The name of the user's suite, if it can be one.
 fn suite<'a>(name: &'a str, library: &Library) -> Result<&'a str, Failure> {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if name.is_empty() || !name.bytes().all(plain) {
-        let hint = "small letters, digits and hyphens make one";
+    let begins = name.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    if !begins || name.len() > LONGEST || !name.bytes().all(plain) {
+        let hint = "small letters, digits and hyphens make one, 64 at most";
         return Err(Failure::usage(format!("`{name}` is no name of a suite"), hint));
     }
     if library.suite(name).is_some() {

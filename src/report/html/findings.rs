@@ -51,7 +51,7 @@ pub(super) struct Told {
     seen_by: Vec<String>,
     follows: Vec<Consequences>,
     follows_count: usize,
-    /// `3 more because of it, in 2 stories`
+    /// `3 more findings with this cause, in 2 scenarios`
     reach: String,
     /// Why it is accepted, and until when.
     waived: Option<(Markup, Option<String>)>,
@@ -259,9 +259,8 @@ fn consequence(finding: &Finding, at: usize, words: &Words<'_>) -> Consequence {
 }
 
 fn reach(follows: &[(&Finding, usize)]) -> String {
-    let mut stories: Vec<usize> = follows.iter().map(|(_, at)| *at).collect();
-    stories.sort_unstable();
-    stories.dedup();
-    let noun = if stories.len() == 1 { "story" } else { "stories" };
-    format!("{} of it or because of it, in {} {noun}", plural(follows.len(), "more finding"), stories.len())
+    let mut scenarios: Vec<usize> = follows.iter().map(|(_, at)| *at).collect();
+    scenarios.sort_unstable();
+    scenarios.dedup();
+    format!("{} with this cause, in {}", plural(follows.len(), "more finding"), plural(scenarios.len(), "scenario"))
 }
