@@ -120,7 +120,11 @@ impl ConfigFile {
         }
     }
 
-    pub(super) fn parse(file: &str, text: &str) -> Result<ConfigFile, DataError> {
+    /// Reads the text of a file that is called so.
+    ///
+    /// # Errors
+    /// What is wrong with it, drawn at its place.
+    pub fn parse(file: &str, text: &str) -> Result<ConfigFile, DataError> {
         let wrong = |more: &'static [&'static str]| move |error: Error| drawn(file, text, &error, more);
         let whole = DeTable::parse(text).map_err(wrong(&[]))?;
         let mut config = ConfigFile { name: file.to_owned(), ..ConfigFile::default() };
