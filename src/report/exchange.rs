@@ -32,7 +32,7 @@ pub(super) enum Content {
 pub(super) fn content(response: &Response, context: &Context, marker: &str) -> Content {
     match &response.json {
         Json::Value(value) => Content::Json(context.body(value, marker)),
-        Json::Invalid(_) => Content::Other(response.body.len()),
+        Json::Invalid(_) => Content::Other(response.size),
         Json::Empty => Content::Empty,
     }
 }

@@ -8,6 +8,8 @@
 
 mod case;
 mod connections;
+mod framing;
+mod lists;
 mod stage;
 #[path = "../support/mod.rs"]
 mod support;
@@ -30,7 +32,7 @@ const AT_ONCE: usize = 6;
 
 /// The table: what it is about, and the cases.
 fn all() -> Vec<(&'static str, &'static [Case])> {
-    vec![("Connections", connections::CASES)]
+    vec![("Connections", connections::CASES), ("Frames", framing::CASES), ("Lists", lists::CASES)]
 }
 
 #[test]
