@@ -8,8 +8,8 @@ use serde_json::Value;
 /// Bytes that are kept of a body that was cut: it is not shown, and rules look at its beginning.
 const KEPT: usize = 64 * 1024;
 /// Marks of JSON (brackets that open, commas, colons) in a body that is read. As values they take many times the room of their text. A
-/// group of 100,000 members has fewer.
-const MOST_MARKS: usize = 400_000;
+/// group of 200,000 members has no more.
+const MOST_MARKS: usize = 600_000;
 
 /// What the body of an answer is.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +20,8 @@ pub enum Json {
     Value(Value),
     /// Something else; the text says what the parser did not like.
     Invalid(String),
+    /// JSON that was read, and is not kept: there is too much of it. Nobody judges it.
+    LetGo,
 }
 
 /// One answer, its body read up to the limit and parsed once.
@@ -37,13 +39,16 @@ pub struct Response {
     pub cut: bool,
     /// The body as JSON.
     pub json: Json,
+    /// Marks of JSON in the body, see [`marks`].
+    marks: usize,
 }
 
 impl Response {
     /// Builds an answer and parses its body.
     pub fn new(status: u16, headers: Vec<(String, String)>, body: Bytes, cut: bool) -> Response {
         let size = body.len();
-        let crowded = !cut && marks(&body) > MOST_MARKS;
+        let marks = if cut { 0 } else { marks(&body) };
+        let crowded = marks > MOST_MARKS;
         // A byte order mark is no JSON by RFC 8259 8.1, and parsers differ: it is reported as invalid.
         let json = if body.is_empty() {
             Json::Empty
@@ -60,7 +65,17 @@ impl Response {
         let cut = cut || crowded;
         // A copy, so that the rest is let go.
         let body = if cut { Bytes::copy_from_slice(&body[..size.min(KEPT)]) } else { body };
-        Response { status, headers, body, size, cut, json }
+        Response { status, headers, body, size, cut, json, marks: if crowded { 0 } else { marks } }
+    }
+
+    /// Bytes of memory that the answer takes, roughly: each mark of its JSON stands for a value or a name.
+    pub fn weight(&self) -> usize {
+        self.body.len() + self.marks * 80
+    }
+
+    /// The same answer without its body, which weighs nothing.
+    pub fn let_go(&self) -> Response {
+        Response { body: Bytes::new(), json: Json::LetGo, headers: self.headers.clone(), marks: 0, ..*self }
     }
 
     /// True for 200 to 299.
@@ -78,7 +93,7 @@ impl Response {
         let value = self.header("retry-after")?.trim();
         let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
         // More digits than fit are for ever.
-        digits.then(|| Duration::from_secs(value.parse().unwrap_or(u64::MAX)))
+        digits.then(|| value.parse().map_or(Duration::MAX, Duration::from_secs))
     }
 
     /// The media type without parameters, in lower case.

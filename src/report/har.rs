@@ -152,6 +152,7 @@ fn answer(response: &Response, context: &Context, marker: &str) -> Value {
     match content(response, context, marker) {
         Content::Json(json) => body["text"] = Value::String(json.to_string()),
         Content::Other(_) => body["comment"] = json!("no JSON, which is not shown: it may hold what is not ours"),
+        Content::LetGo(_) => body["comment"] = json!("a large answer, which was not kept"),
         Content::Empty => {}
     }
     let redirects = (300..400).contains(&response.status);

@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, Write},
+    iter,
     time::Duration,
 };
 
@@ -258,7 +259,10 @@ pub const CASES: &[Case] = &[
         name: "flood-of-1xx",
         does: "sends 1xx answers without end",
         says: &["?"],
-        target: || flood(Vec::new(), b"HTTP/1.1 102 Processing\r\n\r\n".repeat(100), usize::MAX),
+        target: || after_the_first(|talk| {
+                let some = b"HTTP/1.1 102 Processing\r\n\r\n".repeat(10);
+                talk.drip(Duration::from_millis(1), iter::repeat(some))
+            }),
         ..Case::PLAIN
     },
     Case {

@@ -29,7 +29,7 @@ pub struct Hostile {
     /// Further options of the command.
     pub options: Vec<String>,
     /// What it stands on, kept as long as it lives.
-    _behind: Option<Arc<dyn Send + Sync>>,
+    behind: Vec<Arc<dyn Send + Sync>>,
 }
 
 /// One request in the hands of a case.
@@ -50,7 +50,7 @@ pub fn close() -> io::Result<()> {
 impl Hostile {
     /// A target somewhere else.
     pub fn at(base: impl Into<String>) -> Hostile {
-        Hostile { base: base.into(), options: Vec::new(), _behind: None }
+        Hostile { base: base.into(), options: Vec::new(), behind: Vec::new() }
     }
 
     /// Adds options to the command.
@@ -61,7 +61,7 @@ impl Hostile {
 
     /// Keeps something alive as long as the target.
     pub fn keeping(mut self, behind: impl Send + Sync + 'static) -> Hostile {
-        self._behind = Some(Arc::new(behind));
+        self.behind.push(Arc::new(behind));
         self
     }
 
@@ -168,7 +168,11 @@ impl Talk<'_> {
         for (name, value) in self.heard.headers.iter().filter(|(name, _)| !hop(name)) {
             text.push_str(&format!("{name}: {value}\r\n"));
         }
-        write!(real, "{text}Connection: close\r\n\r\n{}", self.heard.body).unwrap();
+        let length = match self.heard.header("content-length") {
+            Some(_) => format!("Content-Length: {}\r\n", self.heard.body.len()),
+            None => String::new(),
+        };
+        write!(real, "{text}{length}Connection: close\r\n\r\n{}", self.heard.body).unwrap();
         let mut bytes = Vec::new();
         real.read_to_end(&mut bytes).unwrap();
         parse(&bytes)
@@ -193,7 +197,7 @@ pub fn head(answer: &Answer) -> String {
 }
 
 fn hop(name: &str) -> bool {
-    ["connection", "accept-encoding"].iter().any(|hop| name.eq_ignore_ascii_case(hop))
+    ["connection", "accept-encoding", "content-length"].iter().any(|hop| name.eq_ignore_ascii_case(hop))
 }
 
 fn parse(bytes: &[u8]) -> Answer {

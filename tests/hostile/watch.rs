@@ -45,6 +45,7 @@ pub fn watch(case: &Case) -> Result<Needed, String> {
     let ran = running.wait();
     let needed = Needed { memory, time: began.elapsed() };
     let report = fs::read_to_string(desk.path().join("report.json")).ok();
+    if std::env::var_os("SHOW").is_some() { eprintln!("=== {} {:?} {}MB {:?}\n{}", case.name, ran.code, memory >> 20, needed.time, brief(&ran.all())); }
     match wrong(case, &ran, report.as_deref()) {
         None => Ok(needed),
         Some(what) => Err(format!("{what}\n--- stdout\n{}\n--- stderr\n{}", brief(&ran.out), brief(&ran.err))),

@@ -4,6 +4,7 @@
 
 mod entitlements;
 mod groups;
+mod id;
 mod import;
 mod linking;
 mod reaction;
@@ -21,7 +22,7 @@ pub use import::Imported;
 pub use reaction::afterwards;
 pub use requests::{PAGE, create, credentials_test, delete, lookup, page, patch, read, replace};
 pub use unrecorded::unrecorded;
-pub use users::id_of;
+pub use id::{id_of, instead_of_id};
 
 /// What Okta believes of one person's account in the app.
 #[derive(Debug, Clone)]

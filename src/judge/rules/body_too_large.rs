@@ -28,7 +28,7 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     };
     let actual = match &response.json {
         Json::Invalid(why) => why.clone(),
-        Json::Empty | Json::Value(_) => format!("it has more than {} bytes", response.size),
+        Json::Empty | Json::Value(_) | Json::LetGo => format!("it has more than {} bytes", response.size),
     };
     vec![Sighting::new(Subject::Envelope("body".to_owned()), "a body within the limit", actual)]
 }

@@ -1,0 +1,97 @@
+//! Ids that no identifier should be.
+
+use std::{collections::HashMap, sync::Mutex};
+
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use serde_json::{Value, json};
+
+use super::{case::Case, lists::change, stage::Hostile, support::raw::Answer};
+
+/// True ids by what the target shows instead.
+type Known = HashMap<String, String>;
+
+/// The reference server, which shows other ids than it has, and understands those that it shows.
+fn id(shown: impl Fn(&str) -> Value + Send + Sync + 'static) -> Hostile {
+    let known = Mutex::new(Known::new());
+    Hostile::requests(move |talk| {
+        understand(&mut talk.heard.target, &mut talk.heard.body, &known.lock().unwrap());
+        let mut answer = talk.real();
+        show(&mut answer, &shown, &mut known.lock().unwrap());
+        talk.answer(&answer)
+    })
+}
+
+/// Puts the true ids into a request.
+fn understand(target: &mut String, body: &mut String, known: &Known) {
+    for endpoint in ["/Users/", "/Groups/"] {
+        let Some((before, id)) = target.split_once(endpoint) else { continue };
+        let id = percent_decode_str(id).decode_utf8_lossy().into_owned();
+        if let Some(id) = known.get(&id) {
+            *target = format!("{before}{endpoint}{id}");
+        }
+    }
+    for (shown, id) in known.iter().filter(|(shown, _)| shown.len() > 3) {
+        *body = body.replace(&Value::from(shown.as_str()).to_string(), &format!("\"{id}\""));
+    }
+}
+
+/// Puts the ids that are shown into an answer.
+fn show(answer: &mut Answer, shown: impl Fn(&str) -> Value, known: &mut Known) {
+    change(answer, |body| {
+        let mut all: Vec<&mut Value> = match body["Resources"].is_array() {
+            true => body["Resources"].as_array_mut().unwrap().iter_mut().collect(),
+            false => vec![body],
+        };
+        for one in &mut all {
+            let Some(id) = one.get("id").and_then(Value::as_str).map(str::to_owned) else { continue };
+            one["id"] = shown(&id);
+            let text = one["id"].as_str().map_or_else(|| one["id"].to_string(), str::to_owned);
+            known.insert(text, id);
+        }
+    });
+    for (text, id) in known.iter() {
+        let url = format!("{}\"", utf8_percent_encode(text, NON_ALPHANUMERIC));
+        let body = answer.body.replace(&format!("/{id}\""), &format!("/{url}"));
+        answer.body = body.replace(&format!("\"{id}\""), &shown(id).to_string());
+    }
+}
+
+/// A number that only this id has.
+fn number(id: &str) -> u32 {
+    u32::from_str_radix(&id[..8], 16).unwrap()
+}
+
+macro_rules! id {
+    ($name:literal, $does:literal, $says:expr, $id:expr) => {
+        Case { name: $name, does: $does, says: $says, run: RUN, target: || id($id), ..Case::PLAIN }
+    };
+}
+
+const RUN: &[&str] = &["okta/lifecycle/assign", "okta/lifecycle/unassign", "okta/groups/push"];
+
+pub const CASES: &[Case] = &[
+    id!("id-number", "has numbers for ids", &["?"], |id| json!(number(id))),
+    id!("id-float", "has fractions for ids", &["?"], |id| json!(f64::from(number(id)) + 0.5)),
+    id!("id-huge-number", "has 10^30 for an id", &["?"], |id| json!(1e30 * f64::from(number(id)))),
+    id!("id-null", "has null for an id", &["?"], |_| Value::Null),
+    id!("id-true", "has true for an id", &["?"], |_| json!(true)),
+    id!("id-object", "has an object for an id", &["?"], |id| json!({"value": id})),
+    id!("id-empty", "has an empty id", &["?"], |_| json!("")),
+    id!("id-space", "has ids with spaces around them", &["?"], |id| json!(format!(" {id} "))),
+    id!("id-megabyte", "has ids of a megabyte", &["?"], |id| json!(format!("{id}{}", "x".repeat(1 << 20)))),
+    id!("id-slash", "has slashes in its ids", &["?"], |id| json!(format!("a/{id}/b"))),
+    id!("id-path", "has ids that lead elsewhere: ../../admin", &["?"], |id| json!(format!("../../admin/{id}"))),
+    id!("id-dots", "has .. for an id", &["?"], |_| json!("..")),
+    id!("id-dot", "has . for an id", &["?"], |_| json!(".")),
+    id!("id-encoded-dots", "has %2e%2e%2f in its ids", &["?"], |id| json!(format!("%2e%2e%2f{id}"))),
+    id!("id-query", "has a query in its ids", &["?"], |id| json!(format!("{id}?admin=true"))),
+    id!("id-fragment", "has a fragment in its ids", &["?"], |id| json!(format!("{id}#x"))),
+    id!("id-url", "has URLs for ids", &["?"], |id| json!(format!("http://evil.example/Users/{id}"))),
+    id!("id-percent", "has a lone percent sign in its ids", &["?"], |id| json!(format!("{id}%"))),
+    id!("id-quotes", "has quotes and a backslash in its ids", &["?"], |id| json!(format!("{id}\"'`\\$(id)"))),
+    id!("id-controls", "has line ends and escape sequences in its ids", &["?"], |id| json!(format!("{id}\r\nX-Evil: 1\u{1b}[31m\u{0}"))),
+    id!("id-bidi", "has writing direction in its ids", &["?"], |id| json!(format!("{id}\u{202e}gnp"))),
+    id!("id-markup", "has markup in its ids", &["?"], |id| json!(format!("{id}<script>alert(1)</script>]]>"))),
+    id!("id-one-for-all", "has one id for all", &["?"], |_| json!("1")),
+    id!("id-reserved", "has `bulk` for an id", &["?"], |_| json!("bulk")),
+];
