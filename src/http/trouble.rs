@@ -9,15 +9,23 @@ use rustls::{
 };
 
 /// What the libraries put before their words: where in them it happened.
-const WHERE: [&str; 3] = ["client error (Connect): ", "client error (SendRequest): ", "connection error: "];
+const WHERE: [&str; 4] = [
+    "error reading a body from connection: ",
+    "client error (Connect): ",
+    "client error (SendRequest): ",
+    "connection error: ",
+];
 
 /// The libraries' words, and ours.
-const WORDS: [(&str, &str); 6] = [
+const WORDS: [(&str, &str); 9] = [
     ("invalid HTTP header parsed", "a header is malformed"),
     ("invalid HTTP version parsed", "what came is not HTTP/1.1"),
     ("invalid HTTP status-code parsed", "the status is no number of three digits"),
     ("message head is too large", "there are more headers than are read (100, of 400 kB altogether)"),
     ("invalid content-length parsed", "Content-Length is no number, or there are two"),
+    ("end of file before message length reached", "the connection ended before the answer did"),
+    ("EOF during chunk", "the connection ended before the answer did"),
+    ("Invalid chunk", "the chunks of the body are malformed"),
     ("connection closed before message completed", "the connection ended before the answer did"),
 ];
 
@@ -56,7 +64,9 @@ fn tls_words(error: &Tls) -> String {
     match error {
         Tls::InvalidCertificate(error) => certificate(error),
         Tls::PeerIncompatible(why) => format!("it speaks neither TLS 1.2 nor 1.3 as we do ({why:?})"),
-        Tls::InvalidMessage(InvalidMessage::InvalidContentType) => "what came is no TLS; is this an http server?".to_owned(),
+        Tls::InvalidMessage(InvalidMessage::InvalidContentType) => {
+            "what came is no TLS; is this an http server?".to_owned()
+        }
         Tls::InvalidMessage(why) => format!("what came is no TLS ({why:?})"),
         Tls::AlertReceived(why) => format!("the server refused the handshake ({why:?})"),
         other => other.to_string(),

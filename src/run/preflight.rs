@@ -103,9 +103,10 @@ async fn send(transport: &dyn Transport, request: &Request, host: &str) -> Resul
         }
         other => PreflightError {
             message: format!("{host}: {other}"),
-            hint: "is this an HTTP server? check scheme and port, the log of the server, and over TLS whether it wants \
+            hint:
+                "is this an HTTP server? check scheme and port, the log of the server, and over TLS whether it wants \
                    --client-cert"
-                .to_owned(),
+                    .to_owned(),
             not_yet: matches!(other, Failure::Broken(_)),
         },
     })

@@ -214,7 +214,7 @@ pub(super) fn by_stop(place: &Place<'_>, stop: Stop, exchanges: &[Exchange], see
     let cause = seen.iter().find(|have| {
         have.step == finding.step
             && have.level == Level::Must
-            && (have.about == finding.about || have.exchange.is_none())
+            && (have.about == finding.about || have.exchange.is_none() || have.exchange == finding.exchange)
             && !(have.subject == finding.subject && have.exchange == finding.exchange)
     });
     finding.follows_from = cause.map(|cause| cause.id.clone());

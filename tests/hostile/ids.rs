@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Mutex};
 
-use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use super::{case::Case, lists::change, stage::Hostile, support::raw::Answer};
@@ -50,9 +50,7 @@ fn show(answer: &mut Answer, shown: impl Fn(&str) -> Value, known: &mut Known) {
         }
     });
     for (text, id) in known.iter() {
-        let url = format!("{}\"", utf8_percent_encode(text, NON_ALPHANUMERIC));
-        let body = answer.body.replace(&format!("/{id}\""), &format!("/{url}"));
-        answer.body = body.replace(&format!("\"{id}\""), &shown(id).to_string());
+        answer.body = answer.body.replace(&format!("\"{id}\""), &shown(id).to_string());
     }
 }
 
@@ -62,36 +60,114 @@ fn number(id: &str) -> u32 {
 }
 
 macro_rules! id {
-    ($name:literal, $does:literal, $says:expr, $id:expr) => {
-        Case { name: $name, does: $does, says: $says, run: RUN, target: || id($id), ..Case::PLAIN }
+    ($name:literal, $does:literal, $exit:literal, $says:expr, $id:expr) => {
+        Case { name: $name, does: $does, exit: $exit, says: $says, run: RUN, target: || id($id), ..Case::PLAIN }
     };
 }
 
 const RUN: &[&str] = &["okta/lifecycle/assign", "okta/lifecycle/unassign", "okta/groups/push"];
 
 pub const CASES: &[Case] = &[
-    id!("id-number", "has numbers for ids", &["?"], |id| json!(number(id))),
-    id!("id-float", "has fractions for ids", &["?"], |id| json!(f64::from(number(id)) + 0.5)),
-    id!("id-huge-number", "has 10^30 for an id", &["?"], |id| json!(1e30 * f64::from(number(id)))),
-    id!("id-null", "has null for an id", &["?"], |_| Value::Null),
-    id!("id-true", "has true for an id", &["?"], |_| json!(true)),
-    id!("id-object", "has an object for an id", &["?"], |id| json!({"value": id})),
-    id!("id-empty", "has an empty id", &["?"], |_| json!("")),
-    id!("id-space", "has ids with spaces around them", &["?"], |id| json!(format!(" {id} "))),
-    id!("id-megabyte", "has ids of a megabyte", &["?"], |id| json!(format!("{id}{}", "x".repeat(1 << 20)))),
-    id!("id-slash", "has slashes in its ids", &["?"], |id| json!(format!("a/{id}/b"))),
-    id!("id-path", "has ids that lead elsewhere: ../../admin", &["?"], |id| json!(format!("../../admin/{id}"))),
-    id!("id-dots", "has .. for an id", &["?"], |_| json!("..")),
-    id!("id-dot", "has . for an id", &["?"], |_| json!(".")),
-    id!("id-encoded-dots", "has %2e%2e%2f in its ids", &["?"], |id| json!(format!("%2e%2e%2f{id}"))),
-    id!("id-query", "has a query in its ids", &["?"], |id| json!(format!("{id}?admin=true"))),
-    id!("id-fragment", "has a fragment in its ids", &["?"], |id| json!(format!("{id}#x"))),
-    id!("id-url", "has URLs for ids", &["?"], |id| json!(format!("http://evil.example/Users/{id}"))),
-    id!("id-percent", "has a lone percent sign in its ids", &["?"], |id| json!(format!("{id}%"))),
-    id!("id-quotes", "has quotes and a backslash in its ids", &["?"], |id| json!(format!("{id}\"'`\\$(id)"))),
-    id!("id-controls", "has line ends and escape sequences in its ids", &["?"], |id| json!(format!("{id}\r\nX-Evil: 1\u{1b}[31m\u{0}"))),
-    id!("id-bidi", "has writing direction in its ids", &["?"], |id| json!(format!("{id}\u{202e}gnp"))),
-    id!("id-markup", "has markup in its ids", &["?"], |id| json!(format!("{id}<script>alert(1)</script>]]>"))),
-    id!("id-one-for-all", "has one id for all", &["?"], |_| json!("1")),
-    id!("id-reserved", "has `bulk` for an id", &["?"], |_| json!("bulk")),
+    id!(
+        "id-number",
+        "has numbers for ids",
+        0,
+        &["An id is no string", "Okta gets along with this server"],
+        |id| json!(number(id))
+    ),
+    id!(
+        "id-float",
+        "has fractions for ids",
+        0,
+        &["An id is no string", "Okta gets along with this server"],
+        |id| json!(f64::from(number(id)) + 0.5)
+    ),
+    id!(
+        "id-huge-number",
+        "has 10^30 for an id",
+        0,
+        &["An id is no string", "Okta gets along with this server"],
+        |id| json!(1e30 * f64::from(number(id)))
+    ),
+    id!("id-null", "has null for an id", 3, &["the answer has no id that can be used: null"], |_| Value::Null),
+    id!("id-true", "has true for an id", 3, &["the answer has no id that can be used: true"], |_| json!(true)),
+    id!(
+        "id-object",
+        "has an object for an id",
+        3,
+        &["the answer has no id that can be used: an object"],
+        |id| json!({"value": id})
+    ),
+    id!("id-empty", "has an empty id", 3, &["the answer has no id that can be used: an empty text"], |_| json!("")),
+    id!("id-space", "has ids with spaces around them", 0, &["Okta gets along with this server"], |id| json!(format!(
+        " {id} "
+    ))),
+    id!(
+        "id-megabyte",
+        "has ids of a megabyte",
+        3,
+        &["the answer has no id that can be used: an id of 1048612 bytes, which fits into no URL"],
+        |id| json!(format!("{id}{}", "x".repeat(1 << 20)))
+    ),
+    id!("id-slash", "has slashes in its ids", 0, &["Okta gets along with this server"], |id| json!(format!(
+        "a/{id}/b"
+    ))),
+    id!("id-path", "has ids that lead elsewhere: ../../admin", 0, &["Okta gets along with this server"], |id| json!(
+        format!("../../admin/{id}")
+    )),
+    id!(
+        "id-dots",
+        "has .. for an id",
+        3,
+        &["the answer has no id that can be used: `..`, which leads elsewhere in a URL"],
+        |_| json!("..")
+    ),
+    id!(
+        "id-dot",
+        "has . for an id",
+        3,
+        &["the answer has no id that can be used: `.`, which leads elsewhere in a URL"],
+        |_| json!(".")
+    ),
+    id!("id-encoded-dots", "has %2e%2e%2f in its ids", 0, &["Okta gets along with this server"], |id| json!(format!(
+        "%2e%2e%2f{id}"
+    ))),
+    id!("id-query", "has a query in its ids", 0, &["Okta gets along with this server"], |id| json!(format!(
+        "{id}?admin=true"
+    ))),
+    id!("id-fragment", "has a fragment in its ids", 0, &["Okta gets along with this server"], |id| json!(format!(
+        "{id}#x"
+    ))),
+    id!("id-url", "has URLs for ids", 0, &["Okta gets along with this server"], |id| json!(format!(
+        "http://evil.example/Users/{id}"
+    ))),
+    id!("id-percent", "has a lone percent sign in its ids", 0, &["Okta gets along with this server"], |id| json!(
+        format!("{id}%")
+    )),
+    id!("id-quotes", "has quotes and a backslash in its ids", 0, &["Okta gets along with this server"], |id| json!(
+        format!("{id}\"'`\\$(id)")
+    )),
+    id!(
+        "id-controls",
+        "has line ends and escape sequences in its ids",
+        0,
+        &["Okta gets along with this server"],
+        |id| json!(format!("{id}\r\nX-Evil: 1\u{1b}[31m\u{0}"))
+    ),
+    id!("id-bidi", "has writing direction in its ids", 0, &["Okta gets along with this server"], |id| json!(format!(
+        "{id}\u{202e}gnp"
+    ))),
+    id!("id-markup", "has markup in its ids", 0, &["Okta gets along with this server"], |id| json!(format!(
+        "{id}<script>alert(1)</script>]]>"
+    ))),
+    Case {
+        findings: 14,
+        ..id!(
+            "id-one-for-all",
+            "has one id for all",
+            1,
+            &["the userName filter for bob does not find what it should"],
+            |_| json!("1")
+        )
+    },
 ];

@@ -37,15 +37,27 @@ const AT_ONCE: usize = 6;
 
 /// The table: what it is about, and the cases.
 fn all() -> Vec<(&'static str, &'static [Case])> {
-    vec![("Connections", connections::CASES), ("Frames", framing::CASES), ("Lists", lists::CASES), ("Bodies", json::CASES), ("Ids", ids::CASES), ("Headers", headers::CASES), ("Refusals", refusals::CASES), ("TLS", tls::CASES)]
+    vec![
+        ("Connections", connections::CASES),
+        ("Frames", framing::CASES),
+        ("Lists", lists::CASES),
+        ("Bodies", json::CASES),
+        ("Ids", ids::CASES),
+        ("Headers", headers::CASES),
+        ("Refusals", refusals::CASES),
+        ("TLS", tls::CASES),
+    ]
 }
 
 #[test]
 fn every_behaviour_ends_as_the_table_says() {
     let wanted = std::env::var("HOSTILE").unwrap_or_default();
     let tables = all();
-    let cases: Vec<&Case> =
-        tables.iter().flat_map(|(_, cases)| *cases).filter(|case| wanted.split(',').any(|part| case.name.contains(part))).collect();
+    let cases: Vec<&Case> = tables
+        .iter()
+        .flat_map(|(_, cases)| *cases)
+        .filter(|case| wanted.split(',').any(|part| case.name.contains(part)))
+        .collect();
     let (next, seen) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let began = Instant::now();
     thread::scope(|scope| {
@@ -59,8 +71,10 @@ fn every_behaviour_ends_as_the_table_says() {
         }
     });
     let seen = seen.into_inner().unwrap();
-    let wrong: Vec<String> =
-        seen.iter().filter_map(|(case, result)| Some(format!("=== {}: {}", case.name, result.as_ref().err()?))).collect();
+    let wrong: Vec<String> = seen
+        .iter()
+        .filter_map(|(case, result)| Some(format!("=== {}: {}", case.name, result.as_ref().err()?)))
+        .collect();
     let needed: Vec<(&str, Needed)> =
         seen.iter().filter_map(|(case, result)| Some((case.name, *result.as_ref().ok()?))).collect();
     let most = needed.iter().max_by_key(|(_, needed)| needed.memory);

@@ -3,7 +3,7 @@
 
 use std::{
     io::{self, BufRead, BufReader, Cursor, Read, Write},
-    net::{SocketAddr, TcpListener, TcpStream},
+    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -101,13 +101,20 @@ impl Hostile {
 
     /// A target that answers the first look as it should, and everything else with these bytes; then it ends the connection.
     pub fn bytes(answer: impl Into<Vec<u8>>) -> Hostile {
-        let answer = answer.into();
+        let mut answer = answer.into();
+        // Where it is HTTP, it says what it does.
+        if let Some(line) = answer.windows(2).position(|two| two == b"\r\n").filter(|_| answer.starts_with(b"HTTP/1.1"))
+        {
+            answer.splice(line..line, *b"\r\nConnection: close");
+        }
         Hostile::requests(move |talk| {
             if talk.number == 0 {
                 return talk.pass();
             }
             talk.write(&answer)?;
-            close()
+            // Closing with unread bytes would be a reset.
+            talk.stream.shutdown(Shutdown::Write)?;
+            talk.silence()
         })
     }
 }

@@ -28,7 +28,7 @@ pub struct Needed {
 pub fn watch(case: &Case) -> Result<Needed, String> {
     let target = (case.target)();
     let desk = Desk::new();
-    let mut command = desk.command(["run", "--base-url", &target.base, "--timeout", "1s", "--settle", "0", "--yes"]);
+    let mut command = desk.command(["run", "--base-url", &target.base, "--timeout", "2s", "--settle", "0", "--yes"]);
     command.args(["--patience", "0", "--report", "json=report.json"]);
     command.args(&target.options).args(case.run);
     let began = Instant::now();
@@ -45,7 +45,8 @@ pub fn watch(case: &Case) -> Result<Needed, String> {
     let ran = running.wait();
     let needed = Needed { memory, time: began.elapsed() };
     let report = fs::read_to_string(desk.path().join("report.json")).ok();
-    if std::env::var_os("SHOW").is_some() { eprintln!("=== {} {:?} {}MB {:?}\n{}", case.name, ran.code, memory >> 20, needed.time, brief(&ran.all())); }
+        eprintln!("=== {} {:?} {}MB {:?}\n{}", case.name, ran.code, memory >> 20, needed.time, brief(&ran.all()));
+    }
     match wrong(case, &ran, report.as_deref()) {
         None => Ok(needed),
         Some(what) => Err(format!("{what}\n--- stdout\n{}\n--- stderr\n{}", brief(&ran.out), brief(&ran.err))),

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::{Account, Okta, requests, id::id_of};
+use super::{Account, Okta, id::id_of, requests};
 use crate::{
     http::{Heard, Resource},
     idp::Stop,
@@ -89,11 +89,7 @@ impl Okta<'_> {
 
     /// Asks for page after page, 100 further each time however many came, while `totalResults` says that there is more;
     /// answers the last page.
-    pub(super) async fn each_page(
-        &self,
-        resource: Resource,
-        mut take: impl FnMut(&[Value]),
-    ) -> Result<Heard, Stop> {
+    pub(super) async fn each_page(&self, resource: Resource, mut take: impl FnMut(&[Value])) -> Result<Heard, Stop> {
         let mut firsts = HashSet::new();
         let mut start = 1;
         let mut short = 0;
