@@ -21,7 +21,10 @@ const WORDS: [(&str, &str); 9] = [
     ("invalid HTTP header parsed", "a header is malformed"),
     ("invalid HTTP version parsed", "what came is not HTTP/1.1"),
     ("invalid HTTP status-code parsed", "the status is no number of three digits"),
-    ("message head is too large", "there are more headers than are read (100, of 400 kB altogether)"),
+    (
+        "message head is too large",
+        "the headers are more than are read (100, of 400 kB altogether), or Content-Length is too large",
+    ),
     ("invalid content-length parsed", "Content-Length is no number, or there are two"),
     ("end of file before message length reached", "the connection ended before the answer did"),
     ("EOF during chunk", "the connection ended before the answer did"),

@@ -60,14 +60,14 @@ pub const CASES: &[Case] = &[
     Case {
         name: "endless-headers",
         does: "sends headers without end",
-        says: &["there are more headers than are read (100, of 400 kB altogether)"],
+        says: &["the headers are more than are read (100, of 400 kB altogether)"],
         target: || flood(b"HTTP/1.1 200 OK\r\n".to_vec(), b"X-More: and more\r\n".repeat(100), usize::MAX),
         ..Case::PLAIN
     },
     Case {
         name: "endless-header",
         does: "sends one header without end",
-        says: &["there are more headers than are read (100, of 400 kB altogether)"],
+        says: &["the headers are more than are read (100, of 400 kB altogether)"],
         target: || flood(b"HTTP/1.1 200 OK\r\nX-More: ".to_vec(), b"x".repeat(10_000), usize::MAX),
         ..Case::PLAIN
     },
@@ -91,7 +91,7 @@ pub const CASES: &[Case] = &[
     Case {
         name: "said-gigantic",
         does: "announces a body of 16 exabytes and sends a few bytes",
-        says: &["the connection ended before the answer did", "A request gets no complete answer"],
+        says: &["or Content-Length is too large", "A request gets no complete answer"],
         target: || Hostile::bytes(framed("Content-Length: 18446744073709551614\r\n", list())),
         ..Case::PLAIN
     },

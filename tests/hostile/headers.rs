@@ -73,7 +73,7 @@ pub const CASES: &[Case] = &[
         "headers-200",
         "sends 200 headers",
         3,
-        &["there are more headers than are read (100, of 400 kB altogether)"],
+        &["the headers are more than are read (100, of 400 kB altogether)"],
         lines("X-More: 1\r\n".repeat(200))
     ),
     header!(

@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod acting;
 mod case;
 mod connections;
 mod framing;
@@ -13,6 +14,7 @@ mod headers;
 mod ids;
 mod json;
 mod lists;
+mod page;
 mod refusals;
 mod stage;
 #[path = "../support/mod.rs"]
@@ -31,6 +33,9 @@ use std::{
 
 use case::Case;
 use watch::{Needed, watch};
+
+/// What a run does whatever the target is.
+const COMMAND: &[&str] = &["--timeout", "2s", "--settle", "0", "--patience", "0", "--yes"];
 
 /// How many run at once: most wait for a time-out.
 const AT_ONCE: usize = 6;

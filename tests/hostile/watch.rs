@@ -8,6 +8,7 @@ use std::{
 use serde_json::Value;
 
 use super::{
+    COMMAND,
     case::Case,
     support::binary::{Desk, Ran, start},
 };
@@ -28,8 +29,8 @@ pub struct Needed {
 pub fn watch(case: &Case) -> Result<Needed, String> {
     let target = (case.target)();
     let desk = Desk::new();
-    let mut command = desk.command(["run", "--base-url", &target.base, "--timeout", "2s", "--settle", "0", "--yes"]);
-    command.args(["--patience", "0", "--report", "json=report.json"]);
+    let mut command = desk.command(["run", "--base-url", &target.base]);
+    command.args(COMMAND).args(["--report", "json=report.json"]);
     command.args(&target.options).args(case.run);
     let began = Instant::now();
     let mut running = start(command);
@@ -45,8 +46,6 @@ pub fn watch(case: &Case) -> Result<Needed, String> {
     let ran = running.wait();
     let needed = Needed { memory, time: began.elapsed() };
     let report = fs::read_to_string(desk.path().join("report.json")).ok();
-        eprintln!("=== {} {:?} {}MB {:?}\n{}", case.name, ran.code, memory >> 20, needed.time, brief(&ran.all()));
-    }
     match wrong(case, &ran, report.as_deref()) {
         None => Ok(needed),
         Some(what) => Err(format!("{what}\n--- stdout\n{}\n--- stderr\n{}", brief(&ran.out), brief(&ran.err))),
