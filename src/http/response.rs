@@ -68,14 +68,21 @@ impl Response {
         Response { status, headers, body, size, cut, json, marks: if crowded { 0 } else { marks } }
     }
 
-    /// Bytes of memory that the answer takes, roughly: each mark of its JSON stands for a value or a name.
+    /// Bytes of memory that the answer takes, roughly: its texts are there twice, and each mark of its JSON stands for a value or a name.
     pub fn weight(&self) -> usize {
-        self.body.len() + self.marks * 80
+        2 * self.body.len() + self.marks * 80
     }
 
     /// The same answer without its body, which weighs nothing.
     pub fn let_go(&self) -> Response {
         Response { body: Bytes::new(), json: Json::LetGo, headers: self.headers.clone(), marks: 0, ..*self }
+    }
+
+    /// The same answer as one that was too large to be read; `why` goes on behind its size.
+    pub fn cut_short(&self, why: &str) -> Response {
+        let body = Bytes::copy_from_slice(&self.body[..self.body.len().min(KEPT)]);
+        let json = Json::Invalid(format!("it has {} bytes, {why}", self.size));
+        Response { body, json, cut: true, marks: 0, headers: self.headers.clone(), ..*self }
     }
 
     /// True for 200 to 299.

@@ -12,6 +12,7 @@ use super::{
     bulk::{self, Done},
     guard::{Guard, marks, name_of},
     halt::Halt,
+    kept::Heap,
     ledger::{Doubt, Ledger},
     patience::{Patience, TRIES},
 };
@@ -22,12 +23,6 @@ use crate::{
     },
     idp::okta,
 };
-
-/// Bytes of memory for the later pages of the lists of a scenario: some thousands of people. Those beyond are not judged.
-const PAGES: usize = 8 << 20;
-
-/// Bytes of memory of an answer that is let go once its scenario has ended.
-const HEAVY: usize = 1 << 20;
 
 /// One scenario's line to the target.
 pub(super) struct Conversation {
@@ -55,23 +50,7 @@ struct Made {
 struct State {
     exchanges: Vec<Exchange>,
     step: Option<usize>,
-    /// What the later pages of lists weigh that were kept.
-    pages: usize,
-}
-
-impl State {
-    /// The answer as it is kept: later pages of a list only up to a limit, or memory would grow with the directory.
-    fn kept(&mut self, request: &Request, answer: Arc<Response>) -> Arc<Response> {
-        let later = request.query.iter().any(|(name, value)| name == "startIndex" && value != "1");
-        if !later || !answer.is_success() {
-            return answer;
-        }
-        if self.pages + answer.weight() > PAGES {
-            return Arc::new(answer.let_go());
-        }
-        self.pages += answer.weight();
-        answer
-    }
+    heap: Heap,
 }
 
 impl Conversation {
@@ -107,15 +86,9 @@ impl Conversation {
         reader(&self.state().exchanges)
     }
 
-    /// All exchanges; the conversation is over. What it judged is judged, so that large answers are let go.
+    /// All exchanges; the conversation is over.
     pub fn finish(&self) -> Vec<Exchange> {
-        let mut exchanges = std::mem::take(&mut self.state().exchanges);
-        for answer in exchanges.iter_mut().filter_map(|exchange| exchange.answer.as_mut().ok()) {
-            if answer.weight() > HEAVY {
-                *answer = Arc::new(answer.let_go());
-            }
-        }
-        exchanges
+        std::mem::take(&mut self.state().exchanges)
     }
 
     /// Where people or groups were handled at once, puts the exchanges since `from` in their order. Answers the new
@@ -190,7 +163,7 @@ impl Conversation {
             let mut state = self.state();
             let number = state.exchanges.len();
             let step = state.step;
-            let answer = answer.clone().map(|answer| state.kept(&request, answer));
+            let answer = answer.clone().map(|answer| state.heap.keep(&request, answer));
             let look = Look::Only;
             state.exchanges.push(Exchange { number, purpose, step, request, kind, answer, sent_after, took, look });
             number

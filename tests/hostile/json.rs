@@ -1,6 +1,6 @@
 //! Bodies that are no text, no JSON, or not the JSON that is due.
 
-use super::{case::Case, stage::Hostile};
+use super::{case::Case, lists::change, stage::Hostile};
 
 /// After the first look, answers with this body.
 fn body(bytes: impl Into<Vec<u8>>) -> Hostile {
@@ -148,6 +148,20 @@ pub const CASES: &[Case] = &[
         &["EOF while parsing a value", "A success has a body that is no JSON"],
         " ".repeat(1 << 20)
     ),
+    Case {
+        name: "padded",
+        does: "pads each answer with 1 MB",
+        exit: 0,
+        says: &["bytes, after as much as is kept of a scenario", "An answer is too large to be read"],
+        target: || {
+            Hostile::spoilt(|talk, answer| {
+                if talk.number > 0 {
+                    change(answer, |body| body["nickName"] = "x".repeat(1_000_000).into());
+                }
+            })
+        },
+        ..Case::PLAIN
+    },
     body!(
         "crowded",
         "sends a million empty lists",
