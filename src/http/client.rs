@@ -1,7 +1,6 @@
 //! The client: a connection pool that is left after a failure, no redirects, bounded answers.
 
 use std::{
-    error::Error,
     path::Path,
     str::FromStr,
     sync::{PoisonError, RwLock},
@@ -20,6 +19,7 @@ use super::{
     AuthUse, BaseUrl, Body, BoxFuture, Credentials, Failure, Request, Response, TlsOptions, Transport, encoding,
     headers::{Added, on_the_wire},
     oauth::Issued,
+    trouble::{causes, tls},
 };
 
 /// How the client is set up.
@@ -164,14 +164,15 @@ impl Client {
 
     fn failure(&self, error: &reqwest::Error) -> Failure {
         let causes = causes(error);
-        let tls = ["certificate", "tls", "handshake", "InvalidContentType", "fatal alert"];
         if error.is_timeout() && !error.is_connect() {
             Failure::TimedOut(self.options.timeout)
         } else if self.base.is_tls() && causes.contains("operation was canceled") {
             // In TLS 1.3 a server refuses a client's certificate only when the client takes the handshake for done.
             Failure::Tls("the server closed the connection right after the handshake".to_owned())
-        } else if self.base.is_tls() && tls.iter().any(|word| causes.contains(word)) {
-            Failure::Tls(causes)
+        } else if let Some(why) = tls(error) {
+            Failure::Tls(why)
+        } else if self.base.is_tls() && causes.contains("handshake") {
+            Failure::Tls("the server closed the connection in the handshake".to_owned())
         } else if error.is_connect() {
             Failure::NoConnection(causes)
         } else if error.is_builder() {
@@ -194,6 +195,8 @@ pub(super) fn build(options: &ClientOptions, tls: bool, loopback: bool) -> Resul
         .pool_idle_timeout(Duration::from_secs(1))
         .http1_only()
         .http1_title_case_headers()
+        // A user agent takes a header that is folded over several lines (RFC 9112 5.2).
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
         .timeout(options.timeout)
         .connect_timeout(options.timeout.min(Duration::from_secs(10)));
     if loopback {
@@ -214,22 +217,5 @@ pub(super) fn build(options: &ClientOptions, tls: bool, loopback: bool) -> Resul
 impl Transport for Client {
     fn send<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, Failure>> {
         Box::pin(self.exchange(request))
-    }
-}
-
-/// The causes below an error, without the outer ones that only repeat the URL.
-pub(super) fn causes(error: &dyn Error) -> String {
-    let mut chain = Vec::new();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        chain.push(cause.to_string());
-        next = cause.source();
-    }
-    // The innermost says what happened; the one above it often says where.
-    match chain.as_slice() {
-        [] => "the request failed".to_owned(),
-        [only] => only.clone(),
-        [.., outer, inner] if outer.contains(inner.as_str()) => outer.clone(),
-        [.., outer, inner] => format!("{outer}: {inner}"),
     }
 }

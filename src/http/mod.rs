@@ -19,6 +19,7 @@ mod response;
 mod secrets;
 mod tls;
 mod transport;
+mod trouble;
 
 pub use auth::{AuthMode, Credentials};
 pub use base_url::{BaseUrl, BaseUrlError};

@@ -5,6 +5,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::Value;
 
+/// Bytes that are kept of a body that was cut: it is not shown, and rules look at its beginning.
+const KEPT: usize = 64 * 1024;
+/// Marks of JSON (brackets that open, commas, colons) in a body that is read. As values they take many times the room of their text. A
+/// group of 200,000 members has no more.
+const MOST_MARKS: usize = 600_000;
+
 /// What the body of an answer is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Json {
@@ -14,6 +20,8 @@ pub enum Json {
     Value(Value),
     /// Something else; the text says what the parser did not like.
     Invalid(String),
+    /// JSON that was read, and is not kept: there is too much of it. Nobody judges it.
+    LetGo,
 }
 
 /// One answer, its body read up to the limit and parsed once.
@@ -23,29 +31,58 @@ pub struct Response {
     pub status: u16,
     /// Header names as sent and values with invalid UTF-8 replaced, in order.
     pub headers: Vec<(String, String)>,
-    /// The body, decoded if it was compressed.
+    /// The body, decoded if it was compressed; of one that was cut only the beginning.
     pub body: Bytes,
-    /// True when the body went on beyond `--max-body` and was cut.
+    /// Bytes of the body that were read.
+    pub size: usize,
+    /// True when the body went on beyond `--max-body`, or holds too many values, and was cut.
     pub cut: bool,
     /// The body as JSON.
     pub json: Json,
+    /// Marks of JSON in the body, see [`marks`].
+    marks: usize,
 }
 
 impl Response {
     /// Builds an answer and parses its body.
     pub fn new(status: u16, headers: Vec<(String, String)>, body: Bytes, cut: bool) -> Response {
+        let size = body.len();
+        let marks = if cut { 0 } else { marks(&body) };
+        let crowded = marks > MOST_MARKS;
         // A byte order mark is no JSON by RFC 8259 8.1, and parsers differ: it is reported as invalid.
         let json = if body.is_empty() {
             Json::Empty
         } else if cut {
-            Json::Invalid("the body is larger than the limit and was cut".to_owned())
+            Json::Invalid(format!("it has more than {size} bytes and was cut"))
+        } else if crowded {
+            Json::Invalid(format!("it has {size} bytes with more values than are read"))
         } else {
             match serde_json::from_slice(&body) {
                 Ok(value) => Json::Value(value),
                 Err(error) => Json::Invalid(error.to_string()),
             }
         };
-        Response { status, headers, body, cut, json }
+        let cut = cut || crowded;
+        // A copy, so that the rest is let go.
+        let body = if cut { Bytes::copy_from_slice(&body[..size.min(KEPT)]) } else { body };
+        Response { status, headers, body, size, cut, json, marks: if crowded { 0 } else { marks } }
+    }
+
+    /// Bytes of memory that the answer takes, roughly: its texts are there twice, and each mark of its JSON stands for a value or a name.
+    pub fn weight(&self) -> usize {
+        2 * self.body.len() + self.marks * 80
+    }
+
+    /// The same answer without its body, which weighs nothing.
+    pub fn let_go(&self) -> Response {
+        Response { body: Bytes::new(), json: Json::LetGo, headers: self.headers.clone(), marks: 0, ..*self }
+    }
+
+    /// The same answer as one that was too large to be read; `why` goes on behind its size.
+    pub fn cut_short(&self, why: &str) -> Response {
+        let body = Bytes::copy_from_slice(&self.body[..self.body.len().min(KEPT)]);
+        let json = Json::Invalid(format!("it has {} bytes, {why}", self.size));
+        Response { body, json, cut: true, marks: 0, headers: self.headers.clone(), ..*self }
     }
 
     /// True for 200 to 299.
@@ -63,7 +100,7 @@ impl Response {
         let value = self.header("retry-after")?.trim();
         let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
         // More digits than fit are for ever.
-        digits.then(|| Duration::from_secs(value.parse().unwrap_or(u64::MAX)))
+        digits.then(|| value.parse().map_or(Duration::MAX, Duration::from_secs))
     }
 
     /// The media type without parameters, in lower case.
@@ -99,5 +136,47 @@ impl Response {
     /// The body as text, invalid UTF-8 replaced.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
+
+/// How many marks of JSON a text has outside of strings.
+fn marks(text: &[u8]) -> usize {
+    let (mut count, mut quoted, mut escaped) = (0, false, false);
+    for byte in text {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' | b',' | b':' if !quoted => count += 1,
+            _ => {}
+        }
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(body: String, cut: bool) -> Response {
+        Response::new(200, Vec::new(), body.into(), cut)
+    }
+
+    #[test]
+    fn of_a_body_that_was_cut_the_beginning_is_kept() {
+        let large = answer("x".repeat(100_000), true);
+        assert_eq!((large.body.len(), large.size), (KEPT, 100_000));
+        assert_eq!(large.json, Json::Invalid("it has more than 100000 bytes and was cut".to_owned()));
+        let small = answer("{".to_owned(), true);
+        assert_eq!((&small.body[..], small.size), (&b"{"[..], 1));
+    }
+
+    #[test]
+    fn a_body_of_too_many_values_is_cut() {
+        let list = |count: usize| format!("[{}0]", "[],".repeat(count));
+        assert!(answer(list(MOST_MARKS / 2), false).cut);
+        assert!(!answer(list(MOST_MARKS / 2 - 1), false).cut);
+        let text = format!("\"\\\"{}\"", ",".repeat(MOST_MARKS + 1));
+        assert_eq!(answer(text, false).json, Json::Value(format!("\"{}", ",".repeat(MOST_MARKS + 1)).into()));
     }
 }

@@ -17,6 +17,8 @@ pub struct Stop {
     pub got: String,
     /// What the administrator reads in the provider's console, where that is known.
     pub console: Option<String>,
+    /// True where it was us who stopped: the provider would go on and on.
+    pub endless: bool,
 }
 
 /// Why an answer could not be used.
@@ -42,6 +44,7 @@ impl Trouble {
             needed: self.needed,
             got: self.got,
             console: operation.map(|operation| format!("{operation}: {}", self.reason)),
+            endless: false,
         }
     }
 }
@@ -70,7 +73,7 @@ pub(super) fn accepted(heard: &Heard) -> Result<&Response, Trouble> {
     let remote = match &response.json {
         Json::Value(_) => response.detail().map(str::to_owned),
         Json::Invalid(_) => Some(invalid_json(response)),
-        Json::Empty => None,
+        Json::Empty | Json::LetGo => None,
     };
     let reason = match remote {
         Some(detail) => format!("{phrase}. Errors reported by remote server: {detail}"),
@@ -93,7 +96,7 @@ pub(super) fn object(heard: &Heard) -> Result<&Response, Trouble> {
     match &response.json {
         Json::Value(value) if value.is_object() => Ok(response),
         Json::Value(_) => Err(Trouble::lacks("a JSON object", "other JSON", "the answer can't be read")),
-        Json::Empty => Err(Trouble::lacks("a JSON object", "an empty body", "the answer is empty")),
+        Json::Empty | Json::LetGo => Err(Trouble::lacks("a JSON object", "an empty body", "the answer is empty")),
         Json::Invalid(_) => Err(Trouble::lacks("a JSON object", "a body that is not JSON", invalid_json(response))),
     }
 }

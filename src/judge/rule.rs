@@ -47,10 +47,20 @@ pub struct Sighting {
     pub rule: Option<&'static str>,
 }
 
+/// Most characters of what was expected or came: the target decides how long its texts are.
+const LONGEST: usize = 1_000;
+
+fn clipped(text: String) -> String {
+    match text.char_indices().nth(LONGEST) {
+        None => text,
+        Some((at, _)) => format!("{}... ({} characters more)", &text[..at], text[at..].chars().count()),
+    }
+}
+
 impl Sighting {
     /// Makes a sighting.
     pub fn new(subject: Subject, expected: impl Into<String>, actual: impl Into<String>) -> Sighting {
-        Sighting { subject, expected: expected.into(), actual: actual.into(), rule: None }
+        Sighting { subject, expected: clipped(expected.into()), actual: clipped(actual.into()), rule: None }
     }
 
     /// The same, as a rule tells it.

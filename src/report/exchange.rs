@@ -24,6 +24,8 @@ pub(super) enum Content {
     Empty,
     /// JSON.
     Json(Value),
+    /// So many bytes of JSON that were not kept.
+    LetGo(usize),
     /// So many bytes of something else, which can't be searched for people who are not ours.
     Other(usize),
 }
@@ -32,7 +34,8 @@ pub(super) enum Content {
 pub(super) fn content(response: &Response, context: &Context, marker: &str) -> Content {
     match &response.json {
         Json::Value(value) => Content::Json(context.body(value, marker)),
-        Json::Invalid(_) => Content::Other(response.body.len()),
+        Json::Invalid(_) => Content::Other(response.size),
+        Json::LetGo => Content::LetGo(response.size),
         Json::Empty => Content::Empty,
     }
 }

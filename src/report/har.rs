@@ -148,10 +148,11 @@ fn answer(response: &Response, context: &Context, marker: &str) -> Value {
     let value = |name: &str| {
         headers.iter().find(|(have, _)| have.eq_ignore_ascii_case(name)).map_or("", |(_, value)| value.as_str())
     };
-    let mut body = json!({"size": response.body.len(), "mimeType": value("content-type")});
+    let mut body = json!({"size": response.size, "mimeType": value("content-type")});
     match content(response, context, marker) {
         Content::Json(json) => body["text"] = Value::String(json.to_string()),
         Content::Other(_) => body["comment"] = json!("no JSON, which is not shown: it may hold what is not ours"),
+        Content::LetGo(_) => body["comment"] = json!("a large answer, which was not kept"),
         Content::Empty => {}
     }
     let redirects = (300..400).contains(&response.status);
@@ -166,7 +167,7 @@ fn answer(response: &Response, context: &Context, marker: &str) -> Value {
         "content": body,
         "redirectURL": if redirects { value("location") } else { "" },
         "headersSize": -1,
-        "bodySize": if as_sent { json!(response.body.len()) } else { json!(-1) },
+        "bodySize": if as_sent { json!(response.size) } else { json!(-1) },
     })
 }
 

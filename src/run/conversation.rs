@@ -12,6 +12,7 @@ use super::{
     bulk::{self, Done},
     guard::{Guard, marks, name_of},
     halt::Halt,
+    kept::Heap,
     ledger::{Doubt, Ledger},
     patience::{Patience, TRIES},
 };
@@ -49,6 +50,7 @@ struct Made {
 struct State {
     exchanges: Vec<Exchange>,
     step: Option<usize>,
+    heap: Heap,
 }
 
 impl Conversation {
@@ -161,7 +163,7 @@ impl Conversation {
             let mut state = self.state();
             let number = state.exchanges.len();
             let step = state.step;
-            let answer = answer.clone();
+            let answer = answer.clone().map(|answer| state.heap.keep(&request, answer));
             let look = Look::Only;
             state.exchanges.push(Exchange { number, purpose, step, request, kind, answer, sent_after, took, look });
             number

@@ -51,7 +51,11 @@ async fn place(conversation: &Conversation, resource: Resource, key: &str, mut b
     if !response.is_success() {
         return Err(trouble(format!("status {}", response.status)));
     }
-    let id = okta::id_of(response.member("id")).ok_or_else(|| trouble("the answer has no id".to_owned()))?;
+    let shown = response.member("id");
+    let id = okta::id_of(shown).ok_or_else(|| match shown {
+        None => trouble("the answer has no id".to_owned()),
+        Some(_) => trouble(format!("the answer has no id that can be used: {}", okta::instead_of_id(shown))),
+    })?;
     if !conversation.ledger.holds(resource, &id) {
         return Err(trouble("what was created can't be read back under its id".to_owned()));
     }

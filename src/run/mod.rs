@@ -11,6 +11,7 @@ mod events;
 mod ground;
 mod guard;
 mod halt;
+mod kept;
 mod ledger;
 mod lists;
 mod marker;

@@ -53,6 +53,13 @@ pub async fn preflight(transport: &dyn Transport, host: &str, check: Option<&str
         let message = format!("{path} answers with more than is read");
         return Err(error(message, "heed `count`, which asks for few resources; --max-body reads more"));
     }
+    if unavailable {
+        return Err(PreflightError {
+            message: format!("the target is not ready: /Users answers status {}", answer.status),
+            hint: "is it still starting, or is what stands behind its proxy down? `--wait 30s` waits for it".to_owned(),
+            not_yet: true,
+        });
+    }
     let what = match (answer.status, answer.header("location")) {
         (404, _) => "/Users is not there (status 404)".to_owned(),
         (300..=399, Some(_)) => format!("/Users is redirected (status {})", answer.status),
@@ -62,7 +69,7 @@ pub async fn preflight(transport: &dyn Transport, host: &str, check: Option<&str
         message: format!("there is no SCIM server at this base URL: {what}"),
         hint: "check the base path: `/Users` is appended to the base URL, as Okta does (often it ends in /scim/v2)"
             .to_owned(),
-        not_yet: unavailable,
+        not_yet: false,
     })
 }
 
@@ -77,10 +84,16 @@ async fn send(transport: &dyn Transport, request: &Request, host: &str) -> Resul
             hint: "is the server running? `--wait 30s` waits for one that is still starting".to_owned(),
             not_yet: true,
         },
-        Failure::Tls(why) => error(
-            format!("TLS to {host} failed: {why}"),
-            "for a private authority give --ca-file, for a client certificate --client-cert and --client-key",
-        ),
+        Failure::Tls(why) => {
+            let hint = if why.contains("no TLS") || why.contains("neither TLS") {
+                "check scheme and port: https:// wants a server that speaks TLS 1.2 or 1.3"
+            } else if why.contains("expired") || why.contains("valid only") {
+                "renew the certificate of the server, and check the clocks of both machines"
+            } else {
+                "for a private authority give --ca-file, for a client certificate --client-cert and --client-key"
+            };
+            error(format!("TLS to {host} failed: {why}"), hint)
+        }
         Failure::TimedOut(_) => PreflightError {
             not_yet: true,
             ..error(format!("{host}: {failure}"), "is the server overloaded? --timeout sets how long it may take")
@@ -90,8 +103,10 @@ async fn send(transport: &dyn Transport, request: &Request, host: &str) -> Resul
         }
         other => PreflightError {
             message: format!("{host}: {other}"),
-            hint: "is this an HTTP server? check scheme and port (and over TLS whether it wants --client-cert)"
-                .to_owned(),
+            hint:
+                "is this an HTTP server? check scheme and port, the log of the server, and over TLS whether it wants \
+                   --client-cert"
+                    .to_owned(),
             not_yet: matches!(other, Failure::Broken(_)),
         },
     })

@@ -14,6 +14,7 @@ use super::{
     cleanup::clean_up,
     events::Event,
     halt::Halt,
+    kept::Kept,
     ledger::Ledger,
     marker::Marker,
     patience::Patience,
@@ -61,6 +62,7 @@ pub(super) struct Shared {
     pub patience: Arc<Patience>,
     pub own_snapshots: Arc<HashSet<String>>,
     pub announcements: Announcements,
+    pub kept: Kept,
 }
 
 /// How the people and groups of a run are numbered.
@@ -96,6 +98,7 @@ impl Runner {
                 patience,
                 own_snapshots,
                 announcements: Announcements::default(),
+                kept: Kept::default(),
             }),
             jobs: jobs.max(1),
         }

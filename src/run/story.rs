@@ -59,11 +59,12 @@ pub(super) async fn tell(
         told.findings.extend(found);
         leftovers
     };
-    let exchanges = conversation.finish();
+    let mut exchanges = conversation.finish();
     let redaction = snapshots::redaction(&exchanges, &conversation.marker, unique, &shared.base_url);
     let before = told.findings.len();
     told.findings.extend(snapshots::by_snapshot(planned, &exchanges, &redaction, &shared.own_snapshots));
     declared::excuse(&mut told.findings, before, shared).await;
+    shared.kept.after(&mut exchanges);
     let findings = merge(told.findings);
     let failed = findings.iter().any(|finding| !finding.waived && finding.level >= shared.fail_on);
     let lacking = unannounced.or(told.lacking);

@@ -206,6 +206,7 @@ impl Teller<'_> {
             let response = stopped.response().filter(|response| response.status == 429)?;
             let tries = exchanges[..=exchange].iter().filter(|other| other.request == stopped.request).count();
             (tries < TRIES).then(|| match response.retry_after() {
+                Some(Duration::MAX) => "Retry-After of more seconds than can be counted".to_owned(),
                 Some(wait) => format!("Retry-After {}", wait.as_secs()),
                 None => "no Retry-After in whole seconds".to_owned(),
             })

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{conversation::Conversation, plan::Planned};
 use crate::{
-    http::{Exchange, Failure, Kind, Look, Purpose, Resource},
+    http::{Exchange, Failure, Json, Kind, Look, Purpose, Resource},
     idp::{Stop, okta},
     judge::{Finding, Level, ON_THE_WAY, Owner, Rule, Seen, Sighting, Subject, rules::RULES},
     scenario::{Step, What},
@@ -41,7 +41,8 @@ pub(super) fn by_rules(place: &Place<'_>, exchanges: &[Exchange], from: usize, l
     let level = |rule: &Rule| suite.map_or(Some(rule.level), |suite| suite.level(rule));
     let mut findings = Vec::new();
     for (at, exchange) in exchanges.iter().enumerate().skip(from) {
-        if exchange.look == Look::Early {
+        let let_go = exchange.response().is_some_and(|response| response.json == Json::LetGo);
+        if exchange.look == Look::Early || let_go {
             continue;
         }
         let seen = Seen { exchange, before: &exchanges[..at], marker: &line.marker, base: &line.base_url };
@@ -172,6 +173,7 @@ pub(super) fn by_expectation(place: &Place<'_>, unmet: Unmet<'_>, exchanges: &[E
 /// it follows from that.
 pub(super) fn by_stop(place: &Place<'_>, stop: Stop, exchanges: &[Exchange], seen: &[Finding]) -> Finding {
     let exchange = exchanges.get(stop.exchange);
+    let endless = stop.endless;
     let mut finding = by_expectation(
         place,
         Unmet {
@@ -189,6 +191,10 @@ pub(super) fn by_stop(place: &Place<'_>, stop: Stop, exchanges: &[Exchange], see
     let console = stop.console.map(|console| format!("The console shows: \"{console}\""));
     let told = [console, exchange.and_then(okta::afterwards).map(str::to_owned)];
     finding.admin = told.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    if endless {
+        finding.message = format!("The list does not end: we gave up at \"{}\"", place.step_name());
+        finding.fix = "Let totalResults say how many there are, and let the pages end with it.".to_owned();
+    }
     let withheld = exchange.is_some_and(|exchange| matches!(exchange.answer, Err(Failure::Withheld(_))));
     if withheld {
         let request = exchange.map_or("", |exchange| exchange.request.method.as_str());
@@ -208,7 +214,7 @@ pub(super) fn by_stop(place: &Place<'_>, stop: Stop, exchanges: &[Exchange], see
     let cause = seen.iter().find(|have| {
         have.step == finding.step
             && have.level == Level::Must
-            && (have.about == finding.about || have.exchange.is_none())
+            && (have.about == finding.about || have.exchange.is_none() || have.exchange == finding.exchange)
             && !(have.subject == finding.subject && have.exchange == finding.exchange)
     });
     finding.follows_from = cause.map(|cause| cause.id.clone());

@@ -184,7 +184,8 @@ fn serve<S: Read + Write>(stream: S, heard: &Mutex<Vec<Heard>>, respond: &Respon
     }
 }
 
-fn read(stream: &mut impl BufRead) -> Option<Heard> {
+/// Reads one request; `None` where there is no more.
+pub fn read(stream: &mut impl BufRead) -> Option<Heard> {
     let mut line = String::new();
     stream.read_line(&mut line).ok().filter(|read| *read > 0)?;
     let mut words = line.split_whitespace();

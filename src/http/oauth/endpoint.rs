@@ -12,7 +12,7 @@ use serde_json::Value;
 use url::form_urlencoded::{Serializer, byte_serialize};
 
 use super::{OauthOptions, TokenError, TokenUrl};
-use crate::http::{ClientError, ClientOptions, client};
+use crate::http::{ClientError, ClientOptions, client, trouble};
 
 /// Time for one answer: a token endpoint that takes longer is out of order.
 const LONGEST: Duration = Duration::from_secs(10);
@@ -165,7 +165,7 @@ impl Endpoint {
     }
 
     fn unreachable(&self, error: &reqwest::Error) -> TokenError {
-        let what = if error.is_timeout() { "does not answer in time".to_owned() } else { client::causes(error) };
+        let what = if error.is_timeout() { "does not answer in time".to_owned() } else { trouble::causes(error) };
         TokenError {
             message: format!("the token endpoint {}: {what}", self.host()),
             hint: "check the token URL, and that the authorization server is up".to_owned(),

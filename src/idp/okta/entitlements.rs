@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Okta, requests, users::id_of};
+use super::{Okta, id::id_of, requests};
 use crate::{
     http::Heard,
     idp::{

@@ -5,7 +5,11 @@ use std::num::NonZeroUsize;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use super::{Account, Okta, Pushed, requests, users::id_of};
+use super::{
+    Account, Okta, Pushed,
+    id::{id_of, instead_of_id},
+    requests,
+};
 use crate::{
     http::{Heard, Request, Resource},
     idp::{
@@ -218,8 +222,10 @@ impl Okta<'_> {
         let heard = self.line.say(requests::create(Resource::Group, body).about(key)).await;
         let stop = |trouble: Trouble| trouble.stop(&heard, key, None);
         let response = object(&heard).map_err(stop)?;
-        id_of(response.member("id"))
-            .ok_or_else(|| stop(Trouble::lacks("an `id` in the answer", "none", "the created group has no id")))
+        id_of(response.member("id")).ok_or_else(|| {
+            let got = instead_of_id(response.member("id"));
+            stop(Trouble::lacks("an `id` in the answer", got, "the created group has no id"))
+        })
     }
 
     pub(super) async fn read_group(&self, key: &str, id: &str) -> Result<Value, Stop> {

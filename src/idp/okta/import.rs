@@ -4,14 +4,16 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::{Account, Okta, requests, users::id_of};
+use super::{Account, Okta, id::id_of, requests};
 use crate::{
     http::{Heard, Resource},
     idp::Stop,
 };
 
-/// More pages than a directory of a million has: a target whose total never ends must not keep us for ever.
+/// As many pages as a directory of a million has: a target whose total never ends must not keep us for ever.
 const MOST_PAGES: i64 = 10_000;
+/// Full pages after which a list of more people than that many pages hold is not read any further.
+const MANY_PAGES: i64 = 100;
 /// Pages that show less than was asked for while more should follow: after so many nothing is learned any more.
 const MOST_SHORT_PAGES: usize = 100;
 /// An import that would unassign more than this part of the people is stopped.
@@ -46,6 +48,19 @@ impl Imported {
     }
 }
 
+/// The stop at a list that is not read to its end.
+fn endless(heard: &Heard, pages: i64, total: Option<i64>) -> Stop {
+    let total = total.map_or_else(|| "without totalResults".to_owned(), |total| format!("of totalResults {total}"));
+    Stop {
+        exchange: heard.exchange,
+        about: None,
+        needed: "a list that ends".to_owned(),
+        got: format!("{pages} full pages {total}, and no end"),
+        console: None,
+        endless: true,
+    }
+}
+
 impl Okta<'_> {
     pub(super) async fn import(&mut self) -> Result<(), Stop> {
         let mut imported = Imported::default();
@@ -74,35 +89,32 @@ impl Okta<'_> {
 
     /// Asks for page after page, 100 further each time however many came, while `totalResults` says that there is more;
     /// answers the last page.
-    pub(super) async fn each_page(
-        &self,
-        resource: Resource,
-        mut take: impl FnMut(&[Value]),
-    ) -> Result<Option<Heard>, Stop> {
-        let mut last = None;
-        let mut before = None;
+    pub(super) async fn each_page(&self, resource: Resource, mut take: impl FnMut(&[Value])) -> Result<Heard, Stop> {
+        let mut firsts = HashSet::new();
         let mut start = 1;
         let mut short = 0;
-        for _ in 0..MOST_PAGES {
+        loop {
             let heard = self.line.say(requests::page(resource, start, requests::PAGE)).await;
             let listed = self.list(&heard, "the import", None)?;
             take(&listed);
-            // A target that shows the same page for ever must not keep us for ever.
+            // A target that shows the same pages for ever must not keep us for ever.
             let first = listed.first().and_then(|one| id_of(one.get("id")));
-            if start > 1 && first.is_some() && first == before {
-                break;
+            if first.is_some_and(|first| !firsts.insert(first)) {
+                return Ok(heard);
             }
-            before = first;
             let answer = heard.answer.as_ref().ok();
             let total = answer.and_then(|response| response.member("totalResults").and_then(Value::as_i64));
-            last = Some(heard);
             start += requests::PAGE;
             short += usize::from(listed.len() < requests::PAGE as usize);
             if listed.is_empty() || short > MOST_SHORT_PAGES || total.is_none_or(|total| start > total) {
-                break;
+                return Ok(heard);
+            }
+            let pages = start / requests::PAGE;
+            let beyond = pages >= MANY_PAGES && total.is_some_and(|total| total / requests::PAGE > MOST_PAGES);
+            if beyond || pages >= MOST_PAGES {
+                return Err(endless(&heard, pages, total));
             }
         }
-        Ok(last)
     }
 
     /// Okta takes id, name and members of groups from the list (okta-client section 12).

@@ -1,6 +1,6 @@
 //! Linking a group to one that the app has, unlinking, and pausing a push (okta-client 13.6 and 13.7).
 
-use super::{Okta, Pushed, users::id_of};
+use super::{Okta, Pushed, id::id_of};
 use crate::{
     http::Resource,
     idp::{Stop, Verb},
@@ -46,16 +46,17 @@ impl Okta<'_> {
             (last.await?, found)
         } else {
             let (heard, found) = self.find_group(key, name).await?;
-            (Some(heard), found)
+            (heard, found)
         };
         match (heard, found) {
             (_, Some(id)) => Ok(id),
             (heard, None) => Err(Stop {
-                exchange: heard.map_or(0, |heard| heard.exchange),
+                exchange: heard.exchange,
                 about: Some(key.to_owned()),
                 needed: format!("the group \"{name}\", which the app has"),
                 got: "no such group".to_owned(),
                 console: None,
+                endless: false,
             }),
         }
     }

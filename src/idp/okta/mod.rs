@@ -4,6 +4,7 @@
 
 mod entitlements;
 mod groups;
+mod id;
 mod import;
 mod linking;
 mod reaction;
@@ -17,11 +18,11 @@ use super::{Action, Cast, Dialect, Stop};
 use crate::http::Line;
 
 pub use entitlements::Grantable;
+pub use id::{id_of, instead_of_id};
 pub use import::Imported;
 pub use reaction::afterwards;
 pub use requests::{PAGE, create, credentials_test, delete, lookup, page, patch, read, replace};
 pub use unrecorded::unrecorded;
-pub use users::id_of;
 
 /// What Okta believes of one person's account in the app.
 #[derive(Debug, Clone)]

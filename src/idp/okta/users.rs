@@ -3,7 +3,11 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use super::{Account, Okta, requests};
+use super::{
+    Account, Okta,
+    id::{id_of, instead_of_id},
+    requests,
+};
 use crate::{
     http::{Heard, Request, Resource},
     idp::{
@@ -198,7 +202,8 @@ impl Okta<'_> {
             return Ok(None);
         };
         let id = id_of(found.get("id")).ok_or_else(|| {
-            Trouble::lacks("an `id` of the person found", "none", "the user found has no id").stop(
+            let got = instead_of_id(found.get("id"));
+            Trouble::lacks("an `id` of the person found", got, "the user found has no id").stop(
                 &heard,
                 &person.key,
                 Some(&operation),
@@ -224,7 +229,10 @@ impl Okta<'_> {
         let response = object(&heard).map_err(stop)?;
         match id_of(response.member("id")) {
             Some(id) => Ok(Account { id, assigned: true }),
-            None => Err(stop(Trouble::lacks("an `id` in the answer", "none", "the created user has no id"))),
+            None => {
+                let got = instead_of_id(response.member("id"));
+                Err(stop(Trouble::lacks("an `id` in the answer", got, "the created user has no id")))
+            }
         }
     }
 
@@ -280,15 +288,6 @@ fn whole(value: &Value) -> bool {
     value.is_i64()
         || value.is_u64()
         || value.as_f64().is_some_and(|number| number.fract() == 0.0 && number.abs() < 1e15)
-}
-
-/// An id as it stands in a URL. Okta's early documents show a numeric one (okta-client section 16).
-pub fn id_of(id: Option<&Value>) -> Option<String> {
-    match id? {
-        Value::String(id) if !id.is_empty() => Some(id.clone()),
-        Value::Number(id) => Some(id.to_string()),
-        _ => None,
-    }
 }
 
 /// Writes a mapped attribute into an echo. `emails` is one mapped value, the primary address: the entry that

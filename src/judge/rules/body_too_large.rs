@@ -1,13 +1,17 @@
 //! `body-too-large`
 
-use crate::judge::{Level, Rule, Seen, Sighting, Subject};
+use crate::{
+    http::Json,
+    judge::{Level, Rule, Seen, Sighting, Subject},
+};
 
 pub(super) const RULE: Rule = Rule {
     id: "body-too-large",
     level: Level::Should,
     title: "An answer is too large to be read",
     spec: &["okta-faq#timeout", "rfc7644#3.4.2.4"],
-    looks_at: "Bodies that go on beyond the limit of --max-body (8 MiB unless told otherwise).",
+    looks_at: "Bodies that go on beyond the limit of --max-body (8 MiB unless told otherwise), or hold hundreds of \
+          thousands of values.",
     why: "Okta asks for 100 people or groups at most, within 60 seconds. What is so large then has usually \
           ignored count, or lists whole objects where a reference would do. It was not read to the end, so it \
           could not be judged.",
@@ -22,7 +26,10 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     let Some(response) = seen.response().filter(|response| response.cut) else {
         return Vec::new();
     };
-    let actual = format!("more than {} bytes", response.body.len());
+    let actual = match &response.json {
+        Json::Invalid(why) => why.clone(),
+        Json::Empty | Json::Value(_) | Json::LetGo => format!("it has more than {} bytes", response.size),
+    };
     vec![Sighting::new(Subject::Envelope("body".to_owned()), "a body within the limit", actual)]
 }
 

@@ -31,15 +31,17 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     let sighting = |name: &str, expected: String, actual: String| {
         Sighting::new(Subject::Attribute(format!("meta.{name}")), expected, actual)
     };
-    for resource in seen.resources() {
+    let resources = seen.resources();
+    // What was told before can be compared only where few are shown.
+    let few = !seen.kind().is_list() || resources.len() < 10;
+    for resource in resources {
         let (created, modified) = (date(resource, "created"), date(resource, "lastModified"));
         if let (Some((created, first)), Some((modified, last))) = (created, modified)
             && last < first
         {
             return vec![sighting("lastModified", format!("not before {created}"), modified.to_owned())];
         }
-        // What was told before can be compared only where few are shown.
-        let Some(id) = id(resource).filter(|_| !seen.kind().is_list() || seen.resources().len() < 10) else { continue };
+        let Some(id) = id(resource).filter(|_| few) else { continue };
         for look in looks(seen, kind, &id) {
             if let (Some((before, then)), Some((now, is))) = (date(look.shown, "created"), created)
                 && (then - is).abs() >= SECOND

@@ -1,5 +1,7 @@
 //! `schemas-urn-twice`
 
+use std::collections::HashSet;
+
 use super::support::first_wrong;
 use crate::judge::{Level, Rule, Seen, Sighting, Subject, member};
 
@@ -24,7 +26,8 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
             .iter()
             .filter_map(|urn| Some(urn.as_str()?.to_lowercase()))
             .collect();
-        let twice = urns.iter().enumerate().find(|(at, urn)| urns[..*at].contains(urn)).map(|(_, urn)| urn)?;
+        let mut known = HashSet::new();
+        let twice = urns.iter().find(|urn| !known.insert(*urn))?;
         Some(Sighting::new(Subject::Attribute("schemas".to_owned()), "every URN once", format!("{twice} twice")))
     })
 }

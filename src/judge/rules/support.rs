@@ -155,7 +155,7 @@ pub(super) fn writes_authorization(request: &Request) -> bool {
 /// True when a success gives or does something: no page of a web site, no error in the clothes of a success.
 pub(super) fn lets_in(response: &Response) -> bool {
     match &response.json {
-        Json::Empty => true,
+        Json::Empty | Json::LetGo => true,
         Json::Value(body) => !has_urn(body, crate::scim::urn::ERROR),
         // What was too large to be read is more than a page that asks for a password.
         Json::Invalid(_) => response.cut,

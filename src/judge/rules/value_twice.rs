@@ -1,5 +1,7 @@
 //! `value-twice`
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::support::{first_wrong, present};
@@ -30,7 +32,7 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
                 Some((kind, value.to_string()))
             };
             let pairs: Vec<_> = value.as_array().into_iter().flatten().filter_map(pair).collect();
-            pairs.iter().enumerate().filter(|(at, pair)| pairs[..*at].contains(pair)).count()
+            pairs.len() - pairs.iter().collect::<HashSet<_>>().len()
         };
         let counted = resource.as_object()?.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("members"));
         let (name, count) = counted.map(|(name, value)| (name, twice(value))).find(|(_, count)| *count > 0)?;

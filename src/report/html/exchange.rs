@@ -148,8 +148,12 @@ fn answer(exchange: &Exchange, words: &Words<'_>, detail: Detail, finding: Optio
         }
         // What is no JSON can't be searched for people who are not ours.
         Json::Invalid(_) => {
-            let length = thousands(response.body.len());
+            let length = thousands(response.size);
             out.push_str(&remark(format!("\u{2026} {length} bytes that are no JSON, and are not shown")));
+        }
+        Json::LetGo => {
+            let length = thousands(response.size);
+            out.push_str(&remark(format!("\u{2026} {length} bytes of a large answer, which were not kept")));
         }
         Json::Empty if of_body => out.push_str(&remark("\u{2026} no body".to_owned())),
         Json::Empty => {}

@@ -1,0 +1,52 @@
+//! `docs/robustness.md`, written from the table.
+
+use std::{collections::HashSet, fmt::Write, fs, path::Path};
+
+use super::{all, watch::MEMORY};
+
+const PAGE: &str = "docs/robustness.md";
+
+fn page() -> String {
+    let tables = all();
+    let count: usize = tables.iter().map(|(_, cases)| cases.len()).sum();
+    let mut out = format!(
+        "# Robustness\n\nNothing that a target does crashes `scim-check`, hangs it, fills the memory, acts on a terminal or a page, or makes the \
+         report lie. This\npage is written from the table of `tests/hostile`: {count} behaviours, each played by a server of its own, over \
+         which the program is run. Each\nof those runs ends in time, with the exit code and the words that stand here, with no more than {} MB \
+         of memory, and without a character that\ncould act on a terminal.\n\n\
+         What is read of an answer is bounded: 100 headers of 400 kB altogether, a body of `--max-body` (8 MiB), packed or not, with 600,000 \
+         brackets,\ncommas and colons of JSON, and as much time as `--timeout` says (2 s here). Of longer lists the first pages are judged. \
+         Redirects are not\nfollowed, cookies are not kept, and an id is used only where it fits into a URL.\n",
+        MEMORY >> 20
+    );
+    for (about, cases) in tables {
+        let _ = write!(out, "\n## {about}\n\n| the target | exit code | what you see |\n| --- | --- | --- |\n");
+        for case in cases {
+            let says = case.says[0].trim_end_matches([':', ' ']).replace('|', "\\|");
+            let code = if says.contains('`') { format!("`` {says} ``") } else { format!("`{says}`") };
+            let _ = writeln!(out, "| {} | {} | {code} |", case.does.replace('|', "\\|"), case.exit);
+        }
+    }
+    out
+}
+
+#[test]
+fn the_page_is_the_table() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
+    if std::env::var_os("SCIM_CHECK_RECORD").is_some() {
+        fs::write(&path, page()).unwrap();
+    }
+    assert!(
+        fs::read_to_string(path).unwrap() == page(),
+        "{PAGE}: SCIM_CHECK_RECORD=1 cargo test --test hostile the_page writes it anew"
+    );
+}
+
+#[test]
+fn every_behaviour_is_told_once() {
+    let tables = all();
+    let cases = || tables.iter().flat_map(|(_, cases)| *cases);
+    let names: HashSet<&str> = cases().map(|case| case.name).collect();
+    assert_eq!(names.len(), cases().count());
+    assert!(cases().all(|case| !case.does.is_empty() && !case.says.is_empty()));
+}
