@@ -20,8 +20,7 @@ pub(super) fn drawn(file: &str, text: &str, error: &Error, more: &[&str]) -> Dat
     if open {
         drawn.line = "...".to_owned();
         drawn.place = Some((place.0, 1));
-    } else if holds_secret(line) || message.starts_with("unknown field") {
-        // Under a key that is not known anything may stand.
+    } else if holds_secret(line) || !is_harmless(&key, line) || message.starts_with("unknown field") {
         drawn = without_value(drawn);
     }
     drawn
@@ -43,6 +42,23 @@ fn holds_secret(line: &str) -> bool {
             .any(|(at, _)| line[at + name.len()..].trim_start_matches(['"', '\'', ' ', '\t']).starts_with('='))
     };
     ["token", "oauth", "client_secret"].into_iter().any(named)
+}
+
+/// Keys beside the settings under which no secret is looked for.
+const HARMLESS: [&str; 9] = ["rule", "scenario", "reason", "until", "at", "matches", "as", "env", "file"];
+
+/// True for a line whose value may be shown. Under a key that is not known anything may stand; a URL may hold a password, and who takes
+/// `auth` for the credentials themselves writes them there.
+fn is_harmless(key: &str, line: &str) -> bool {
+    let key = key.trim_matches(['"', '\'']);
+    let known = keys::KEYS.iter().any(|known| known.path == key || known.path.rsplit('.').next() == Some(key));
+    let value = line.split_once('=').map_or("", |(_, value)| value);
+    let spoken = match key {
+        "base_url" | "token_url" => !value.contains(['@', '?']),
+        "auth" => !value.contains([' ', ':']) || value.contains("header:"),
+        _ => true,
+    };
+    !line.contains('=') || (spoken && (known || HARMLESS.contains(&key)))
 }
 
 /// Line and column, from 1.

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use serde_json::Value;
 
 use super::{
-    ConfigFile, Environment, Logins, OauthSection, Origin, RedactSection, Section, Setting, TokenSource, Waiver,
-    file::no_target, layers::Layers,
+    ConfigFile, Environment, GivenUrl, Logins, OauthSection, Origin, RedactSection, Section, Setting, TokenSource,
+    Waiver, file::no_target, layers::Layers,
 };
 use crate::{http::AuthMode, idp::Dialect, judge::Level, scenario::Need};
 
@@ -46,7 +46,7 @@ pub struct Settings {
     /// The name of the chosen target, where one is chosen.
     pub target: Option<Setting<String>>,
     /// The target.
-    pub base_url: Option<Setting<String>>,
+    pub base_url: Option<Setting<GivenUrl>>,
     /// Where the credentials come from.
     pub credentials: Option<CredentialsSource>,
     /// Where the token of another tenant is.
@@ -118,7 +118,7 @@ pub enum CredentialsSource {
 #[derive(Debug, Clone)]
 pub struct OauthSettings {
     /// The token endpoint.
-    pub token_url: Option<Setting<String>>,
+    pub token_url: Option<Setting<GivenUrl>>,
     /// Who we are to it.
     pub client_id: Option<Setting<String>>,
     /// Where the client's secret is.
@@ -243,7 +243,7 @@ fn one_target(target: Option<&Setting<String>>, layers: &Layers<'_>) -> Result<(
     let Some(Setting { value: name, origin: Origin::Flag(_) | Origin::Variable(_) }) = target else {
         return Ok(());
     };
-    let urls: Vec<Setting<String>> = layers.all("base_url", |section| section.base_url.clone()).collect();
+    let urls: Vec<Setting<GivenUrl>> = layers.all("base_url", |section| section.base_url.clone()).collect();
     let of = |origin: &Origin| matches!(origin, Origin::File { target: Some(_), .. });
     match urls.as_slice() {
         [Setting { value: first, origin: Origin::Variable(variable) }, rest @ ..]

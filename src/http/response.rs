@@ -1,12 +1,12 @@
 //! One HTTP answer of the target.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use bytes::Bytes;
 use serde_json::Value;
 
 /// What the body of an answer is.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Json {
     /// No bytes at all.
     Empty,
@@ -16,8 +16,19 @@ pub enum Json {
     Invalid(String),
 }
 
+/// Without what it says: it may be of somebody who is not ours.
+impl fmt::Debug for Json {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Json::Empty => out.write_str("no body"),
+            Json::Value(_) => out.write_str("JSON"),
+            Json::Invalid(why) => write!(out, "no JSON ({why})"),
+        }
+    }
+}
+
 /// One answer, its body read up to the limit and parsed once.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Response {
     /// Status code.
     pub status: u16,
@@ -29,6 +40,13 @@ pub struct Response {
     pub cut: bool,
     /// The body as JSON.
     pub json: Json,
+}
+
+/// In short, for the same reason.
+impl fmt::Debug for Response {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} ({} headers, {} bytes, {:?})", self.status, self.headers.len(), self.body.len(), self.json)
+    }
 }
 
 impl Response {

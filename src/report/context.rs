@@ -1,11 +1,13 @@
 //! What reports need besides the record: how to write a curl line, and what never to show.
 
+use std::fmt;
+
 use serde_json::{Value, json};
 
 use crate::{
     http::{
-        BaseUrl, Body, Credentials, Exchange, Failure, Purpose, Secrets, curl, is_ours, mask_passwords, passwords,
-        segment, without_addresses, without_strangers,
+        BaseUrl, Body, Credentials, Exchange, Failure, Secrets, curl, is_ours, mask_passwords, segment,
+        without_addresses, without_strangers,
     },
     run::RunRecord,
 };
@@ -24,17 +26,20 @@ pub struct Context {
     pub embedded: bool,
 }
 
+/// By the target alone.
+impl fmt::Debug for Context {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "for {}, {} columns", self.base, self.width)
+    }
+}
+
 impl Context {
     /// For a record of a run against a target of another process, `width` columns wide. Nothing that it sent as a secret is shown: the
     /// credentials, and the passwords of our people.
     pub fn new(base: BaseUrl, credentials: Credentials, record: &RunRecord, width: usize) -> Context {
         let mut secrets = credentials.secrets();
-        let exchanges = record.scenarios.iter().flat_map(|scenario| &scenario.exchanges);
-        for exchange in exchanges.filter(|exchange| exchange.purpose != Purpose::Cleanup) {
-            if let Some(body) = exchange.request.body_json() {
-                passwords(body).iter().for_each(|password| secrets.add(password));
-            }
-        }
+        secrets.merge(&base.secrets());
+        record.scenarios.iter().for_each(|scenario| secrets.merge(&scenario.passwords));
         Context { base, credentials, secrets, width, embedded: false }
     }
 
@@ -82,6 +87,8 @@ impl Context {
             Value::Object(members) => {
                 members.into_iter().map(|(name, value)| (self.secrets.hide(&name), self.hide(value, marker))).collect()
             }
+            // A secret of digits may come back as a number.
+            Value::Number(number) if self.secrets.hide(&number.to_string()) != number.to_string() => json!("[secret]"),
             other => other,
         }
     }
