@@ -50,6 +50,10 @@ impl Context {
             request.path = path;
             request.body = request.body_json().map(|body| Body::Json(names_only(body)));
         }
+        // Before the body is written as a text, in which what is escaped in it is escaped once more.
+        if let Some(Body::Json(body)) = &mut request.body {
+            *body = self.hide(std::mem::take(body), &|text| self.secrets.hide(text));
+        }
         self.secrets.hide(&curl(&request, &self.base, &self.credentials))
     }
 
@@ -72,7 +76,7 @@ impl Context {
     /// A body fit to be shown: no passwords, no secrets, no values of people who are not ours.
     pub fn body(&self, body: &Value, marker: &str) -> Value {
         let shown = mask_passwords(&without_strangers(body, marker));
-        self.hide(shown, marker)
+        self.hide(shown, &|text| self.text(text, marker))
     }
 
     /// A text that may be the target's: no secrets, no mail addresses of people who are not ours.
@@ -80,12 +84,13 @@ impl Context {
         without_addresses(&self.secrets.hide(text), marker)
     }
 
-    fn hide(&self, value: Value, marker: &str) -> Value {
+    /// `text` says how texts are shown.
+    fn hide(&self, value: Value, text: &dyn Fn(&str) -> String) -> Value {
         match value {
-            Value::String(text) => Value::String(self.text(&text, marker)),
-            Value::Array(items) => items.into_iter().map(|item| self.hide(item, marker)).collect(),
+            Value::String(one) => Value::String(text(&one)),
+            Value::Array(items) => items.into_iter().map(|item| self.hide(item, text)).collect(),
             Value::Object(members) => {
-                members.into_iter().map(|(name, value)| (self.secrets.hide(&name), self.hide(value, marker))).collect()
+                members.into_iter().map(|(name, value)| (self.secrets.hide(&name), self.hide(value, text))).collect()
             }
             // A secret of digits may come back as a number.
             Value::Number(number) if self.secrets.hide(&number.to_string()) != number.to_string() => json!("[secret]"),
