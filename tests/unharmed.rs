@@ -12,7 +12,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use bytes::Bytes;
@@ -26,7 +26,7 @@ use scim_check::{
 };
 use serde_json::{Value, json};
 use support::{
-    binary::{Desk, Running, finish, start},
+    binary::{Desk, Running, eventually, finish, start},
     runs::{client, over},
     target::{TOKEN, Target},
 };
@@ -243,40 +243,42 @@ fn command(desk: &Desk, target: &Target, args: &[&str]) -> Command {
 #[test]
 fn a_run_is_interrupted_at_any_moment() {
     const TIMES: usize = 50;
-    let target = Target::new(OTHERS, &["slow-answers"]);
-    let before = target.dump();
+    // So many at once, each with a target of its own.
+    const AT_ONCE: usize = 5;
+    let targets: Vec<Target> = (0..AT_ONCE).map(|_| Target::new(OTHERS, &["slow-answers"])).collect();
+    let before = targets[0].dump();
     let seed = fastrand::u64(..);
     println!("seed {seed}");
     let mut random = fastrand::Rng::with_seed(seed);
-    let folders = ["okta/lifecycle", "okta/groups", "okta/import", "okta/lookup", "okta-spec", "rfc7644/patch"];
+    let folders = ["okta/lifecycle", "okta/groups", "okta/lookup", "okta-spec/crud", "rfc7644/patch"];
     let desk = Desk::new();
     let (mut interrupted, mut done) = (0, 0);
     while done < TIMES {
-        let under_way: Vec<(Running, &str)> = (0..5)
-            .map(|_| {
+        let under_way: Vec<(Running, &Target)> = targets
+            .iter()
+            .map(|target| {
                 let folder = folders[random.usize(..folders.len())];
                 let jobs = random.usize(1..6).to_string();
-                let running = start(command(&desk, &target, &["run", folder, "--jobs", &jobs]));
-                (running, if random.bool() { "INT" } else { "TERM" })
+                (start(command(&desk, target, &["run", folder, "--jobs", &jobs])), target)
             })
             .collect();
-        for (mut running, signal) in under_way {
-            // A moment is what it is, not something to be waited for.
-            std::thread::sleep(Duration::from_millis(random.u64(50..500)));
+        for (mut running, target) in under_way {
+            // From then on any moment is as good as another.
+            eventually("it is under way", || !target.marked().is_empty() || running.ended());
+            let (began, moment) = (Instant::now(), Duration::from_millis(random.u64(..250)));
+            eventually("the moment", || began.elapsed() >= moment);
             if !running.ended() {
-                running.signal(signal);
+                running.signal(if random.bool() { "INT" } else { "TERM" });
             }
             let ran = running.wait();
-            // A signal that comes before anybody listens ends the program as it ends others: nothing was sent yet.
-            assert!(matches!(ran.code, None | Some(0 | 1 | 130)), "seed {seed}: {:?} {}", ran.code, ran.all());
+            assert!(matches!(ran.code, Some(0 | 130)), "seed {seed}: {:?} {}", ran.code, ran.all());
             interrupted += usize::from(ran.code == Some(130));
             done += 1;
+            assert!(target.dump() == before, "seed {seed}: not as before, {:?}", target.marked());
         }
-        assert_eq!(target.marked(), Vec::<String>::new(), "seed {seed}: left behind");
-        assert!(target.dump() == before, "seed {seed}: not as before");
     }
     println!("{done} runs, {interrupted} interrupted under way");
-    assert!(interrupted >= TIMES / 5, "seed {seed}: only {interrupted} were under way");
+    assert!(interrupted >= TIMES / 2, "seed {seed}: only {interrupted} were under way");
 }
 
 #[test]
@@ -287,7 +289,7 @@ fn a_killed_run_leaves_what_clean_lists_and_removes() {
     let mut killed = 0;
     for _ in 0..4 {
         let running = start(command(&desk, &target, &["run", "okta/lifecycle", "okta/groups", "--jobs", "4"]));
-        support::binary::eventually("something is created", || target.marked().len() > 3);
+        eventually("something is created", || target.marked().len() > 3);
         running.signal("KILL");
         killed += usize::from(running.wait().code.is_none());
         let listed = finish(command(&desk, &target, &["clean", "--older-than", "0s", "--dry-run"])).ends(0);
