@@ -228,7 +228,7 @@ impl Planted {
             self.memory.lock().unwrap_or_else(PoisonError::into_inner).insert(key, response.clone());
         }
         let Some(tell) = defect.tell else { return Ok(response) };
-        let Response { status, headers, body, json, cut } = response;
+        let Response { status, headers, body, json, cut, .. } = response;
         let (value, json) = match json {
             Json::Value(value) => (value, true),
             _ => (Value::Null, false),

@@ -32,14 +32,18 @@ pub fn clean(args: CleanArgs) -> anyhow::Result<ExitCode> {
         swept.map_err(|trouble| anyhow::Error::from(Failure::untestable(trouble, hint)))
     })?;
     oauth::farewell(&target.credentials);
+    // Ids and names are the target's, which may put anything into them.
+    let mut secrets = target.credentials.secrets();
+    secrets.merge(&target.base.secrets());
+    let shown = |text: String| sanitise(&secrets.hide(&text));
     let verb = if args.dry_run { "would remove" } else { "removing" };
     for one in &swept.found {
-        print::result(&sanitise(&format!("{verb} {} {} {}", one.resource.name(), one.id, one.name)));
+        print::result(&shown(format!("{verb} {} {} {}", one.resource.name(), one.id, one.name)));
         print::result("\n");
     }
     for left in &swept.leftovers {
         let id = left.id.as_deref().unwrap_or("(id not known)");
-        print::result(&sanitise(&format!("left over: {} {id} {}: {}", left.resource.name(), left.name, left.state)));
+        print::result(&shown(format!("left over: {} {id} {}: {}", left.resource.name(), left.name, left.state)));
         print::result("\n");
     }
     let removed = swept.found.len() - swept.leftovers.len().min(swept.found.len());

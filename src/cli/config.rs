@@ -19,7 +19,7 @@ pub fn config(args: &ConfigArgs) -> anyhow::Result<ExitCode> {
         target::base_url(&settings, Failure::usage("no target", ""))?;
     }
     if let Some(CredentialsSource::Oauth(oauth)) = &settings.credentials {
-        oauth.token_url.as_ref().map(|url| TokenUrl::parse(&url.value)).transpose()?;
+        oauth.token_url.as_ref().map(|url| TokenUrl::parse(url.value.as_str())).transpose()?;
     }
     let headers: Vec<&str> =
         args.run.target.headers.iter().map(|line| line.split(':').next().unwrap_or("").trim()).collect();

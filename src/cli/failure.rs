@@ -120,6 +120,14 @@ pub fn usage(error: &clap::Error) -> Code {
     for line in lines {
         message.push_str(&format!(" {}", line.trim()));
     }
+    // Who takes --auth for the credentials themselves has them in the value.
+    if let (Some(ContextValue::String(argument)), Some(ContextValue::String(value))) =
+        (error.get(ContextKind::InvalidArg), error.get(ContextKind::InvalidValue))
+        && argument.starts_with("--auth")
+        && !value.is_empty()
+    {
+        message = message.replace(&format!("'{value}'"), "'...'");
+    }
     let suggested = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue]
         .into_iter()
         .find_map(|kind| match error.get(kind) {

@@ -18,7 +18,7 @@ pub fn credentials(oauth: &OauthSettings, settings: &Settings) -> anyhow::Result
         let hint = "give --oauth-token-url URL, or `token_url` under [oauth] in scim-check.toml";
         return Err(missing("a token URL", hint).into());
     };
-    let token_url = TokenUrl::parse(token_url)
+    let token_url = TokenUrl::parse(token_url.as_str())
         .map_err(|error| Failure::usage(format!("{} ({origin})", error.message), error.hint))?;
     let client_id = oauth.client_id.as_ref().map(|id| id.value.clone()).filter(|id| !id.is_empty());
     let client_id = client_id.ok_or_else(|| missing("a client id", "give --oauth-client-id ID, or `client_id`"))?;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::args::{ListArgs, OauthArgs, RunArgs, SnapshotsFolderArgs, TargetArgs};
 use crate::config::{
-    CommandLine, ConfigFile, Environment, OauthSection, Section, Settings, SnapshotsSection, TokenSource,
+    CommandLine, ConfigFile, Environment, GivenUrl, OauthSection, Section, Settings, SnapshotsSection, TokenSource,
 };
 
 /// The settings of `run`.
@@ -93,7 +93,7 @@ fn file(given: Option<&Path>) -> anyhow::Result<Option<ConfigFile>> {
 
 fn of_target_args(args: &TargetArgs, section: &mut Section) {
     let given = args.token.clone().map(|token| TokenSource::Given(token.into()));
-    section.base_url = args.base_url.clone();
+    section.base_url = args.base_url.clone().map(GivenUrl::from);
     section.token = args.token_file.clone().map(TokenSource::File).or(given);
     section.oauth = oauth(&args.oauth);
     section.auth = args.auth.clone();
@@ -112,7 +112,7 @@ fn oauth(args: &OauthArgs) -> Option<OauthSection> {
     let OauthArgs { token_url, client_id, client_secret_file, refresh_token_file, scope } = args;
     let file = |path: &Option<_>| path.clone().map(TokenSource::File);
     let section = OauthSection {
-        token_url: token_url.clone(),
+        token_url: token_url.clone().map(GivenUrl::from),
         client_id: client_id.clone(),
         client_secret: file(client_secret_file),
         refresh_token: file(refresh_token_file),

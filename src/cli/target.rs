@@ -34,7 +34,7 @@ pub fn base_url(settings: &Settings, missing: Failure) -> Result<BaseUrl, Failur
             (None, names) => Failure { hint: format!("choose one by --target: {}", names.join(", ")), ..missing },
         });
     };
-    BaseUrl::parse(value).map_err(|error| Failure::usage(format!("{} ({origin})", error.message), error.hint))
+    BaseUrl::parse(value.as_str()).map_err(|error| Failure::usage(format!("{} ({origin})", error.message), error.hint))
 }
 
 /// The credentials; `headers` are those that every request gets besides.

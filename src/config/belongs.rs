@@ -1,6 +1,6 @@
 //! What the file has for one address is not sent to another.
 
-use super::{CredentialsSource, Origin, Section, Setting, SettingsError, layers::Layers};
+use super::{CredentialsSource, GivenUrl, Origin, Section, Setting, SettingsError, layers::Layers};
 use crate::http::BaseUrl;
 
 /// Who names a target means its address, not one that the environment happens to hold; and what the file has for one address is not sent
@@ -10,13 +10,15 @@ pub(super) fn one_address(
     credentials: Option<&CredentialsSource>,
     layers: &Layers<'_>,
 ) -> Result<(), SettingsError> {
-    let urls: Vec<Setting<String>> = layers.all("base_url", |section| section.base_url.clone()).collect();
+    let urls: Vec<Setting<GivenUrl>> = layers.all("base_url", |section| section.base_url.clone()).collect();
     let [Setting { value: first, origin: said @ (Origin::Flag(_) | Origin::Variable(_)) }, rest @ ..] = urls.as_slice()
     else {
         return Ok(());
     };
     let filed = rest.iter().filter(|url| matches!(url.origin, Origin::File { .. }));
-    let Some(other) = filed.clone().next().filter(|_| filed.clone().all(|url| !same_address(first, &url.value))) else {
+    let Some(other) =
+        filed.clone().next().filter(|_| filed.clone().all(|url| !same_address(first.as_str(), url.value.as_str())))
+    else {
         return Ok(());
     };
     let chosen = target.filter(|target| !matches!(target.origin, Origin::File { .. }));
@@ -69,7 +71,7 @@ pub(super) fn one_token_url(layers: &Layers<'_>, credentials: Option<&Credential
         return Ok(());
     };
     let all = |section: &Section| section.oauth.as_ref().and_then(|oauth| oauth.token_url.clone());
-    let urls: Vec<Setting<String>> = layers.all("oauth.token_url", all).collect();
+    let urls: Vec<Setting<GivenUrl>> = layers.all("oauth.token_url", all).collect();
     for secret in [&oauth.client_secret, &oauth.refresh_token].into_iter().flatten() {
         let Origin::File { target, .. } = &secret.origin else { continue };
         let beside = urls.iter().find(|one| matches!(&one.origin, Origin::File { target: own, .. } if own == target));

@@ -3,7 +3,7 @@
 use std::env;
 
 use super::{
-    ConfigFile, OauthSection, Origin, Section, Setting, TokenSource,
+    ConfigFile, GivenUrl, OauthSection, Origin, Section, Setting, TokenSource,
     keys::{self, KEYS},
 };
 
@@ -35,7 +35,7 @@ impl Environment {
         });
         Environment {
             section: Section {
-                base_url: text("base_url"),
+                base_url: text("base_url").map(GivenUrl::from),
                 token: secret("token"),
                 other_token: secret("other_token"),
                 oauth,

@@ -6,6 +6,7 @@ mod belongs;
 mod drawn;
 mod duration;
 mod file;
+mod given;
 pub mod keys;
 mod layers;
 mod origin;
@@ -17,6 +18,7 @@ mod waiver;
 
 pub use duration::{duration, exchange_time, written};
 pub use file::{ConfigFile, NAME};
+pub use given::GivenUrl;
 pub use layers::{Environment, variable};
 pub use origin::{Origin, Setting};
 pub use read::{body_bytes, jobs_at_once};

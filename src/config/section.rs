@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::read;
+use super::{GivenUrl, read};
 use crate::{http::AuthMode, idp::Dialect, judge::Level, scenario::Need};
 
 /// Settings as one place says them; everything is optional.
@@ -14,7 +14,7 @@ use crate::{http::AuthMode, idp::Dialect, judge::Level, scenario::Need};
 #[serde(deny_unknown_fields)]
 pub struct Section {
     /// The target.
-    pub base_url: Option<String>,
+    pub base_url: Option<GivenUrl>,
     /// Where the token is; in a file never the token itself.
     pub token: Option<TokenSource>,
     /// Where the token of another tenant is.
@@ -107,7 +107,7 @@ impl TryFrom<Value> for TokenSource {
 #[serde(deny_unknown_fields)]
 pub struct OauthSection {
     /// The token endpoint.
-    pub token_url: Option<String>,
+    pub token_url: Option<GivenUrl>,
     /// Who we are to it.
     pub client_id: Option<String>,
     /// Where the client's secret is.

@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use serde_json::Value;
 
 use super::{
-    ConfigFile, Environment, Logins, OauthSection, Origin, RedactSection, Section, Setting, TokenSource, Waiver,
+    ConfigFile, Environment, GivenUrl, Logins, OauthSection, Origin, RedactSection, Section, Setting, TokenSource,
+    Waiver,
     belongs::{one_address, one_token_url},
     file::no_target,
     layers::Layers,
@@ -48,7 +49,7 @@ pub struct Settings {
     /// The name of the chosen target, where one is chosen.
     pub target: Option<Setting<String>>,
     /// The target.
-    pub base_url: Option<Setting<String>>,
+    pub base_url: Option<Setting<GivenUrl>>,
     /// Where the credentials come from.
     pub credentials: Option<CredentialsSource>,
     /// Where the token of another tenant is.
@@ -120,7 +121,7 @@ pub enum CredentialsSource {
 #[derive(Debug, Clone)]
 pub struct OauthSettings {
     /// The token endpoint.
-    pub token_url: Option<Setting<String>>,
+    pub token_url: Option<Setting<GivenUrl>>,
     /// Who we are to it.
     pub client_id: Option<Setting<String>>,
     /// Where the client's secret is.

@@ -4,7 +4,7 @@ use std::{fmt::Display, path::Path};
 
 use serde_json::{Value, json};
 
-use super::{CredentialsSource, Logins, Origin, RedactSection, Setting, Settings, TokenSource, written};
+use super::{CredentialsSource, GivenUrl, Logins, Origin, RedactSection, Setting, Settings, TokenSource, written};
 use crate::http::AuthMode;
 
 /// One setting.
@@ -120,12 +120,8 @@ fn source(path: &str, setting: Option<&Setting<TokenSource>>) -> Shown {
     shown
 }
 
-/// A URL without its query, in which a secret may stand.
-fn url(path: &str, setting: Option<&Setting<String>>) -> Shown {
-    maybe(path, setting, |url| match url.split_once('?') {
-        Some((base, _)) => json!(format!("{base}?...")),
-        None => json!(url),
-    })
+fn url(path: &str, setting: Option<&Setting<GivenUrl>>) -> Shown {
+    maybe(path, setting, |url| json!(url.shown()))
 }
 
 fn how(auth: &AuthMode) -> String {

@@ -2,13 +2,18 @@
 
 use url::{Host, Url};
 
-use super::Request;
+use super::{Request, Secrets};
+
+/// What the names of parameters with a secret have in them; `code` is where Azure Functions want a key, `sig` ends a signed URL.
+const NAMES_OF_SECRETS: [&str; 8] = ["token", "key", "secret", "password", "auth", "code", "sig", "credential"];
+/// A value of so many bytes says nothing to people, and may be a secret under any name.
+const LONG: usize = 20;
 
 /// Longest base URL that the OIN Wizard takes (okta-client 2.2).
 const OKTA_LONGEST: usize = 1024;
 
 /// The base URL of a target: no trailing slash, its query kept apart so that it can follow ours.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct BaseUrl {
     url: Url,
     base: String,
@@ -91,6 +96,20 @@ impl BaseUrl {
         url.origin() == self.url.origin() && url.username().is_empty() && url.password().is_none()
     }
 
+    /// What no output may show of its query: the values of parameters that are named for a secret, and long ones.
+    pub fn secrets(&self) -> Secrets {
+        let mut secrets = Secrets::default();
+        for pair in self.query.iter().flat_map(|query| query.split('&')) {
+            let Some((name, value)) = pair.split_once('=') else { continue };
+            let name = name.to_ascii_lowercase();
+            if value.len() >= LONG || NAMES_OF_SECRETS.iter().any(|word| name.contains(word)) {
+                secrets.add(value);
+                url::form_urlencoded::parse(pair.as_bytes()).for_each(|(_, value)| secrets.add(&value));
+            }
+        }
+        secrets
+    }
+
     /// Host and port, for messages.
     pub fn host(&self) -> String {
         let host = self.url.host_str().unwrap_or("");
@@ -133,6 +152,13 @@ pub(super) fn is_loopback(url: &Url) -> bool {
         Some(Host::Ipv6(address)) => address.is_loopback(),
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         None => false,
+    }
+}
+
+/// As it is displayed: without its query.
+impl std::fmt::Debug for BaseUrl {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{:?}", self.base)
     }
 }
 

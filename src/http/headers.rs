@@ -1,7 +1,7 @@
 //! The headers of a request in the order in which they stand on the wire.
 
 /// What the client adds to the headers of a request: who asks, how long the body is, and for which host.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Added<'a> {
     /// Credentials and further headers of the user's.
     pub credentials: Vec<(&'a str, &'a str)>,

@@ -136,6 +136,14 @@ fn collect(body: &Value, found: &mut Vec<String>) {
     }
 }
 
+/// What a filter compares a password with: `password co "x"`, also where the filter is in a JSON text.
+pub(super) fn compared_passwords(text: &str) -> Vec<String> {
+    static FILTER: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r#"(?i)password\s+[a-z]{2}\s+\\?"((?:[^"\\]|\\[^"])*)"#).ok());
+    let found = FILTER.as_ref().into_iter().flat_map(|filter| filter.captures_iter(text));
+    found.filter_map(|found| found.get(1)).map(|operand| operand.as_str().to_owned()).collect()
+}
+
 /// True for the member of an object that holds a password: by its name, or by the path that stands beside it.
 fn is_password(members: &Map<String, Value>, name: &str) -> bool {
     let of_path = || {

@@ -1,9 +1,13 @@
 //! One HTTP request to the target, before it is put on the wire.
 
+use std::fmt;
+
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
 use serde_json::Value;
+
+use super::{Kind, passwords, privacy::compared_passwords};
 
 /// RFC 3986's unreserved characters stay, everything else is escaped: `%20` for a space, `%40` for `@`, as
 /// Okta does (okta-client 2.3).
@@ -33,12 +37,20 @@ pub enum AuthUse {
 }
 
 /// What a request carries.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Body {
     /// Serialised with the keys in the order in which they stand.
     Json(Value),
     /// Sent byte for byte.
     Raw(Bytes),
+}
+
+/// By its size: there may be a password in it, or somebody who is not ours.
+impl fmt::Debug for Body {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = if self.json().is_some() { "JSON" } else { "raw" };
+        write!(out, "{kind}, {} bytes", self.bytes().len())
+    }
 }
 
 impl Body {
@@ -60,7 +72,7 @@ impl Body {
 }
 
 /// One request, its target given relative to the base URL.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Request {
     /// The verb.
     pub method: Method,
@@ -78,6 +90,15 @@ pub struct Request {
     pub about: Option<String>,
     /// Its place among requests that are sent at once, from 1; 0 for one that is sent alone.
     pub lane: usize,
+}
+
+/// In short: paths name people, filters do, too, and headers may hold credentials.
+impl fmt::Debug for Request {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = Kind::of(self);
+        let resource = kind.resource().map_or("", |resource| resource.name());
+        write!(out, "{} ({resource} {}, body: {:?})", self.method, kind.word(), self.body)
+    }
 }
 
 impl Request {
@@ -129,6 +150,20 @@ impl Request {
             target.push_str(&segment(value));
         }
         target
+    }
+
+    /// The passwords in it: in its body, also in one that is written out, and what its filters compare a password with.
+    pub fn passwords(&self) -> Vec<String> {
+        let mut found: Vec<String> = self.query.iter().flat_map(|(_, value)| compared_passwords(value)).collect();
+        if let Some(body) = &self.body {
+            let bytes = body.bytes();
+            found.extend(compared_passwords(&String::from_utf8_lossy(&bytes)));
+            match body {
+                Body::Json(value) => found.extend(passwords(value)),
+                Body::Raw(_) => found.extend(serde_json::from_slice(&bytes).iter().flat_map(passwords)),
+            }
+        }
+        found
     }
 
     /// The JSON body, if there is one.

@@ -1,6 +1,6 @@
 //! One HTTP answer of the target.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -12,7 +12,7 @@ const KEPT: usize = 64 * 1024;
 const MOST_MARKS: usize = 600_000;
 
 /// What the body of an answer is.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Json {
     /// No bytes at all.
     Empty,
@@ -24,8 +24,20 @@ pub enum Json {
     LetGo,
 }
 
+/// Without what it says: it may be of somebody who is not ours.
+impl fmt::Debug for Json {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Json::Empty => out.write_str("no body"),
+            Json::Value(_) => out.write_str("JSON"),
+            Json::Invalid(why) => write!(out, "no JSON ({why})"),
+            Json::LetGo => out.write_str("JSON, let go"),
+        }
+    }
+}
+
 /// One answer, its body read up to the limit and parsed once.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Response {
     /// Status code.
     pub status: u16,
@@ -41,6 +53,13 @@ pub struct Response {
     pub json: Json,
     /// Marks of JSON in the body, see [`marks`].
     marks: usize,
+}
+
+/// In short, for the same reason.
+impl fmt::Debug for Response {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} ({} headers, {} bytes, {:?})", self.status, self.headers.len(), self.body.len(), self.json)
+    }
 }
 
 impl Response {

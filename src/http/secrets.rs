@@ -1,5 +1,11 @@
 //! Texts that no output may show, also when the target echoes them back.
 
+use std::{collections::HashMap, fmt, ops::Range};
+
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD},
+};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -7,63 +13,114 @@ use super::encoding::json_escaped;
 
 /// Shorter texts are too common to look for: hiding every `a` would tell the secret, not keep it.
 const SHORTEST: usize = 4;
+/// What stands behind a text that was cut.
+const CUT: &str = "...";
+/// So much of the beginning of a secret is hidden where the rest was cut; less tells nothing.
+const LEAST: usize = 8;
 
 /// The secrets of a run, each in every form in which it may be met.
-#[derive(Debug, Clone, Default)]
-pub struct Secrets(Vec<SecretString>);
+#[derive(Clone, Default)]
+pub struct Secrets(
+    /// By their first bytes: every text of a report is searched for all of them.
+    HashMap<[u8; SHORTEST], Vec<SecretString>>,
+);
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} forms of secrets", self.0.values().map(Vec::len).sum::<usize>())
+    }
+}
 
 impl Secrets {
     /// Remembers a secret.
     pub fn add(&mut self, secret: &str) {
-        if secret.len() < SHORTEST {
-            return;
+        if secret.len() >= SHORTEST {
+            forms(secret).into_iter().for_each(|form| self.insert(form.into()));
         }
-        // Made once here, since every text of a report is searched for every form.
-        for form in forms(secret) {
-            if !self.0.iter().any(|have| have.expose_secret() == form) {
-                self.0.push(form.into());
-            }
-        }
-        // Longest first, so that a secret which contains another is hidden whole.
-        self.0.sort_by_key(|secret| std::cmp::Reverse(secret.expose_secret().len()));
     }
 
     /// Remembers all of another's.
     pub fn merge(&mut self, other: &Secrets) {
-        for secret in &other.0 {
-            self.add(secret.expose_secret());
+        other.0.values().flatten().for_each(|form| self.insert(form.clone()));
+    }
+
+    fn insert(&mut self, form: SecretString) {
+        let text = form.expose_secret();
+        let Some(first) = text.as_bytes().first_chunk() else { return };
+        let alike = self.0.entry(*first).or_default();
+        if !alike.iter().any(|have| have.expose_secret() == text) {
+            alike.push(form);
         }
     }
 
-    /// The text with every secret replaced, as it is or escaped as URLs, forms and JSON are.
+    /// The text with every secret replaced, as it is or as it may come back: escaped as URLs, forms, HTML and JSON are, or in base64.
+    /// Of a text that was cut and ends in `...`, the beginning of a secret before that, too.
     pub fn hide(&self, text: &str) -> String {
-        let mut out = text.to_owned();
-        for secret in &self.0 {
-            let form = secret.expose_secret();
-            if out.contains(form) {
-                out = out.replace(form, "[secret]");
+        let mut out = String::new();
+        let mut done = 0;
+        for place in self.places(text) {
+            out.push_str(&text[done..place.start]);
+            out.push_str("[secret]");
+            done = place.end;
+        }
+        out.push_str(&text[done..]);
+        out
+    }
+
+    /// Where secrets are; those that overlap are one.
+    fn places(&self, text: &str) -> Vec<Range<usize>> {
+        let mut places: Vec<Range<usize>> = Vec::new();
+        if self.0.is_empty() {
+            return places;
+        }
+        let cuts: Vec<usize> = text.match_indices(CUT).map(|(at, _)| at).collect();
+        for (at, first) in text.as_bytes().windows(SHORTEST).enumerate() {
+            let Some(alike) = first.first_chunk().and_then(|first: &[u8; SHORTEST]| self.0.get(first)) else {
+                continue;
+            };
+            let cut = cuts.get(cuts.partition_point(|cut| *cut < at)).map(|cut| &text.as_bytes()[at..*cut]);
+            let rest = &text.as_bytes()[at..];
+            let length = |form: &SecretString| {
+                let form = form.expose_secret().as_bytes();
+                let shown = cut.filter(|shown| shown.len() >= LEAST && form.starts_with(shown)).map(<[u8]>::len);
+                if rest.starts_with(form) { Some(form.len()) } else { shown }
+            };
+            let Some(end) = alike.iter().filter_map(length).max().map(|length| at + length) else { continue };
+            match places.last_mut() {
+                Some(last) if at < last.end => last.end = last.end.max(end),
+                _ => places.push(at..end),
             }
         }
-        out
+        places
     }
 }
 
 /// What encoders that servers use make of a path, a query or a form.
 const PATH: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'?').add(b'`');
 
-/// A secret as it is and as it may come back. Most secrets are the same in every form.
+/// A secret as it is and as it may come back. Most secrets are the same in most forms.
 fn forms(secret: &str) -> Vec<String> {
     let segment = super::segment(secret);
     let json = json_escaped(secret);
     vec![
         secret.to_owned(),
         lower_hex(&segment),
+        utf8_percent_encode(secret, percent_encoding::NON_ALPHANUMERIC).to_string(),
+        lower_hex(&utf8_percent_encode(secret, percent_encoding::NON_ALPHANUMERIC).to_string()),
         segment,
         utf8_percent_encode(secret, PATH).to_string(),
+        secret.bytes().map(|byte| format!("%{byte:02X}")).collect(),
+        secret.bytes().map(|byte| format!("%{byte:02x}")).collect(),
         url::form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
         json.replace('/', "\\/"),
+        json_escaped(&json),
         json,
+        secret.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect(),
         secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;"),
+        STANDARD.encode(secret),
+        STANDARD_NO_PAD.encode(secret),
+        URL_SAFE.encode(secret),
+        URL_SAFE_NO_PAD.encode(secret),
     ]
 }
 
@@ -103,5 +160,24 @@ mod tests {
         ] {
             assert_eq!(secrets.hide(said), "[secret]", "{said}");
         }
+    }
+
+    #[test]
+    fn what_was_cut_within_a_secret_is_hidden_too() {
+        let mut secrets = Secrets::default();
+        secrets.add("0123456789abcdef");
+        assert_eq!(
+            secrets.hide("it was 0123456789ab... or 01234... (3 more)"),
+            "it was [secret]... or 01234... (3 more)"
+        );
+        assert_eq!(secrets.hide("0123456789abc"), "0123456789abc");
+    }
+
+    #[test]
+    fn secrets_that_overlap_are_hidden_as_one() {
+        let mut secrets = Secrets::default();
+        secrets.add("abcdefgh");
+        secrets.add("efghijkl");
+        assert_eq!(secrets.hide("é abcdefghijkl é abcdefghabcdefgh"), "é [secret] é [secret][secret]");
     }
 }

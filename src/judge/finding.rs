@@ -1,5 +1,7 @@
 //! One thing that is wrong.
 
+use std::fmt;
+
 use super::{Level, Subject};
 
 /// What is said about mending where the scenario says it only of its point, and something went wrong before.
@@ -41,7 +43,7 @@ impl Owner {
 }
 
 /// One thing that is wrong: which claim, level, where, expected, actual, who breaks, how to fix.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Finding {
     /// Eight hex digits; the same for the same claim, scenario, dialect and subject in every run.
     pub id: String,
@@ -100,6 +102,15 @@ pub struct Flaky {
     pub seen: usize,
     /// Runs in which its scenario was carried out.
     pub runs: usize,
+}
+
+/// In short: what is quoted of the target may hold secrets, and people who are not ours. A report shows it all.
+impl fmt::Debug for Finding {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let dialect = self.dialect.as_ref().map(|dialect| format!("@{dialect}")).unwrap_or_default();
+        let (owner, step) = (self.owner.word(), &self.step_name);
+        write!(out, "{} {} ({owner}), {}{dialect}, step {step:?}", self.id, self.level, self.scenario)
+    }
 }
 
 impl Finding {

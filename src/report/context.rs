@@ -1,11 +1,13 @@
 //! What reports need besides the record: how to write a curl line, and what never to show.
 
+use std::fmt;
+
 use serde_json::{Value, json};
 
 use crate::{
     http::{
-        BaseUrl, Body, Credentials, Exchange, Failure, Purpose, Secrets, curl, is_ours, mask_passwords, passwords,
-        segment, without_addresses, without_strangers,
+        BaseUrl, Body, Credentials, Exchange, Failure, Secrets, curl, is_ours, mask_passwords, segment,
+        without_addresses, without_strangers,
     },
     run::RunRecord,
 };
@@ -24,17 +26,20 @@ pub struct Context {
     pub embedded: bool,
 }
 
+/// By the target alone.
+impl fmt::Debug for Context {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "for {}, {} columns", self.base, self.width)
+    }
+}
+
 impl Context {
     /// For a record of a run against a target of another process, `width` columns wide. Nothing that it sent as a secret is shown: the
     /// credentials, and the passwords of our people.
     pub fn new(base: BaseUrl, credentials: Credentials, record: &RunRecord, width: usize) -> Context {
         let mut secrets = credentials.secrets();
-        let exchanges = record.scenarios.iter().flat_map(|scenario| &scenario.exchanges);
-        for exchange in exchanges.filter(|exchange| exchange.purpose != Purpose::Cleanup) {
-            if let Some(body) = exchange.request.body_json() {
-                passwords(body).iter().for_each(|password| secrets.add(password));
-            }
-        }
+        secrets.merge(&base.secrets());
+        record.scenarios.iter().for_each(|scenario| secrets.merge(&scenario.passwords));
         Context { base, credentials, secrets, width, embedded: false }
     }
 
@@ -44,6 +49,10 @@ impl Context {
         if let Some(path) = masked_path(exchange, &record.marker) {
             request.path = path;
             request.body = request.body_json().map(|body| Body::Json(names_only(body)));
+        }
+        // Before the body is written as a text, in which what is escaped in it is escaped once more.
+        if let Some(Body::Json(body)) = &mut request.body {
+            *body = self.hide(std::mem::take(body), &|text| self.secrets.hide(text));
         }
         self.secrets.hide(&curl(&request, &self.base, &self.credentials))
     }
@@ -67,7 +76,7 @@ impl Context {
     /// A body fit to be shown: no passwords, no secrets, no values of people who are not ours.
     pub fn body(&self, body: &Value, marker: &str) -> Value {
         let shown = mask_passwords(&without_strangers(body, marker));
-        self.hide(shown, marker)
+        self.hide(shown, &|text| self.text(text, marker))
     }
 
     /// A text that may be the target's: no secrets, no mail addresses of people who are not ours.
@@ -75,13 +84,16 @@ impl Context {
         without_addresses(&self.secrets.hide(text), marker)
     }
 
-    fn hide(&self, value: Value, marker: &str) -> Value {
+    /// `text` says how texts are shown.
+    fn hide(&self, value: Value, text: &dyn Fn(&str) -> String) -> Value {
         match value {
-            Value::String(text) => Value::String(self.text(&text, marker)),
-            Value::Array(items) => items.into_iter().map(|item| self.hide(item, marker)).collect(),
+            Value::String(one) => Value::String(text(&one)),
+            Value::Array(items) => items.into_iter().map(|item| self.hide(item, text)).collect(),
             Value::Object(members) => {
-                members.into_iter().map(|(name, value)| (self.secrets.hide(&name), self.hide(value, marker))).collect()
+                members.into_iter().map(|(name, value)| (self.secrets.hide(&name), self.hide(value, text))).collect()
             }
+            // A secret of digits may come back as a number.
+            Value::Number(number) if self.secrets.hide(&number.to_string()) != number.to_string() => json!("[secret]"),
             other => other,
         }
     }

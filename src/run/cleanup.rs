@@ -140,8 +140,20 @@ async fn recover(conversation: &Conversation, doubt: Doubt) -> Option<Leftover> 
         return perhaps("a read by its id does not confirm that it is ours", Some(id));
     }
     let heard = conversation.exchange(okta::delete(resource, &id), Purpose::Cleanup).await;
-    if heard.answer.is_ok_and(|response| response.is_success() || response.status == 404) {
-        return None;
+    match heard.answer {
+        Ok(response) if response.is_success() => return None,
+        // It was there a moment ago: a target may say so of what it does not delete.
+        Ok(response) if response.status == 404 => {
+            let again = conversation.exchange(okta::read(resource, &id), Purpose::Cleanup).await;
+            if again.answer.is_ok_and(|response| matches!(response.status, 404 | 410)) {
+                return None;
+            }
+            if resource == Resource::User && deactivate(conversation, &id).await {
+                let state = "deactivated instead (DELETE was answered 404)".to_owned();
+                return Some(Leftover { resource, id: Some(id), name, state });
+            }
+        }
+        _ => {}
     }
     perhaps("found again, but DELETE failed", Some(id))
 }

@@ -1,12 +1,12 @@
 //! What a run leaves behind: plain data that every report reads.
 
-use std::{collections::HashMap, ops::Range, time::Duration};
+use std::{collections::HashMap, fmt, ops::Range, time::Duration};
 
 use jiff::{Timestamp, civil::Date};
 
 use super::{ledger::Leftover, plan::Planned};
 use crate::{
-    http::Exchange,
+    http::{Exchange, Secrets},
     judge::{Finding, Level},
 };
 
@@ -86,7 +86,7 @@ pub struct Ending {
 }
 
 /// One scenario in one dialect as it went.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ScenarioRecord {
     /// ID of the scenario.
     pub id: String,
@@ -118,6 +118,8 @@ pub struct ScenarioRecord {
     pub steps: Vec<StepRecord>,
     /// Its exchanges, in the order of the plan.
     pub exchanges: Vec<Exchange>,
+    /// What was sent as a password, in every telling of it: no output may show it.
+    pub passwords: Secrets,
     /// Its findings, merged.
     pub findings: Vec<Finding>,
     /// What could not be removed.
@@ -126,6 +128,16 @@ pub struct ScenarioRecord {
     pub first: usize,
     /// The text that is unique to it.
     pub unique: String,
+}
+
+/// In short: what the target said is told by reports, which hide what has to be hidden.
+impl fmt::Debug for ScenarioRecord {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ScenarioRecord { exchanges, findings, leftovers, .. } = self;
+        let (name, outcome) = (self.name(), self.outcome.word());
+        let (exchanges, left) = (exchanges.len(), leftovers.len());
+        write!(out, "{name} {outcome}, {exchanges} exchanges, {left} left over, findings: {findings:?}")
+    }
 }
 
 impl ScenarioRecord {
@@ -148,6 +160,7 @@ impl ScenarioRecord {
             duration: Duration::ZERO,
             steps: Vec::new(),
             exchanges: Vec::new(),
+            passwords: Secrets::default(),
             findings: Vec::new(),
             leftovers: Vec::new(),
             first: 0,
@@ -212,7 +225,7 @@ pub struct StaleWaiver {
 }
 
 /// A whole run.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct RunRecord {
     /// The base URL, without what is secret in it.
     pub base_url: String,
@@ -258,6 +271,13 @@ pub enum ExitCode {
     Nothing = 4,
     /// Interrupted, after clean-up.
     Interrupted = 130,
+}
+
+/// In short, for the same reason.
+impl fmt::Debug for RunRecord {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "run {} of {}: {:#?}", self.marker, self.base_url, self.scenarios)
+    }
 }
 
 impl RunRecord {

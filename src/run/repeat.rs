@@ -54,6 +54,7 @@ fn worst(mut dialogues: Vec<ScenarioRecord>) -> ScenarioRecord {
     let mut scenario = dialogues.swap_remove(at);
     for other in dialogues {
         scenario.leftovers.extend(other.leftovers);
+        scenario.passwords.merge(&other.passwords);
         for finding in other.findings {
             if !scenario.findings.iter().any(|have| have.id == finding.id) {
                 // Its exchange is in a dialogue that is not kept.

@@ -244,10 +244,12 @@ impl Runner {
             let (Some((_, mut again)), Some(mut before)) = (again, ended.remove(&at)) else { continue };
             if again.outcome == Outcome::Error {
                 before.leftovers.extend(again.leftovers);
+                before.passwords.merge(&again.passwords);
                 ended.insert(at, before);
                 continue;
             }
             again.leftovers.append(&mut before.leftovers);
+            again.passwords.merge(&before.passwords);
             if again.outcome == Outcome::Passed {
                 passed.push((at, before));
             }
@@ -270,7 +272,8 @@ impl Runner {
         let Some(again) = ended.get_mut(&at) else { return };
         if same {
             let leftovers = std::mem::take(&mut again.leftovers);
-            *again = ScenarioRecord { leftovers, ..before };
+            let passwords = std::mem::take(&mut again.passwords);
+            *again = ScenarioRecord { leftovers, passwords, ..before };
             return;
         }
         again.findings.push(only_in_parallel(&before));

@@ -18,6 +18,7 @@ use super::{
     verdict::{Place, by_rules},
 };
 use crate::{
+    http::{Purpose, Secrets},
     idp::{Dialect, okta::Okta},
     judge::{Finding, merge},
     scenario::Step,
@@ -60,6 +61,10 @@ pub(super) async fn tell(
         leftovers
     };
     let mut exchanges = conversation.finish();
+    let mut passwords = Secrets::default();
+    // What is put back in cleaning up is the target's.
+    let sent = exchanges.iter().filter(|exchange| exchange.purpose != Purpose::Cleanup);
+    sent.flat_map(|exchange| exchange.request.passwords()).for_each(|password| passwords.add(&password));
     let redaction = snapshots::redaction(&exchanges, &conversation.marker, unique, &shared.base_url);
     let before = told.findings.len();
     told.findings.extend(snapshots::by_snapshot(planned, &exchanges, &redaction, &shared.own_snapshots));
@@ -88,6 +93,7 @@ pub(super) async fn tell(
         duration: began.elapsed(),
         steps: told.steps,
         exchanges,
+        passwords,
         findings,
         leftovers,
         unique: unique.to_owned(),

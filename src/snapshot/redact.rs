@@ -166,7 +166,7 @@ impl Redaction {
                     }
                     _ => self.value(name, value, Frame::Message),
                 };
-                out.insert(name.clone(), value);
+                out.insert(self.inside(name), value);
             }
             return Value::Object(out);
         }

@@ -9,7 +9,7 @@ use reqwest::Method;
 use scim_check::{
     http::{
         AuthMode, AuthUse, BaseUrl, Body, Credentials, Exchange, Failure, Kind, Look, Purpose, Request, Resource,
-        Response,
+        Response, Secrets,
     },
     judge::{Finding, Level, Owner, Subject},
     report::Context,
@@ -153,6 +153,7 @@ fn scenario(id: &str, dialect: Option<&str>, outcome: Outcome) -> ScenarioRecord
         leftovers: Vec::new(),
         first: 0,
         unique: format!("{MARKER}-001"),
+        passwords: Secrets::default(),
     }
 }
 

@@ -191,7 +191,11 @@ impl Endpoint {
             _ if !code.is_empty() => format!(": {code}"),
             _ => String::new(),
         };
-        let said: String = said.chars().filter(|letter| !letter.is_control()).take(QUOTED).collect();
+        let mut said: String = said.chars().filter(|letter| !letter.is_control()).collect();
+        if let Some((end, _)) = said.char_indices().nth(QUOTED) {
+            said.truncate(end);
+            said.push_str("...");
+        }
         TokenError {
             message: format!("the token endpoint {} answers status {}{said}", self.host(), answer.status),
             hint: hint.to_owned(),
