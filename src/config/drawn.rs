@@ -11,7 +11,11 @@ pub(super) fn drawn(file: &str, text: &str, error: &Error, more: &[&str]) -> Dat
     let place = error.span().map_or((1, 1), |span| place(text, span.start));
     let line = text.lines().nth(place.0 - 1).unwrap_or("");
     let key = line.split('=').next().unwrap_or("").trim().to_owned();
-    let mut drawn = DataError::at(file, text, place, in_our_words(&message), hint(&message, &key, more));
+    let mut said = in_our_words(&message);
+    if key == "auth" && !is_harmless(&key, line) {
+        said = "this says not how a token is sent".to_owned();
+    }
+    let mut drawn = DataError::at(file, text, place, said, hint(&message, &key, more));
     // A text of several lines that begins as a secret and does not end.
     let open = text
         .lines()

@@ -161,7 +161,7 @@ impl Store {
                 kept.insert(id, (endpoint, resource.clone()));
                 Answer::json(200, &resource)
             }
-            ("DELETE", Some(id)) if self.made.load(Ordering::SeqCst) % 2 == 0 => {
+            ("DELETE", Some(id)) if self.made.load(Ordering::SeqCst).is_multiple_of(2) => {
                 kept.remove(&id);
                 Answer { status: 204, headers: Vec::new(), body: String::new() }
             }
