@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{args::ConfigArgs, chosen, failure::Failure, print, settings, target};
 use crate::{
     config::{CredentialsSource, Origin, Settings, Shown},
-    http::TokenUrl,
+    http::{Credentials, TokenUrl},
     run::ExitCode,
 };
 
@@ -21,6 +21,8 @@ pub fn config(args: &ConfigArgs) -> anyhow::Result<ExitCode> {
     if let Some(CredentialsSource::Oauth(oauth)) = &settings.credentials {
         oauth.token_url.as_ref().map(|url| TokenUrl::parse(url.value.as_str())).transpose()?;
     }
+    // Who forgot the name has a secret before the colon.
+    target::add_headers(&mut Credentials::none(), &args.run.target.headers)?;
     let headers: Vec<&str> =
         args.run.target.headers.iter().map(|line| line.split(':').next().unwrap_or("").trim()).collect();
     if args.json {

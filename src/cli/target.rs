@@ -47,12 +47,19 @@ pub fn credentials(settings: &Settings, headers: &[String]) -> anyhow::Result<Cr
         Some(CredentialsSource::Token(source)) => fixed(source, settings)?,
         Some(CredentialsSource::Oauth(oauth)) => oauth::credentials(oauth, settings)?,
     };
-    for line in headers {
-        credentials
-            .add_header(line)
-            .map_err(|message| Failure::usage(format!("--header: {message}"), "write --header 'Name: value'"))?;
-    }
+    add_headers(&mut credentials, headers)?;
     Ok(credentials)
+}
+
+/// Adds what is typed behind `--header`.
+///
+/// # Errors
+/// A line that is no header, or one that can't be given.
+pub fn add_headers(credentials: &mut Credentials, headers: &[String]) -> Result<(), Failure> {
+    headers.iter().try_for_each(|line| {
+        let added = credentials.add_header(line);
+        added.map_err(|message| Failure::usage(format!("--header: {message}"), "write --header 'Name: value'"))
+    })
 }
 
 /// Adds the token of another tenant, if there is one.

@@ -102,7 +102,7 @@ const PATH: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'
 fn forms(secret: &str) -> Vec<String> {
     let segment = super::segment(secret);
     let json = json_escaped(secret);
-    vec![
+    let mut forms = vec![
         secret.to_owned(),
         lower_hex(&segment),
         utf8_percent_encode(secret, percent_encoding::NON_ALPHANUMERIC).to_string(),
@@ -113,7 +113,6 @@ fn forms(secret: &str) -> Vec<String> {
         secret.bytes().map(|byte| format!("%{byte:02x}")).collect(),
         url::form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
         json.replace('/', "\\/"),
-        json_escaped(&json),
         json,
         secret.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect(),
         secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;"),
@@ -121,7 +120,10 @@ fn forms(secret: &str) -> Vec<String> {
         STANDARD_NO_PAD.encode(secret),
         URL_SAFE.encode(secret),
         URL_SAFE_NO_PAD.encode(secret),
-    ]
+    ];
+    // What comes in a JSON text is escaped once more where that is quoted.
+    forms.extend(forms.iter().map(|form| json_escaped(form)).collect::<Vec<_>>());
+    forms
 }
 
 /// Escapes with small letters: `%2f`.

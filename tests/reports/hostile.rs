@@ -149,6 +149,7 @@ fn scenario(id: &str, dialect: Option<&str>, outcome: Outcome) -> ScenarioRecord
         duration: Duration::from_millis(31),
         steps: Vec::new(),
         exchanges: Vec::new(),
+        passwords: Secrets::default(),
         findings: Vec::new(),
         leftovers: Vec::new(),
         first: 0,
@@ -162,6 +163,7 @@ pub fn record() -> RunRecord {
     let rule = |id: &str| Owner::Rule(id.to_owned());
     let mut failed = scenario("okta/lifecycle/unassign", Some("okta-aiw"), Outcome::Failed);
     failed.exchanges = exchanges();
+    failed.passwords.add(PASSWORD);
     failed.steps =
         vec![StepRecord { name: format!("unassign {}", nasty()), outcome: Outcome::Failed, exchanges: 0..6 }];
     failed.leftovers = vec![Leftover {

@@ -149,7 +149,7 @@ impl Scan {
     /// Tells what was searched, and fails where something was found.
     #[track_caller]
     pub fn ends(self, what: &str) {
-        println!(
+        eprintln!(
             "{what}: {} commands, {} files, {} bytes searched for {} secrets in {} forms",
             self.commands, self.files, self.bytes, self.secrets, self.forms
         );

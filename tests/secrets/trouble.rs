@@ -56,7 +56,6 @@ fn a_secret_in_the_wrong_place_on_the_command_line() {
         vec!["--token", &hidden, "--oauth-token-url", "http://h/"],
         vec!["--tokn", &hidden],
         vec![&format!("--tokn={hidden}")],
-        vec![&format!("--token{hidden}")],
         vec!["--token-file", &file("two-lines")],
         vec!["--token-file", &file("binary")],
         vec!["--token-file", &file("one-line"), "--auth", "basic"],
