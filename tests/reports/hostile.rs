@@ -154,7 +154,6 @@ fn scenario(id: &str, dialect: Option<&str>, outcome: Outcome) -> ScenarioRecord
         leftovers: Vec::new(),
         first: 0,
         unique: format!("{MARKER}-001"),
-        passwords: Secrets::default(),
     }
 }
 
