@@ -162,6 +162,9 @@ pub(super) struct Response {
     /// The size of a body that is no JSON.
     #[serde(default)]
     pub body_bytes: Option<Value>,
+    /// True where nobody knows what the body was.
+    #[serde(default, deserialize_with = "or_default")]
+    pub let_go: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]

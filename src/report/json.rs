@@ -140,7 +140,11 @@ fn exchange(exchange: &Exchange, scenario: &ScenarioRecord, record: &RunRecord, 
             let mut out = json!({"status": response.status, "headers": shown});
             match content(response, context, marker) {
                 Content::Json(body) => out["body"] = body,
-                Content::Other(bytes) | Content::LetGo(bytes) => out["body_bytes"] = json!(bytes),
+                Content::Other(bytes) => out["body_bytes"] = json!(bytes),
+                Content::LetGo(bytes) => {
+                    out["body_bytes"] = json!(bytes);
+                    out["let_go"] = json!(true);
+                }
                 Content::Empty => {}
             }
             out

@@ -54,12 +54,22 @@ impl Kept {
     pub fn after(&self, exchanges: &mut [Exchange]) {
         for answer in exchanges.iter_mut().filter_map(|exchange| exchange.answer.as_mut().ok()) {
             let weight = answer.weight();
-            if weight > SMALL && self.0.fetch_add(weight, Ordering::SeqCst) + weight > ANSWERS {
+            if is_large(weight) && self.0.fetch_add(weight, Ordering::SeqCst) + weight > ANSWERS {
                 self.0.fetch_sub(weight, Ordering::SeqCst);
                 *answer = Arc::new(answer.let_go());
             }
         }
     }
+
+    /// Makes room where a scenario is told once more, and what was heard before no longer counts.
+    pub fn before_repetition(&self, exchanges: &[Exchange]) {
+        let weights = exchanges.iter().filter_map(|exchange| Some(exchange.answer.as_ref().ok()?.weight()));
+        self.0.fetch_sub(weights.filter(|weight| is_large(*weight)).sum(), Ordering::SeqCst);
+    }
+}
+
+fn is_large(weight: usize) -> bool {
+    weight > SMALL
 }
 
 #[cfg(test)]
@@ -109,5 +119,10 @@ mod tests {
             exchanges.iter().map(|exchange| exchange.response().unwrap().json != Json::LetGo).collect();
         assert_eq!(there, [true, true, true, true, false, false, true]);
         assert_eq!(exchanges[5].response().unwrap().size, (7 << 19) + 2);
+
+        kept.before_repetition(&exchanges);
+        let mut again: Vec<Exchange> = (0..4).map(|_| exchange(7 << 19)).collect();
+        kept.after(&mut again);
+        assert!(again.iter().all(|exchange| exchange.response().unwrap().json != Json::LetGo));
     }
 }

@@ -240,9 +240,11 @@ impl Runner {
             listen(Event::Repeating(&plan.entries[at].name()));
             // Other names: where DELETE is refused, those of the first time are taken.
             let names = Names { shift: names.shift + plan.entries.len(), ..names };
-            let again = self.together(plan, &[at], 1, names, listen).await.pop();
-            let (Some((_, mut again)), Some(mut before)) = (again, ended.remove(&at)) else { continue };
+            let Some(mut before) = ended.remove(&at) else { continue };
+            self.shared.kept.before_repetition(&before.exchanges);
+            let Some((_, mut again)) = self.together(plan, &[at], 1, names, listen).await.pop() else { continue };
             if again.outcome == Outcome::Error {
+                self.shared.kept.after(&mut before.exchanges);
                 before.leftovers.extend(again.leftovers);
                 before.passwords.merge(&again.passwords);
                 ended.insert(at, before);
@@ -251,6 +253,7 @@ impl Runner {
             again.leftovers.append(&mut before.leftovers);
             again.passwords.merge(&before.passwords);
             if again.outcome == Outcome::Passed {
+                self.shared.kept.after(&mut before.exchanges);
                 passed.push((at, before));
             }
             ended.insert(at, again);

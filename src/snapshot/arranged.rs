@@ -12,7 +12,12 @@ pub fn arranged(snapshot: &Dialogue, actual: &Dialogue) -> Dialogue {
         let Some(at) = free.iter().position(|wanted| aligned(wanted, turn)) else { return turn.clone() };
         let wanted = free.remove(at);
         let body = like("", &wanted.body, &turn.body);
-        let answer = Answer { body: like("", &wanted.answer.body, &turn.answer.body), ..turn.answer.clone() };
+        let body_came = match turn.answer.is_let_go() {
+            // The accepted one says more.
+            true => wanted.answer.body.clone(),
+            false => like("", &wanted.answer.body, &turn.answer.body),
+        };
+        let answer = Answer { body: body_came, ..turn.answer.clone() };
         Turn { body, answer, ..turn.clone() }
     });
     Dialogue { turns: turns.collect(), ..actual.clone() }

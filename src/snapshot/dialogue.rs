@@ -55,6 +55,16 @@ pub struct Answer {
     pub body: Option<Value>,
 }
 
+/// Stands for JSON that was large and not kept.
+const LET_GO: &str = "[large]";
+
+impl Answer {
+    /// True where nobody knows what the body was.
+    pub fn is_let_go(&self) -> bool {
+        self.body.as_ref().is_some_and(|body| body == LET_GO)
+    }
+}
+
 impl Dialogue {
     /// Makes the dialogue of a scenario from its exchanges; `steps` are the names of its steps.
     pub fn new(
@@ -118,6 +128,7 @@ fn turn(exchange: &Exchange, steps: &[String], redaction: &Redaction) -> Turn {
                     Json::Value(value) => Some(redaction.body(value, single)),
                     // What it says may be another thing every time; that it is none is not.
                     Json::Invalid(_) if redaction.alone => Some(Value::from("[no JSON]")),
+                    Json::LetGo if redaction.alone => Some(Value::from(LET_GO)),
                     _ => None,
                 },
             }

@@ -112,6 +112,10 @@ fn answers(wanted: &Answer, came: &Answer, sorted: bool, mut push: impl FnMut(Su
     for (name, spot) in headers(&wanted.headers, &came.headers) {
         push(Subject::Header(name), spot);
     }
+    // What was not kept is not compared.
+    if [wanted, came].iter().any(|answer| answer.is_let_go()) {
+        return;
+    }
     for spot in bodies(wanted.body.as_ref(), came.body.as_ref(), sorted) {
         // Of a list itself the path is empty.
         let subject = match subject(&spot.path) {
