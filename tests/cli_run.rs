@@ -429,7 +429,8 @@ fn silence_is_not_waited_for_forty_times() {
     let desk = Desk::new();
     let ran = desk.run(&["run", "--base-url", &silent.base(), "--timeout", "300ms"]).ends(3);
     assert!(ran.err.contains("no complete answer within 300 ms"), "{}", ran.err);
-    assert!(ran.took < Duration::from_secs(3), "{:?}", ran.took);
+    // Forty times it would be 12 s.
+    assert!(ran.took < Duration::from_secs(6), "{:?}", ran.took);
 
     // Silent only once the run has begun.
     let answered = std::sync::atomic::AtomicUsize::new(0);

@@ -170,6 +170,26 @@ fn what_is_for_one_address_is_not_sent_to_another() {
     // Without an address of its own the token is for whatever is typed.
     desk.file("scim-check.toml", "token = { env = \"A\" }\n");
     config(&desk, &[], &typed);
+    // What stands at the top beside an address is for that one, and what a target has is for the target's.
+    let both = "base_url = \"http://127.0.0.1:7/b\"\ntoken = { env = \"B\" }\nyes = true\ninsecure = true\n";
+    desk.file("scim-check.toml", format!("{both}[targets.a]\n{a}token = {{ env = \"A\" }}\n[targets.bare]\n{a}"));
+    let chosen = ["config", "--target", "a"];
+    desk.run(&[&chosen[..], &typed].concat()).ends(2).says("scim-check.toml:7, target a) are for the base URL beside");
+    desk.run_with(&other, &chosen).ends(2).says("SCIM_CHECK_BASE_URL says another one");
+    desk.run(&["config", "--target", "bare"]).ends(2).says("(scim-check.toml:2) are for").says("a token of its own");
+    for (given, says) in [(&[][..], true), (&["--target", "a"], false)] {
+        let shown = config(&desk, &[], given);
+        assert_eq!(
+            (&shown["settings"]["yes"]["value"], &shown["settings"]["insecure"]["value"]),
+            (&json!(says), &json!(says))
+        );
+    }
+    // Without the token of another tenant only what needs one is left out.
+    desk.file("scim-check.toml", format!("{a}other_token = {{ env = \"A\" }}\n"));
+    for (given, there) in [(&[][..], true), (&typed, false)] {
+        let shown = config(&desk, &[("SCIM_CHECK_TOKEN", "x")], given);
+        assert_eq!(!shown["settings"]["other_token"]["value"].is_null(), there, "{given:?}");
+    }
 }
 
 /// Whatever is wrong with it, a file's values are not repeated where they might be a secret.

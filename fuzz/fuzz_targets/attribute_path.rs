@@ -1,12 +1,6 @@
-//! A path that can be read is written and read again as the same one.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use scim_check::scim::AttrPath;
+#[path = "../inputs/attribute_path.rs"]
+mod attribute_path;
 
-fuzz_target!(|text: &str| {
-    if let Ok(path) = text.parse::<AttrPath>() {
-        let written = path.to_string();
-        assert_eq!(written.parse::<AttrPath>().as_ref(), Ok(&path), "{written}");
-    }
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| attribute_path::hold(bytes));

@@ -1,13 +1,6 @@
-//! A snapshot that can be read is written and read again as the same one.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use scim_check::snapshot::{departures, file, read};
+#[path = "../inputs/snapshot.rs"]
+mod snapshot;
 
-fuzz_target!(|text: &str| {
-    if let Ok(dialogue) = read(text) {
-        let written = file(&dialogue);
-        let again = read(&written).unwrap_or_else(|error| panic!("{error}\n{written}"));
-        assert!(departures(&dialogue, &again).is_empty(), "{written}");
-    }
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| snapshot::hold(bytes));

@@ -16,11 +16,8 @@ use crate::{
 pub fn library(settings: &mut Settings) -> anyhow::Result<(Library, Selection)> {
     let mut library = Library::builtin()?;
     if let Some(folder) = &settings.scenarios {
-        let before = library.scenarios.len();
-        library.add_folder(&folder.value)?;
+        let suites = library.add_folder(&folder.value)?;
         if folder.origin.is_flag() && !settings.suites.origin.is_flag() {
-            let mut suites: Vec<String> = library.scenarios[before..].iter().map(|one| one.suite.clone()).collect();
-            suites.dedup();
             settings.suites = Setting { value: suites, origin: folder.origin.clone() };
         }
     }

@@ -149,7 +149,8 @@ async fn perform(plan: &Plan, target: &Target, options: RunOptions, times: usize
     let halt = Arc::new(Halt::default());
     // Listened for from here on, not from when the task is first awake.
     let watcher = tokio::spawn(interrupts(Arc::clone(&halt), Signals::listen()));
-    let mut progress = Progress::new(plan.entries.len() * times, std::io::stderr().is_terminal());
+    let carried_out = plan.entries.iter().filter(|planned| planned.skip.is_none()).count();
+    let mut progress = Progress::new(carried_out * times, std::io::stderr().is_terminal());
     let runner = Runner::new(Arc::clone(&target.transport), target.base.as_str(), halt, options);
     let tell = |event: Event<'_>| progress.note(&event).iter().for_each(|line| print::talk(line));
     let record = runner.run_repeatedly(plan, times, tell).await;

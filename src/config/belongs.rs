@@ -7,58 +7,68 @@ use crate::http::BaseUrl;
 /// to another.
 pub(super) fn one_address(
     target: Option<&Setting<String>>,
-    credentials: Option<&CredentialsSource>,
-    layers: &Layers<'_>,
+    secrets: &[&Origin],
+    urls: &[Setting<GivenUrl>],
 ) -> Result<(), SettingsError> {
-    let urls: Vec<Setting<GivenUrl>> = layers.all("base_url", |section| section.base_url.clone()).collect();
-    let [Setting { value: first, origin: said @ (Origin::Flag(_) | Origin::Variable(_)) }, rest @ ..] = urls.as_slice()
-    else {
-        return Ok(());
-    };
-    let filed = rest.iter().filter(|url| matches!(url.origin, Origin::File { .. }));
-    let Some(other) =
-        filed.clone().next().filter(|_| filed.clone().all(|url| !same_address(first.as_str(), url.value.as_str())))
-    else {
+    let Some(Setting { value: base, origin: said }) = urls.first() else {
         return Ok(());
     };
     let chosen = target.filter(|target| !matches!(target.origin, Origin::File { .. }));
-    if let (Some(Setting { value: name, .. }), Origin::Variable(variable)) = (chosen, said) {
+    if let (Some(Setting { value: name, .. }), Origin::Variable(variable)) = (chosen, said)
+        && urls.iter().find(|url| url.origin.is_file()).is_some_and(|own| !same_address(&own.value, base))
+    {
         let message = format!("the target {name} has a base URL, and the variable {variable} says another one");
         return Err(SettingsError { message, hint: format!("unset {variable}, or choose no target") });
     }
-    let Some(origin) = credentials.and_then(CredentialsSource::of_file) else {
+    let Some((secret, own)) = secrets.iter().find_map(|secret| Some((secret, elsewhere(secret, urls)?))) else {
         return Ok(());
     };
     let message = format!(
-        "the credentials ({}) are for the base URL beside them ({}), and {said} says another one",
-        origin.remark(),
-        other.origin.remark()
+        "the credentials ({}) are for the base URL beside them ({}), and {} says another one",
+        secret.remark(),
+        own.origin.remark(),
+        said.remark()
     );
-    let hint =
-        "give the token for this address, too: --token-file FILE or SCIM_CHECK_TOKEN; or choose the target that has it";
+    let hint = match said {
+        Origin::File { .. } => "give this target a token of its own, or leave base_url at the top out",
+        _ => {
+            "give the token for this address, too: --token-file FILE or SCIM_CHECK_TOKEN; or choose the target that has it"
+        }
+    };
     Err(SettingsError { message, hint: hint.to_owned() })
 }
 
+/// The base URL that something in the file is for, where it is not the one that is asked: the one beside it, and for a target that has
+/// none that at the top. What stands beside no base URL is for all.
+pub(super) fn elsewhere<'u>(origin: &Origin, urls: &'u [Setting<GivenUrl>]) -> Option<&'u Setting<GivenUrl>> {
+    let Origin::File { target, .. } = origin else { return None };
+    let beside = |place: Option<&String>| {
+        urls.iter().find(|url| matches!(&url.origin, Origin::File { target, .. } if target.as_ref() == place))
+    };
+    let own = beside(target.as_ref()).or_else(|| beside(None))?;
+    let base = urls.first()?;
+    (!same_address(&own.value, &base.value)).then_some(own)
+}
+
 /// True where two texts are one base URL.
-fn same_address(one: &str, other: &str) -> bool {
-    match (BaseUrl::parse(one), BaseUrl::parse(other)) {
+fn same_address(one: &GivenUrl, other: &GivenUrl) -> bool {
+    match (BaseUrl::parse(one.as_str()), BaseUrl::parse(other.as_str())) {
         (Ok(one), Ok(other)) => one.as_str() == other.as_str(),
         _ => one == other,
     }
 }
 
 impl CredentialsSource {
-    /// Where a secret among them stands in the file; `None` where all were given otherwise.
-    fn of_file(&self) -> Option<&Origin> {
-        let origins: Vec<&Origin> = match self {
+    /// Where the secrets among them stand.
+    pub(super) fn origins(&self) -> Vec<&Origin> {
+        match self {
             CredentialsSource::Token(token) => vec![&token.origin],
             CredentialsSource::Oauth(oauth) => [&oauth.client_secret, &oauth.refresh_token]
                 .into_iter()
                 .flatten()
                 .map(|secret| &secret.origin)
                 .collect(),
-        };
-        origins.into_iter().find(|origin| matches!(origin, Origin::File { .. }))
+        }
     }
 }
 

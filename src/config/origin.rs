@@ -30,6 +30,11 @@ impl Origin {
         matches!(self, Origin::Flag(_))
     }
 
+    /// True for what stands in the file.
+    pub fn is_file(&self) -> bool {
+        matches!(self, Origin::File { .. })
+    }
+
     /// As a remark behind a value: without the column.
     pub fn remark(&self) -> String {
         match self {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{
     ConfigFile, Environment, GivenUrl, Logins, OauthSection, Origin, RedactSection, Section, Setting, TokenSource,
     Waiver,
-    belongs::{one_address, one_token_url},
+    belongs::{elsewhere, one_address, one_token_url},
     file::no_target,
     layers::Layers,
 };
@@ -174,27 +174,33 @@ impl Settings {
         let target = if line.embedded { None } else { target(line, environment, file)? };
         let name = target.as_ref().map(|target| target.value.as_str());
         let layers = Layers::new(&line.section, &environment.section, file, name);
-        let base_url = layers.first("base_url", |section| section.base_url.clone());
+        let urls: Vec<Setting<GivenUrl>> = layers.all("base_url", |section| section.base_url.clone()).collect();
         let credentials = credentials(&layers)?;
-        one_address(target.as_ref(), credentials.as_ref(), &layers)?;
+        let secrets = credentials.as_ref().map(CredentialsSource::origins).unwrap_or_default();
+        one_address(target.as_ref(), &secrets, &urls)?;
         one_token_url(&layers, credentials.as_ref())?;
         let waivers = file.map(|file| {
             let own = name.and_then(|name| file.targets.get(name)).map_or(&[][..], |(_, waivers)| waivers);
             [own, &file.waivers].concat()
         });
         let or = |setting: Option<Setting<Duration>>, default| setting.unwrap_or(Setting::default(default));
+        // Who says it of one address has not said it of another.
+        let is_here = |origin: &Origin| elsewhere(origin, &urls).is_none();
+        let said_here = |setting: Option<Setting<bool>>| {
+            setting.filter(|said| is_here(&said.origin)).unwrap_or(Setting::default(false))
+        };
+        let other_token = layers.first("other_token", |section| section.other_token.clone());
+        let other_token = other_token.filter(|token| is_here(&token.origin));
         Ok(Settings {
             file: file.map(|file| file.name.clone()),
             targets: file.map(|file| file.targets.keys().cloned().collect()).unwrap_or_default(),
-            base_url,
             credentials,
-            other_token: layers.first("other_token", |section| section.other_token.clone()),
             auth: layers.first("auth", |section| section.auth.clone()).unwrap_or(Setting::default(AuthMode::default())),
             ca_file: layers.first("ca_file", |section| section.ca_file.clone()),
             client_cert: layers.first("client_cert", |section| section.client_cert.clone()),
             client_key: layers.first("client_key", |section| section.client_key.clone()),
-            insecure: layers.first("insecure", |section| section.insecure).unwrap_or(Setting::default(false)),
-            yes: layers.first("yes", |section| section.yes).unwrap_or(Setting::default(false)),
+            insecure: said_here(layers.first("insecure", |section| section.insecure)),
+            yes: said_here(layers.first("yes", |section| section.yes)),
             suites: layers
                 .first("suites", |section| section.suites.clone())
                 .unwrap_or_else(|| Setting::default(vec![SUITE.to_owned()])),
@@ -229,6 +235,8 @@ impl Settings {
                 .first("snapshots.redact", |section| section.snapshots.redact.clone())
                 .unwrap_or(Setting::default(Vec::new())),
             waivers: waivers.unwrap_or_default(),
+            base_url: urls.into_iter().next(),
+            other_token,
             target,
         })
     }

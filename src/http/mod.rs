@@ -30,7 +30,9 @@ pub use headers::{Added, on_the_wire};
 pub use invisible::acts;
 pub use kind::{Intent, Kind, Resource};
 pub use oauth::{AccessTokens, OauthOptions, TokenError, TokenUrl};
-pub use privacy::{is_message, is_ours, is_strange, mask_passwords, passwords, without_addresses, without_strangers};
+pub use privacy::{
+    forget_strangers, is_message, is_ours, is_strange, mask_passwords, passwords, without_addresses, without_strangers,
+};
 pub use request::{AuthUse, Body, Request, segment};
 pub use response::{Json, Response};
 pub use secrets::Secrets;

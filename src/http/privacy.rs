@@ -72,6 +72,17 @@ fn reduced(resource: &Value, marker: &str) -> Value {
     }
 }
 
+/// Lets go of what is shown nowhere: the values of people and groups in a list that do not carry the marker.
+pub fn forget_strangers(list: &mut Value, marker: &str) {
+    let members = list.as_object_mut().into_iter().flatten();
+    let resources = members.filter(|(name, _)| name.eq_ignore_ascii_case("Resources"));
+    for resource in resources.filter_map(|(_, value)| value.as_array_mut()).flatten() {
+        if !is_ours(resource, marker) {
+            resource.as_object_mut().into_iter().flatten().for_each(|(_, value)| *value = Value::Null);
+        }
+    }
+}
+
 /// A group of ours may list somebody who is not: their `display` is not ours to show.
 fn without_strange_members(resource: &Value, marker: &str) -> Value {
     let mut shown = resource.clone();

@@ -5,6 +5,8 @@ use std::{fmt, time::Duration};
 use bytes::Bytes;
 use serde_json::Value;
 
+use super::forget_strangers;
+
 /// Bytes that are kept of a body that was cut: it is not shown, and rules look at its beginning.
 const KEPT: usize = 64 * 1024;
 /// Marks of JSON (brackets that open, commas, colons) in a body that is read. As values they take many times the room of their text. A
@@ -92,6 +94,15 @@ impl Response {
         2 * self.body.len() + self.marks * 80
     }
 
+    /// Lets go of all that is shown nowhere; the marker tells who is ours.
+    pub fn forget_strangers(&mut self, marker: &str) {
+        if let Json::Value(value) = &mut self.json {
+            forget_strangers(value, marker);
+            self.body = Bytes::new();
+            self.marks = count(value);
+        }
+    }
+
     /// The same answer without its body, which weighs nothing.
     pub fn let_go(&self) -> Response {
         Response { body: Bytes::new(), json: Json::LetGo, headers: self.headers.clone(), marks: 0, ..*self }
@@ -155,6 +166,15 @@ impl Response {
     /// The body as text, invalid UTF-8 replaced.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
+
+/// How many marks of JSON a value has when it is written.
+fn count(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => items.len() + items.iter().map(count).sum::<usize>(),
+        Value::Object(members) => 2 * members.len() + members.values().map(count).sum::<usize>(),
+        _ => 0,
     }
 }
 

@@ -46,7 +46,7 @@ pub fn markdown(record: &RunRecord, context: &Context, room: usize) -> String {
     if shown < told.len() {
         left.push(plural(told.len() - shown, "finding"));
     }
-    let lists = [not_carried_out(record, &findings), accepted(&findings), leftovers(record, &findings)];
+    let lists = [not_carried_out(record, &findings), accepted(&findings), leftovers(record, &findings, context)];
     for (title, lines) in lists.into_iter().filter(|(_, lines)| !lines.is_empty()) {
         if fill(&mut out, [list(&title, &lines)].into_iter(), room) == 0 {
             left.push(format!("the list \"{title}\""));
@@ -174,8 +174,10 @@ fn accepted(findings: &Findings<'_>) -> (String, Vec<String>) {
     (format!("{} waived", plural(all.len(), "finding")), all)
 }
 
-fn leftovers(record: &RunRecord, findings: &Findings<'_>) -> (String, Vec<String>) {
-    let all: Vec<String> = record.leftovers().map(|left| findings.left(left)).collect();
+fn leftovers(record: &RunRecord, findings: &Findings<'_>, context: &Context) -> (String, Vec<String>) {
+    // The server inside this program is gone with all that was on it.
+    let there = record.leftovers().filter(|_| !context.embedded);
+    let all: Vec<String> = there.map(|left| findings.left(left)).collect();
     (format!("{} left on the target", plural(all.len(), "resource")), all)
 }
 

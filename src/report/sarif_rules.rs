@@ -13,8 +13,13 @@ pub(super) fn descriptor(id: &str) -> Value {
     let (short, full, at) = match id {
         "snapshot" => (
             "An answer differs from its snapshot",
-            "A snapshot is the dialogue of a scenario with a server that is right, or with your own server as you accepted it.",
+            "A snapshot is the dialogue of a scenario with a server that is right.",
             Level::Should,
+        ),
+        "own-snapshot" => (
+            "The server does not answer as you accepted it",
+            "A dialogue differs from your own snapshot of it, or has none yet. Mend the server, or accept what it does now: scim-check snapshots review.",
+            Level::Must,
         ),
         STALE => (
             "A waiver has nothing left to accept",

@@ -50,9 +50,13 @@ impl Heap {
 pub(super) struct Kept(AtomicUsize);
 
 impl Kept {
-    /// Lets go of the bodies of a scenario that has ended, from where there are too many.
-    pub fn after(&self, exchanges: &mut [Exchange]) {
-        for answer in exchanges.iter_mut().filter_map(|exchange| exchange.answer.as_mut().ok()) {
+    /// Lets go of what nobody will see of a scenario that has ended, and of whole bodies from where there are too many.
+    pub fn after(&self, exchanges: &mut [Exchange], marker: &str) {
+        for exchange in exchanges {
+            let Ok(answer) = &mut exchange.answer else { continue };
+            if is_large(answer.weight()) && exchange.kind.is_list() && exchange.kind.resource().is_some() {
+                Arc::make_mut(answer).forget_strangers(marker);
+            }
             let weight = answer.weight();
             if is_large(weight) && self.0.fetch_add(weight, Ordering::SeqCst) + weight > ANSWERS {
                 self.0.fetch_sub(weight, Ordering::SeqCst);
@@ -61,8 +65,8 @@ impl Kept {
         }
     }
 
-    /// Makes room where a scenario is told once more, and what was heard before no longer counts.
-    pub fn before_repetition(&self, exchanges: &[Exchange]) {
+    /// Makes room: these are not kept any longer.
+    pub fn forget(&self, exchanges: &[Exchange]) {
         let weights = exchanges.iter().filter_map(|exchange| Some(exchange.answer.as_ref().ok()?.weight()));
         self.0.fetch_sub(weights.filter(|weight| is_large(*weight)).sum(), Ordering::SeqCst);
     }
@@ -114,15 +118,15 @@ mod tests {
         };
         let kept = Kept::default();
         let mut exchanges: Vec<Exchange> = (0..6).map(|_| exchange(7 << 19)).chain([exchange(100)]).collect();
-        kept.after(&mut exchanges);
+        kept.after(&mut exchanges, "scim-check-");
         let there: Vec<bool> =
             exchanges.iter().map(|exchange| exchange.response().unwrap().json != Json::LetGo).collect();
         assert_eq!(there, [true, true, true, true, false, false, true]);
         assert_eq!(exchanges[5].response().unwrap().size, (7 << 19) + 2);
 
-        kept.before_repetition(&exchanges);
+        kept.forget(&exchanges);
         let mut again: Vec<Exchange> = (0..4).map(|_| exchange(7 << 19)).collect();
-        kept.after(&mut again);
+        kept.after(&mut again, "scim-check-");
         assert!(again.iter().all(|exchange| exchange.response().unwrap().json != Json::LetGo));
     }
 }

@@ -243,7 +243,7 @@ fn add(scenario: &mut ScenarioRecord, mut found: Vec<Finding>, causes: &mut Hash
             }
         }
         if matches!(scenario.outcome, Outcome::Passed | Outcome::Skipped) && finding.level >= fail_on {
-            // Why it was skipped is kept for where the finding is waived.
+            // `spared` still has why it was skipped, for where the finding is waived.
             (scenario.outcome, scenario.kind, scenario.reason) = (Outcome::Failed, None, None);
         }
         scenario.findings.push(finding);

@@ -255,7 +255,7 @@ pub struct RunRecord {
     pub stale_waivers: Vec<StaleWaiver>,
 }
 
-/// How the program ends (DESIGN section 8).
+/// How the program ends (docs/design.md, "Exit codes").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum ExitCode {

@@ -40,8 +40,10 @@ fn badness(outcome: Outcome) -> u8 {
 
 /// The worst dialogue of one scenario, and among equals the one with the most findings, then the first; with what only the others showed.
 fn worst(mut dialogues: Vec<ScenarioRecord>) -> ScenarioRecord {
-    let carried_out = |one: &&ScenarioRecord| matches!(one.outcome, Outcome::Passed | Outcome::Failed);
-    let runs = dialogues.iter().filter(carried_out).count();
+    // One that was broken off without a word says nothing of what it might have shown.
+    let speaks =
+        |one: &&ScenarioRecord| matches!(one.outcome, Outcome::Passed | Outcome::Failed) || !one.findings.is_empty();
+    let runs = dialogues.iter().filter(speaks).count();
     let mut seen: HashMap<String, usize> = HashMap::new();
     for finding in dialogues.iter().flat_map(|one| &one.findings) {
         *seen.entry(finding.id.clone()).or_default() += 1;
@@ -51,7 +53,7 @@ fn worst(mut dialogues: Vec<ScenarioRecord>) -> ScenarioRecord {
         (Reverse(badness(one.outcome)), Reverse(one.findings.len()), *at)
     };
     let at = (0..dialogues.len()).min_by_key(order).unwrap_or_default();
-    let mut scenario = dialogues.swap_remove(at);
+    let mut scenario = dialogues.remove(at);
     for other in dialogues {
         scenario.leftovers.extend(other.leftovers);
         scenario.passwords.merge(&other.passwords);

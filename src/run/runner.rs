@@ -241,10 +241,10 @@ impl Runner {
             // Other names: where DELETE is refused, those of the first time are taken.
             let names = Names { shift: names.shift + plan.entries.len(), ..names };
             let Some(mut before) = ended.remove(&at) else { continue };
-            self.shared.kept.before_repetition(&before.exchanges);
+            self.shared.kept.forget(&before.exchanges);
             let Some((_, mut again)) = self.together(plan, &[at], 1, names, listen).await.pop() else { continue };
             if again.outcome == Outcome::Error {
-                self.shared.kept.after(&mut before.exchanges);
+                self.shared.kept.after(&mut before.exchanges, self.shared.marker.as_str());
                 before.leftovers.extend(again.leftovers);
                 before.passwords.merge(&again.passwords);
                 ended.insert(at, before);
@@ -253,7 +253,7 @@ impl Runner {
             again.leftovers.append(&mut before.leftovers);
             again.passwords.merge(&before.passwords);
             if again.outcome == Outcome::Passed {
-                self.shared.kept.after(&mut before.exchanges);
+                self.shared.kept.after(&mut before.exchanges, self.shared.marker.as_str());
                 passed.push((at, before));
             }
             ended.insert(at, again);
@@ -276,9 +276,11 @@ impl Runner {
         if same {
             let leftovers = std::mem::take(&mut again.leftovers);
             let passwords = std::mem::take(&mut again.passwords);
+            self.shared.kept.forget(&again.exchanges);
             *again = ScenarioRecord { leftovers, passwords, ..before };
             return;
         }
+        self.shared.kept.forget(&before.exchanges);
         again.findings.push(only_in_parallel(&before));
         if self.shared.fail_on <= Level::Should {
             again.outcome = Outcome::Failed;

@@ -69,7 +69,7 @@ pub(super) async fn tell(
     let before = told.findings.len();
     told.findings.extend(snapshots::by_snapshot(planned, &exchanges, &redaction, &shared.own_snapshots));
     declared::excuse(&mut told.findings, before, shared).await;
-    shared.kept.after(&mut exchanges);
+    shared.kept.after(&mut exchanges, shared.marker.as_str());
     let findings = merge(told.findings);
     let failed = findings.iter().any(|finding| !finding.waived && finding.level >= shared.fail_on);
     let lacking = unannounced.or(told.lacking);

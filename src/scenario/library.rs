@@ -35,11 +35,11 @@ impl Library {
         Ok(library)
     }
 
-    /// Adds the scenarios of a folder of the user's; folders in it are suites.
+    /// Adds the scenarios of a folder of the user's; folders in it are suites. Says in which suites the scenarios are.
     ///
     /// # Errors
     /// A folder or file that can't be read, or an ID that is there already.
-    pub fn add_folder(&mut self, folder: &Path) -> Result<(), DataError> {
+    pub fn add_folder(&mut self, folder: &Path) -> Result<Vec<String>, DataError> {
         let shown = folder.display().to_string();
         let mut files = Vec::new();
         walk(folder, &mut files).map_err(|error| {
@@ -54,6 +54,7 @@ impl Library {
             let hint = "a suite is a folder with .yaml files in it; see docs/scenarios.md";
             return Err(DataError::whole(&shown, "there is no .yaml file in it", hint));
         }
+        let before = self.scenarios.len();
         for file in files {
             let relative = file.strip_prefix(folder).unwrap_or(&file);
             let parts: Vec<&str> = relative.iter().filter_map(|part| part.to_str()).collect();
@@ -74,8 +75,10 @@ impl Library {
             })?;
             self.add(&path, &shown, &text)?;
         }
+        let mut suites: Vec<String> = self.scenarios[before..].iter().map(|one| one.suite.clone()).collect();
+        suites.dedup();
         self.sort();
-        Ok(())
+        Ok(suites)
     }
 
     /// Suites stay in the order in which they came; in a suite its folders go as it says.

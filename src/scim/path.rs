@@ -142,6 +142,8 @@ mod tests {
             ("name.", 5),
             ("name givenName", 4),
             ("a.b.c", 3),
+            ("a:b:", 4),
+            (":a", 0),
         ] {
             let error = text.parse::<AttrPath>().unwrap_err();
             assert_eq!(error.offset, offset, "{text}: {}", error.message);

@@ -18,7 +18,7 @@ use super::{
 };
 
 /// Escape sequences, bidi, ends of CDATA and scripts, markup, commands to CI systems, formulas.
-const NASTY: &str = "\u{1b}[31mred\u{7}\u{0}\u{9b}2J\r\n::error::boom\n\u{202e}abc\u{2066}\u{feff} ]]> </script><img src=x onerror=alert(1)> \
+const NASTY: &str = "\u{1b}[31mred\u{7}\u{0}\u{9b}2J\r\n::error::boom\n\u{202e}abc\u{2066}\u{feff}\u{61c}\u{2028}\u{2060}\u{e0041}\u{ffff} ]]> </script><img src=x onerror=alert(1)> \
                      --> =cmd|'/C calc'!A0 ##vso[task.complete]x ::stop-commands::x `|` @octocat";
 
 /// The same without line ends and controls, which no header may hold.

@@ -106,7 +106,9 @@ fn wrong(case: &Case, ran: &Ran, report: Option<&str>) -> Option<String> {
 pub fn acting(text: &str) -> Option<char> {
     text.chars().find(|c| {
         (c.is_control() && !['\n', '\t'].contains(c))
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+            || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+            || matches!(c, '\u{fdd0}'..='\u{fdef}' | '\u{e0000}'..='\u{e007f}')
+            || u32::from(*c) & 0xfffe == 0xfffe
     })
 }
 

@@ -74,7 +74,7 @@ async fn an_answer_that_swells_is_cut() {
     for (coding, body) in codings(list.as_bytes()) {
         assert!(body.len() < ROOM);
         let answer = answered(coding, body).await.0.unwrap();
-        assert_eq!((answer.body.len(), answer.cut), (ROOM, true), "{coding}");
+        assert_eq!((answer.size, answer.cut), (ROOM, true), "{coding}");
     }
 }
 

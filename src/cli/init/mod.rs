@@ -144,7 +144,11 @@ fn write(file: &New) -> Result<(), Failure> {
         fs::create_dir_all(folder).map_err(failed)?;
     }
     let mut new = OpenOptions::new().write(true).create_new(true).open(&file.path).map_err(failed)?;
-    new.write_all(file.text.as_bytes()).map_err(failed)
+    let written = new.write_all(file.text.as_bytes());
+    if written.is_err() {
+        drop(fs::remove_file(&file.path));
+    }
+    written.map_err(failed)
 }
 
 fn tell(files: &[New], id: &str, args: &InitArgs) {

@@ -96,12 +96,15 @@ fn expression(cursor: &mut Cursor<'_>, depth: usize) -> Result<Filter, FilterErr
 /// Reads an attribute path, its value filter and its sub-attribute.
 pub(in crate::scim) fn path(cursor: &mut Cursor<'_>, depth: usize) -> Result<AttrPath, FilterError> {
     let start = cursor.offset();
-    let token = cursor.take_while(|c| !c.is_whitespace() && !"[]()\"".contains(c));
+    let token = cursor.take_while(|c| !c.is_whitespace() && !c.is_control() && !"[]()\"".contains(c));
     let (urn, rest) = match split_urn(token) {
         Some((urn, rest)) => (Some(urn.to_owned()), rest),
         None => (None, token),
     };
-    if urn.is_some() && rest.is_empty() {
+    if urn.as_ref().is_some_and(String::is_empty) {
+        return Err(FilterError { offset: start, message: "expected an attribute name".to_owned() });
+    }
+    if urn.as_deref() == Some(token) {
         return Ok(AttrPath { urn, ..AttrPath::default() });
     }
     let base = start + token.len() - rest.len();
