@@ -36,3 +36,4 @@ pub use response::{Json, Response};
 pub use secrets::Secrets;
 pub use tls::TlsOptions;
 pub use transport::{BoxFuture, Failure, Heard, Line, Transport};
+pub use trouble::UNKNOWN_HOST;

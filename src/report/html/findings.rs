@@ -12,7 +12,7 @@ use super::{
 use crate::{
     judge::{Finding, Level, Owner, Rule, Subject, rules, spec},
     report::{
-        facts::{change_before, reproduction},
+        reproduction::{before, reproduction},
         plural,
     },
     run::ScenarioRecord,
@@ -179,7 +179,7 @@ fn told(finding: &Finding, at: usize, follows: Option<&Vec<(&Finding, usize)>>, 
         marked: shown.as_ref().is_some_and(exchange::marked),
         exchange: shown,
         change: exchange
-            .and_then(|exchange| change_before(exchange, scenario))
+            .and_then(|exchange| before(finding, exchange, scenario).pop())
             .map(|change| exchange::shown(change, scenario, words, Detail::Full, None)),
         curl: words.shown_lines(&reproduction(finding, scenario, record, words.context)),
         seen_by: finding.seen_by.iter().map(|claim| words.shown(claim)).collect(),
