@@ -43,7 +43,8 @@ fn of_folder(error: DataError, folder: &Setting<PathBuf>) -> anyhow::Error {
     if folder.origin.is_flag() || !whole {
         return error.into();
     }
-    let hint = "`scenarios` names a folder of suites, from where the file is: name one that is there, or leave the line out";
+    let hint =
+        "`scenarios` names a folder of suites, from where the file is: name one that is there, or leave the line out";
     Failure::usage(error.to_string(), hint).about(&folder.origin).into()
 }
 

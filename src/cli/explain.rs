@@ -45,11 +45,18 @@ pub fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
             .iter()
             .any(|scenario| scenario.id.starts_with(&format!("{}/", args.id.trim_end_matches('/'))));
         let hint = match nearest(&args.id, known) {
+            _ if args.id.contains('+') && Dialect::NAMES.iter().any(|name| args.id.starts_with(name)) => {
+                args.id.parse::<Dialect>().err().unwrap_or_default()
+            }
             _ if folder => format!("it is a folder: `scim-check list {}` shows what is in it", args.id),
             Some(near) => format!("did you mean `{near}`?"),
             None => "`scim-check list`, `list --rules` and `list --faults` show what there is".to_owned(),
         };
-        return Err(Failure::usage(format!("there is no rule, scenario, fault, persona, dialect or level `{}`", args.id), hint).into());
+        return Err(Failure::usage(
+            format!("there is no rule, scenario, fault, persona, dialect or level `{}`", args.id),
+            hint,
+        )
+        .into());
     };
     print::result(&text);
     Ok(ExitCode::Ok)
@@ -129,7 +136,14 @@ fn of_dialect(dialect: &Dialect) -> String {
         format!("people are deactivated, activated and given passwords by {}", verb(dialect.users)),
         format!("groups are renamed and their members changed by {}", verb(dialect.groups)),
         format!("groups are {}imported", if dialect.import_groups { "" } else { "not " }),
-        format!("a pushed group {}", if dialect.rename_groups { "takes the name that it has in Okta" } else { "keeps the name that it has on the server" }),
+        format!(
+            "a pushed group {}",
+            if dialect.rename_groups {
+                "takes the name that it has in Okta"
+            } else {
+                "keeps the name that it has on the server"
+            }
+        ),
     ];
     settings.extend(dialect.member_batch.map(|most| format!("one PATCH adds or removes at most {most} members")));
     out.push_str(&listed("How it speaks", &settings));

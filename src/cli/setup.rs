@@ -44,7 +44,8 @@ fn page_of(words: &[String]) -> Result<clap::Command, Failure> {
     for word in words {
         let Some(inner) = command.find_subcommand(word) else {
             let known: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
-            let hint = if known.is_empty() { "it has no commands of its own".to_owned() } else { did_you_mean(word, known) };
+            let hint =
+                if known.is_empty() { "it has no commands of its own".to_owned() } else { did_you_mean(word, known) };
             let of = command.get_bin_name().unwrap_or("scim-check");
             return Err(Failure::usage(format!("{of} has no command `{word}`"), hint));
         };

@@ -26,11 +26,7 @@ pub(super) fn reproduction(
 
 /// What has to be done before the exchange that a finding is about: the change that a read-back shows to be wrong, or the creations of whom
 /// a lookup or list should have found.
-pub(super) fn before<'a>(
-    finding: &Finding,
-    exchange: &Exchange,
-    scenario: &'a ScenarioRecord,
-) -> Vec<&'a Exchange> {
+pub(super) fn before<'a>(finding: &Finding, exchange: &Exchange, scenario: &'a ScenarioRecord) -> Vec<&'a Exchange> {
     if exchange.purpose == Purpose::Check {
         return change(exchange, scenario).into_iter().collect();
     }
@@ -53,9 +49,8 @@ fn creations<'a>(exchange: &Exchange, scenario: &'a ScenarioRecord) -> Vec<&'a E
         return Vec::new();
     };
     let earlier = scenario.exchanges.iter().take_while(|other| other.number < exchange.number);
-    let created = |other: &&Exchange| {
-        matches!(other.kind, Kind::Create(made) if made == resource) && other.success().is_some()
-    };
+    let created =
+        |other: &&Exchange| matches!(other.kind, Kind::Create(made) if made == resource) && other.success().is_some();
     let mut all: Vec<&Exchange> = earlier.filter(created).collect();
     if let Some(about) = &exchange.request.about {
         all.retain(|other| other.request.about.as_ref() == Some(about));

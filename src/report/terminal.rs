@@ -171,13 +171,17 @@ fn verdict(findings: &Findings<'_>, lowest: Level, listed: bool) -> String {
         Tone::Fair => phrase.yellow(),
         Tone::Bad => phrase.red(),
     };
-    let counts = counts(findings.record, |suite| findings.own(suite), |word, count| {
-        let hidden = (word == "may" && lowest > Level::May) || (word == "waived" && !listed);
-        match count {
-            _ if !hidden => "",
-            1 => " (-v shows it)",
-            _ => " (-v shows them)",
-        }
-    });
+    let counts = counts(
+        findings.record,
+        |suite| findings.own(suite),
+        |word, count| {
+            let hidden = (word == "may" && lowest > Level::May) || (word == "waived" && !listed);
+            match count {
+                _ if !hidden => "",
+                1 => " (-v shows it)",
+                _ => " (-v shows them)",
+            }
+        },
+    );
     format!("\n{}\n", textwrap::fill(&format!("{} {counts}", phrase.bold()), findings.context.width))
 }

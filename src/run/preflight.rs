@@ -69,8 +69,10 @@ pub async fn preflight(transport: &dyn Transport, base: &BaseUrl, check: Option<
         message: format!("there is no SCIM server at this base URL: {what}"),
         hint: match endpoint(base) {
             Some(endpoint) => format!("leave {endpoint} out of the base URL: `/Users` is appended to it, as Okta does"),
-            None => "check the base path: `/Users` is appended to the base URL, as Okta does (often it ends in /scim/v2)"
-                .to_owned(),
+            None => {
+                "check the base path: `/Users` is appended to the base URL, as Okta does (often it ends in /scim/v2)"
+                    .to_owned()
+            }
         },
         not_yet: false,
     })
@@ -122,10 +124,12 @@ async fn send(transport: &dyn Transport, request: &Request, base: &BaseUrl) -> R
         }
         other => PreflightError {
             message: format!("{host}: {other}"),
-            hint:
-                "is this an HTTP server? check scheme and port, the log of the server, and over TLS whether it wants \
-                   --client-cert"
-                    .to_owned(),
+            hint: if base.is_tls() {
+                "is this an HTTP server? check the port, the log of the server, and whether it wants --client-cert"
+            } else {
+                "is this an HTTP server? an https server answers so, too: then write https:// in place of http://"
+            }
+            .to_owned(),
             not_yet: matches!(other, Failure::Broken(_)),
         },
     })

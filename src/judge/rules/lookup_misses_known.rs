@@ -46,7 +46,8 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     });
     Sighting::when(missed, || {
         let noun = resource.name().to_lowercase();
-        let expected = format!("the {noun} whose {} is {value}, whom this scenario created before", resource.name_attribute());
+        let expected =
+            format!("the {noun} whose {} is {value}, whom this scenario created before", resource.name_attribute());
         Sighting::new(Subject::Found, expected, "nobody")
     })
 }

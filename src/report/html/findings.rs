@@ -12,8 +12,8 @@ use super::{
 use crate::{
     judge::{Finding, Level, Owner, Rule, Subject, rules, spec},
     report::{
-        reproduction::{before, reproduction},
         plural,
+        reproduction::{before, reproduction},
     },
     run::ScenarioRecord,
 };
