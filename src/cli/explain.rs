@@ -86,7 +86,7 @@ fn levels(rule: &Rule, library: &Library) -> String {
         out.push_str(format!("{:<width$}  {level:<6}{reason}", suite.id).trim_end());
         out.push('\n');
     }
-    out.push_str("A finding is as bad as the story that fails because of it.\n");
+    out.push_str("A finding is as bad as the scenario that fails because of it.\n");
     out
 }
 

@@ -203,9 +203,9 @@ fn rule(finding: &Finding) -> Option<&'static Rule> {
 fn requirement(finding: &Finding, scenario: &ScenarioRecord, words: &Words<'_>) -> Markup {
     match &finding.owner {
         Owner::Rule(id) => words.own(&format!("Rule `{id}`")),
-        Owner::Expectation => words.own(&format!("The point of the story: {}", scenario.title)),
-        Owner::Snapshot => words.own(&format!("The recorded dialogue of the story: {}", scenario.title)),
-        Owner::OwnSnapshot => words.own(&format!("Your own snapshot of the story: {}", scenario.title)),
+        Owner::Expectation => words.own(&format!("The point of the scenario: {}", scenario.title)),
+        Owner::Snapshot => words.own(&format!("The recorded dialogue of the scenario: {}", scenario.title)),
+        Owner::OwnSnapshot => words.own(&format!("Your own snapshot of the scenario: {}", scenario.title)),
     }
 }
 
