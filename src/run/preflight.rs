@@ -106,6 +106,8 @@ async fn send(transport: &dyn Transport, request: &Request, base: &BaseUrl) -> R
         Failure::Tls(why) => {
             let hint = if why.contains("an http server") {
                 "write http:// in place of https:// if it is one; else check the port"
+            } else if why.contains("closed the connection") {
+                "write http:// in place of https:// if it is an http server; else it may want --client-cert and --client-key"
             } else if why.contains("no TLS") || why.contains("neither TLS") {
                 "check scheme and port: https:// wants a server that speaks TLS 1.2 or 1.3"
             } else if why.contains("expired") || why.contains("valid only") {
