@@ -1,12 +1,12 @@
 //! How a text comes back from a server: as it is, or with some of its characters escaped.
 
 /// How much of a secret stands at a place of a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Heard {
-    /// All of it, up to here.
-    All(usize),
     /// Its beginning, or nothing, up to here.
     Begun(usize),
+    /// All of it, up to here.
+    All(usize),
 }
 
 /// Compares a secret with what stands at a place of a text, character by character: each may be written as it is, percent-encoded, as an entity
@@ -21,10 +21,10 @@ pub(super) fn hear(secret: &str, text: &str, at: usize, folded: bool) -> Heard {
         let escaped = escaped(text, here).filter(|(have, _)| same(*have));
         here = match (plain, escaped) {
             // A `%` or `&` of the secret may be itself, or begin its own escape.
-            (Some((_, plain)), Some((_, end))) => match hear(wanted.as_str(), text, end, folded) {
-                Heard::All(end) => return Heard::All(end),
-                Heard::Begun(_) => plain,
-            },
+            (Some((_, plain)), Some((_, end))) => {
+                let [one, other] = [end, plain].map(|from| hear(wanted.as_str(), text, from, folded));
+                return one.max(other);
+            }
             (Some((_, end)), None) | (None, Some((_, end))) => end,
             // Several of them in JSON are one run of twice as many.
             (None, None) if character == '\\' && before == Some('\\') => here,
@@ -167,6 +167,8 @@ mod tests {
         assert!(whole("a\\\\b\\c", "a\\\\b\\c"));
         assert!(whole("a\\\\b\\c", "a\\\\\\\\b\\\\c"));
         assert!(whole("100%", "100%"));
+        // What was cut is heard as far as it goes, whichever way that is.
+        assert_eq!(hear("a%=bcd", "a%25%3db", 0, true), Heard::Begun(8));
         assert_eq!(hear("token", "to%", 0, true), Heard::Begun(2));
         assert_eq!(hear("token", "to\\ud83d", 0, true), Heard::Begun(2));
         assert_eq!(hear("Token", "token", 0, false), Heard::Begun(0));
