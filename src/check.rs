@@ -239,7 +239,7 @@ impl Check {
         let client = Client::new(base.clone(), credentials, &options)
             .map_err(|error| CheckError::new(&error.message, &error.hint))?;
         let check = self.auth.is_some().then_some("check the token, and how it is sent");
-        let looked = preflight(&client, &base.host(), check).await;
+        let looked = preflight(&client, &base, check).await;
         looked.map_err(|error| CheckError::new(&error.message, &error.hint))?;
         let options = RunOptions {
             jobs: self.jobs,

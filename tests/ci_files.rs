@@ -109,6 +109,42 @@ async fn the_action_runs_and_judges() {
     server.stop().await;
 }
 
+#[test]
+fn the_action_installs_only_what_the_release_vouches_for() {
+    let found = |name: &str| Command::new(name).arg("--version").output().is_ok();
+    if !["bash", "curl", "tar", "sha256sum"].into_iter().all(found) {
+        cannot_run("the installation", "no bash, curl, tar or sha256sum");
+        return;
+    }
+    let action = action();
+    let script = script(&action, "install");
+    for (altered, installs) in [("", true), ("altered", false)] {
+        let folder = tempfile::tempdir().unwrap();
+        let release = folder.path().join("us/scim-check/releases/download/v9");
+        fs::create_dir_all(&release).unwrap();
+        fs::write(release.join("scim-check"), "#!/bin/sh\n").unwrap();
+        let publish = format!(
+            "chmod +x scim-check && tar -czf a.tar.gz scim-check && sha256sum a.tar.gz > a.tar.gz.sha256 && \
+             printf %s '{altered}' >> a.tar.gz && for f in a.tar.gz a.tar.gz.sha256; do mv $f scim-check-v9-Linux-X64${{f#a}}; done"
+        );
+        assert!(Command::new("bash").args(["-ec", &publish]).current_dir(&release).status().unwrap().success());
+        let server = format!("file://{}", folder.path().display());
+        let variables = [
+            ("ACTION_PATH", "."),
+            ("ACTION_REPOSITORY", "us/scim-check"),
+            ("SERVER_URL", server.as_str()),
+            ("VERSION", "v9"),
+            ("RUNNER_OS", "Linux"),
+            ("RUNNER_ARCH", "X64"),
+        ];
+        let ran = play(&script, folder.path(), &variables);
+        let said = format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+        assert_eq!(ran.status.success(), installs, "{said}");
+        assert_eq!(folder.path().join("scim-check/v9/bin/scim-check").is_file(), installs, "{said}");
+        assert_eq!(said.contains("is not what the release vouches for"), !installs, "{said}");
+    }
+}
+
 /// A file for a tool that looks it over.
 fn file(folder: &Path, name: &str, text: &str) -> PathBuf {
     let path = folder.join(name);

@@ -100,6 +100,18 @@ fn help() {
         assert!(help.lines().all(|line| line.chars().count() <= 80), "{help}");
         insta::assert_snapshot!(format!("{}_help", command.replace(' ', "_")), help);
     }
+    let short = desk.run(&["run", "-h"]).ends(0).out;
+    insta::assert_snapshot!("run_short_help", short);
+    let page = desk.run(&["man", "snapshots", "review"]).ends(0).out;
+    assert!(page.contains(".TH scim-check-snapshots-review 1") && page.contains("\\fB\\-\\-snapshots\\fR"));
+    for (word, told) in [
+        ("okta-aiw", "okta-aiw  dialect"),
+        ("okta-catalogue+users=put", "given passwords by PUT"),
+        ("must", "must  level of a finding"),
+        ("may", "may  level of a finding"),
+    ] {
+        desk.run(&["explain", word]).ends(0).prints(told);
+    }
     let listed = whole.out.lines().skip_while(|line| *line != "Commands:").take_while(|line| *line != "Options:");
     let names = listed.filter_map(|line| line.strip_prefix("  ")?.split(' ').next().filter(|name| !name.is_empty()));
     for name in names {
@@ -189,6 +201,11 @@ fn options() {
     golden.refuses("explain", &["explain", "create-status"]);
     golden.refuses("explain, far", &["explain", "xyz"]);
     golden.refuses("explain, persona", &["explain", "flask-bet"]);
+    golden.refuses("explain, dialect", &["explain", "okta-aww"]);
+    golden.refuses("explain, setting of a dialect", &["explain", "okta-aiw+users=ptu"]);
+    golden.refuses("explain, level", &["explain", "shuold"]);
+    golden.refuses("page of a command", &["man", "rnu"]);
+    golden.refuses("page of a command inside", &["man", "snapshots", "acept"]);
     golden.refuses("a command of snapshots", &["snapshots", "acept", "okta"]);
     golden.refuses("colour", &["list", "--color", "alwys"]);
     golden.refuses("shell", &["completions", "zhs"]);
@@ -381,7 +398,12 @@ fn malformed_configuration() {
     golden.config("unknown key in a table", "[people]\ndomian = \"example.com\"\n");
     golden.config("not TOML", "base_url = \"http://127.0.0.1:9\n");
     golden.config("no value", "base_url\n");
-    golden.config("wrong type", "timeout = 30\n");
+    golden.config("wrong type", "timeout = true\n");
+    golden.config("a time too long, as a number", "timeout = 90\n");
+    golden.config("a table by one value", "people = 1\n");
+    golden.config("a day for a level", "fail_on = 1979-05-27\n");
+    golden.config("a word for a switch", "insecure = \"yes\"\n");
+    golden.config("no folder", "scenarios = \"nowhere\"\n");
     golden.config("no duration", "timeout = \"soon\"\n");
     golden.config("longer than Okta waits", "timeout = \"2m\"\n");
     golden.config("no time to settle", "settle = \"a while\"\n");

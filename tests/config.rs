@@ -154,6 +154,67 @@ fn a_token_and_access_tokens_take_each_others_place_layer_by_layer() {
 
 /// A token that stands beside one address goes to no other, however that came to be chosen.
 #[test]
+fn a_variable_that_wins_over_a_target_s_own_token_is_told() {
+    let desk = Desk::new();
+    let own = "[targets.staging]\nbase_url = \"http://127.0.0.1:7/\"\ntoken = { env = \"MINE\" }\n";
+    let oauth = "[targets.fetched.oauth]\ntoken_url = \"http://127.0.0.1:7/t\"\nclient_id = \"me\"\n";
+    desk.file("scim-check.toml", format!("token = {{ env = \"ALL\" }}\n{own}{oauth}[targets.plain]\n"));
+    let both = [("SCIM_CHECK_TOKEN", "hush-hush"), ("MINE", "still-hush")];
+    let note = |args: &[&str]| desk.run_with(&both, &[&["config"], args].concat()).ends(0).err;
+    assert_eq!(
+        note(&["--target", "staging"]),
+        "note: SCIM_CHECK_TOKEN wins over the credentials of the chosen target (scim-check.toml:4, target staging); \
+         unset it to use those\n"
+    );
+    assert!(note(&["--target", "fetched"]).contains("(scim-check.toml:6, target fetched)"));
+    // What holds for all is meant to be replaced, and a flag is typed for this run.
+    assert_eq!(note(&["--target", "plain"]), "");
+    assert_eq!(note(&["--target", "staging", "--token-file", "token"]), "");
+    desk.file("scim-check.toml", own.replace("MINE", "SCIM_CHECK_TOKEN"));
+    assert_eq!(note(&["--target", "staging"]), "");
+}
+
+#[test]
+fn a_time_is_written_in_the_file_as_behind_a_flag() {
+    let desk = Desk::new();
+    for (written, shown) in [("20", "20s"), ("\"20\"", "20s"), ("\"200ms\"", "200ms"), ("\"1m\"", "60s")] {
+        desk.file("scim-check.toml", format!("timeout = {written}\n"));
+        is(&config(&desk, &[], &[]), "timeout", json!(shown), "file 1");
+        let typed = written.trim_matches('"');
+        is(&config(&desk, &[], &["--timeout", typed]), "timeout", json!(shown), "flag --timeout");
+    }
+}
+
+#[test]
+fn a_base_url_that_is_none_of_a_scim_server_is_told_what_to_leave_out() {
+    let lost = Raw::new(|_| Some(Answer::json(404, &json!({"status": "404"}))));
+    for (path, hint) in [
+        ("/v2/Users/", "leave /Users out of the base URL"),
+        ("/v2/ServiceProviderConfig", "leave /ServiceProviderConfig out of the base URL"),
+        ("/v2", "check the base path"),
+    ] {
+        let url = format!("{}{path}", lost.base());
+        let ran = Desk::new().run(&["run", "--base-url", &url, "--token", "hush-hush"]).ends(3);
+        assert!(ran.err.contains(hint), "{}", ran.err);
+    }
+    let port = lost.base().trim_start_matches("http://").to_owned();
+    let ran = Desk::new().run(&["run", "--base-url", &format!("https://{port}"), "--token", "hush-hush"]).ends(3);
+    assert!(ran.err.contains("hint: write http:// in place of https:// if it is"), "{}", ran.err);
+}
+
+#[test]
+fn a_token_in_place_of_its_file_is_not_repeated() {
+    let desk = Desk::new();
+    let token = "Zx81kQpL0mNbVcXsD4fGhJ2kL9";
+    let ran = desk.run(&["run", "--base-url", "http://127.0.0.1:7/", "--token-file", token]).ends(2);
+    assert!(!ran.err.contains(token) && ran.err.contains("looks like the token itself"), "{}", ran.err);
+    let ran = desk.run(&["config", "--token-file", token]).ends(0);
+    assert!(!ran.out.contains(token), "{}", ran.out);
+    let ran = desk.run(&["run", "--base-url", "http://127.0.0.1:7/", "--token-file", "nowhere-2026.txt"]).ends(2);
+    assert!(ran.err.contains("nowhere-2026.txt"), "{}", ran.err);
+}
+
+#[test]
 fn what_is_for_one_address_is_not_sent_to_another() {
     let desk = Desk::new();
     let target = |base: &str| format!("default_target = \"a\"\n[targets.a]\n{base}token = {{ env = \"A\" }}\n");

@@ -61,7 +61,7 @@ fn waiting(root: &Path) -> usize {
 /// A desk on which the part was recorded and accepted.
 fn recorded() -> Desk {
     let desk = Desk::new();
-    run(&desk, &[]).ends(1).prints("There is no snapshot of this story yet");
+    run(&desk, &[]).ends(1).prints("There is no snapshot of this scenario yet");
     snapshots(&desk, &["accept", "--all"]).ends(0).prints("30 accepted");
     desk
 }
@@ -114,7 +114,7 @@ fn nothing_is_written_in_ci() {
     // The command that accepts it is a line to be pasted.
     let command = |line: &str| line.trim().starts_with("scim-check snapshots accept --snapshots snaps okta/lifecycle/");
     assert!(ran.out.lines().any(command), "{}", ran.out);
-    assert!(ran.out.contains("There is no snapshot of this story yet"), "{}", ran.out);
+    assert!(ran.out.contains("There is no snapshot of this scenario yet"), "{}", ran.out);
     assert_eq!(files(&desk.path().join("snaps")), before);
 }
 
@@ -265,7 +265,7 @@ fn an_answer_of_50_megabytes_is_told_and_not_recorded() {
     desk.run(&args).ends(3).says("/Users answers with more than is read");
     size.store(6_000_000, Ordering::Relaxed);
     let ran = desk.run(&args).ends(1);
-    assert!(ran.out.contains("The story is too long for a snapshot"), "{}", ran.out);
+    assert!(ran.out.contains("The scenario is too long for a snapshot"), "{}", ran.out);
     assert!(files(&folder).values().all(|text| text.len() < 5_000_000));
 }
 
@@ -334,7 +334,7 @@ fn a_difference_can_be_waived_and_no_other_with_it() {
     run(&desk, &["--ci"]).ends(1).prints("this waiver is stale: what it accepts no longer occurs");
     // What was never recorded is to be accepted.
     let ran = desk.run(&["run", "--embedded", "okta/groups", "--snapshots", "snaps", "--write-waivers"]).ends(1);
-    assert!(ran.out.contains("# Stories without a snapshot are not waived"), "{}", ran.out);
+    assert!(ran.out.contains("# Scenarios without a snapshot are not waived"), "{}", ran.out);
     assert!(!ran.out.contains("[[waive]]"), "{}", ran.out);
 }
 

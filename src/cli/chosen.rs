@@ -1,11 +1,13 @@
 //! What the settings choose: scenarios, dialects, people.
 
+use std::path::{Path, PathBuf};
+
 use super::failure::Failure;
 use crate::{
     config::{Setting, Settings},
     idp::Dialect,
     run::{ExitCode, PeopleDefaults},
-    scenario::{Library, Need, Selection},
+    scenario::{DataError, Library, Need, Selection},
 };
 
 /// All suites, the user's too, and what of them is selected. Who names a folder of scenarios and selects nothing
@@ -16,7 +18,7 @@ use crate::{
 pub fn library(settings: &mut Settings) -> anyhow::Result<(Library, Selection)> {
     let mut library = Library::builtin()?;
     if let Some(folder) = &settings.scenarios {
-        let suites = library.add_folder(&folder.value)?;
+        let suites = library.add_folder(&folder.value).map_err(|error| of_folder(error, folder))?;
         if folder.origin.is_flag() && !settings.suites.origin.is_flag() {
             settings.suites = Setting { value: suites, origin: folder.origin.clone() };
         }
@@ -30,6 +32,17 @@ pub fn library(settings: &mut Settings) -> anyhow::Result<(Library, Selection)> 
         return Err(Failure { code: ExitCode::Nothing, message, hint }.into());
     }
     Ok((library, selection))
+}
+
+/// Where the name of a folder stands that can't be read, unless it was typed.
+fn of_folder(error: DataError, folder: &Setting<PathBuf>) -> anyhow::Error {
+    let whole = error.place.is_none() && Path::new(&error.file) == folder.value && !folder.value.is_dir();
+    if folder.origin.is_flag() || !whole {
+        return error.into();
+    }
+    let hint =
+        "`scenarios` names a folder of suites, from where the file is: name one that is there, or leave the line out";
+    Failure::usage(error.to_string(), hint).about(&folder.origin).into()
 }
 
 /// The dialects to speak, each once, and what the target does not have.

@@ -25,6 +25,7 @@ pub fn config(args: &ConfigArgs) -> anyhow::Result<ExitCode> {
     target::add_headers(&mut Credentials::none(), &args.run.target.headers)?;
     let headers: Vec<&str> =
         args.run.target.headers.iter().map(|line| line.split(':').next().unwrap_or("").trim()).collect();
+    target::note_overruled(&settings);
     if args.json {
         print::result(&format!("{:#}\n", as_json(&settings, &headers)));
     } else {

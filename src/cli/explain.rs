@@ -9,7 +9,8 @@ use super::{
     told::{Told, told},
 };
 use crate::{
-    judge::{Rule, rules, spec},
+    idp::{Dialect, Verb},
+    judge::{Level, Rule, rules, spec},
     run::ExitCode,
     scenario::{Library, Scenario, nearest},
     server::fault::{self, Fault, PERSONAS, Persona},
@@ -30,20 +31,32 @@ pub fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
         of_fault(fault)
     } else if let Some(persona) = Persona::by_name(&args.id) {
         of_persona(persona)
+    } else if let Ok(dialect) = args.id.parse() {
+        of_dialect(&dialect)
+    } else if let Ok(level) = args.id.parse() {
+        of_level(level)
     } else {
         let known = rules::RULES.iter().map(|rule| rule.id).chain(fault::FAULTS.iter().map(|fault| fault.name));
         let known = known.chain(PERSONAS.iter().map(|persona| persona.name));
+        let known = known.chain(Dialect::NAMES).chain(Level::ALL.map(Level::word));
         let known = known.chain(library.scenarios.iter().map(|scenario| scenario.id.as_str()));
         let folder = library
             .scenarios
             .iter()
             .any(|scenario| scenario.id.starts_with(&format!("{}/", args.id.trim_end_matches('/'))));
         let hint = match nearest(&args.id, known) {
+            _ if args.id.contains('+') && Dialect::NAMES.iter().any(|name| args.id.starts_with(name)) => {
+                args.id.parse::<Dialect>().err().unwrap_or_default()
+            }
             _ if folder => format!("it is a folder: `scim-check list {}` shows what is in it", args.id),
             Some(near) => format!("did you mean `{near}`?"),
             None => "`scim-check list`, `list --rules` and `list --faults` show what there is".to_owned(),
         };
-        return Err(Failure::usage(format!("there is no rule, scenario, fault or persona `{}`", args.id), hint).into());
+        return Err(Failure::usage(
+            format!("there is no rule, scenario, fault, persona, dialect or level `{}`", args.id),
+            hint,
+        )
+        .into());
     };
     print::result(&text);
     Ok(ExitCode::Ok)
@@ -73,7 +86,7 @@ fn levels(rule: &Rule, library: &Library) -> String {
         out.push_str(format!("{:<width$}  {level:<6}{reason}", suite.id).trim_end());
         out.push('\n');
     }
-    out.push_str("A finding is as bad as the story that fails because of it.\n");
+    out.push_str("A finding is as bad as the scenario that fails because of it.\n");
     out
 }
 
@@ -113,6 +126,39 @@ fn of_persona(persona: &Persona) -> String {
         out.push_str(&format!("{}\n  {}\n", fault.name, fault.summary));
     }
     out.push_str(&format!("\nscim-check run --embedded --persona {} plays Okta against it.\n", persona.name));
+    out
+}
+
+fn of_dialect(dialect: &Dialect) -> String {
+    let mut out = format!("{}  dialect\n{}\n", dialect.name.bold(), dialect.title);
+    let verb = |verb| if verb == Verb::Put { "PUT" } else { "PATCH" };
+    let mut settings = vec![
+        format!("people are deactivated, activated and given passwords by {}", verb(dialect.users)),
+        format!("groups are renamed and their members changed by {}", verb(dialect.groups)),
+        format!("groups are {}imported", if dialect.import_groups { "" } else { "not " }),
+        format!(
+            "a pushed group {}",
+            if dialect.rename_groups {
+                "takes the name that it has in Okta"
+            } else {
+                "keeps the name that it has on the server"
+            }
+        ),
+    ];
+    settings.extend(dialect.member_batch.map(|most| format!("one PATCH adds or removes at most {most} members")));
+    out.push_str(&listed("How it speaks", &settings));
+    out.push_str("\nProfiles go by PUT in every dialect. Settings can be changed: okta-catalogue+users=put.\n");
+    out.push_str(&format!("\nscim-check run --embedded --dialect {} plays it alone.\n", dialect.name));
+    out
+}
+
+fn of_level(level: Level) -> String {
+    let mut out = format!("{}  level of a finding\n{}\n", level.word().bold(), level.meaning());
+    out.push_str(&section(
+        "What it does to a run",
+        "A run fails, with exit code 1, where a finding is at or above --fail-on, which is `must` unless you say another \
+         level. Findings of level `may` are shown with -v. The levels from the worst on: must, should, may.",
+    ));
     out
 }
 

@@ -9,7 +9,7 @@ use std::{
 use super::{failure::Failure, print};
 use crate::{
     config::{RedactSection, Setting, Settings},
-    http::Secrets,
+    http::{Secrets, shell_word},
     report::sanitise,
     run::{OwnSnapshots, Plan, Recorded, RunRecord},
     snapshot::{Folder, Place, Replacement},
@@ -94,10 +94,10 @@ fn near(root: &Path) -> PathBuf {
     below.filter(|path| !path.as_os_str().is_empty()).unwrap_or_else(|| root.to_owned())
 }
 
-/// A folder as it is typed.
+/// A path as it is typed in a command; one that begins like a flag is told apart.
 pub fn shown(root: &Path) -> String {
     let text = root.display().to_string();
-    if text.contains(' ') { format!("'{text}'") } else { text }
+    shell_word(&if text.starts_with('-') { format!("./{text}") } else { text })
 }
 
 fn replacements(redact: &Setting<Vec<RedactSection>>) -> Result<Arc<[Replacement]>, Failure> {

@@ -9,7 +9,7 @@ use std::{
 use secrecy::SecretString;
 
 use super::failure::Failure;
-use crate::config::{Origin, Setting, TokenSource, variable};
+use crate::config::{Origin, Setting, TokenSource, is_secret_itself, variable};
 
 /// A secret, and the file it is in if it is in one.
 pub type Kept = (SecretString, Option<PathBuf>);
@@ -69,7 +69,14 @@ fn secret_of_variable(name: &str, what: &str) -> Result<Option<SecretString>, Fa
 /// # Errors
 /// A file that can't be read, or that holds something else than one line.
 pub fn read_secret(path: &Path, what: &str, hint: &str) -> Result<SecretString, Failure> {
-    let shown = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
+    let (shown, hint) = match path.to_str() {
+        Some("-") => ("standard input".to_owned(), hint.to_owned()),
+        _ if is_secret_itself(path) => (
+            "the file that is named".to_owned(),
+            format!("{hint}: it takes the name of a file, which is not shown since it looks like the {what} itself"),
+        ),
+        _ => (path.display().to_string(), hint.to_owned()),
+    };
     let text = if path == Path::new("-") {
         let mut text = String::new();
         std::io::stdin().take(64 * 1024).read_to_string(&mut text).map(|_| text)

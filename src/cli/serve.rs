@@ -12,7 +12,9 @@ use secrecy::ExposeSecret;
 use super::{
     args::ServeArgs,
     failure::Failure,
-    faults, list, print,
+    faults, list,
+    own::shown,
+    print,
     secret::{read_secret, token_of_environment},
     signals::Signals,
 };
@@ -204,9 +206,9 @@ impl Told {
 /// A run against the server, with the credentials that it asks for.
 fn command(args: &ServeArgs, options: &ServerOptions) -> String {
     let (variable, credentials) = match (&args.token_file, &args.basic_file) {
-        (Some(path), _) => ("", format!(" --token-file {}", path.display())),
+        (Some(path), _) => ("", format!(" --token-file {}", shown(path))),
         (None, _) if options.token.is_some() => ("SCIM_CHECK_TOKEN=... ", String::new()),
-        (None, Some(path)) => ("", format!(" --auth basic --token-file {}", path.display())),
+        (None, Some(path)) => ("", format!(" --auth basic --token-file {}", shown(path))),
         (None, None) => ("", String::new()),
     };
     let insecure = if args.tls_self_signed { " --insecure" } else { "" };

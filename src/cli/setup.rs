@@ -7,7 +7,7 @@ use super::{
     failure::Failure,
     print,
 };
-use crate::run::ExitCode;
+use crate::{run::ExitCode, scenario::did_you_mean};
 
 /// Carries out `completions`.
 pub fn completions(args: &CompletionsArgs) -> ExitCode {
@@ -21,11 +21,11 @@ pub fn completions(args: &CompletionsArgs) -> ExitCode {
 /// Carries out `man`.
 ///
 /// # Errors
-/// A folder that can't be written to.
+/// A command that there is not, or a folder that can't be written to.
 pub fn man(args: &ManArgs) -> anyhow::Result<ExitCode> {
     let Some(folder) = &args.dir else {
         let mut page = Vec::new();
-        clap_mangen::Man::new(pages()).render(&mut page)?;
+        clap_mangen::Man::new(page_of(&args.command)?).render(&mut page)?;
         print::result(&String::from_utf8_lossy(&page));
         return Ok(ExitCode::Ok);
     };
@@ -35,6 +35,23 @@ pub fn man(args: &ManArgs) -> anyhow::Result<ExitCode> {
         Failure::usage(message, "name a folder that can be written to")
     })?;
     Ok(ExitCode::Ok)
+}
+
+/// The command that has a page, by the words that are typed for it.
+fn page_of(words: &[String]) -> Result<clap::Command, Failure> {
+    let mut command = pages();
+    command.build();
+    for word in words {
+        let Some(inner) = command.find_subcommand(word) else {
+            let known: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+            let hint =
+                if known.is_empty() { "it has no commands of its own".to_owned() } else { did_you_mean(word, known) };
+            let of = command.get_bin_name().unwrap_or("scim-check");
+            return Err(Failure::usage(format!("{of} has no command `{word}`"), hint));
+        };
+        command = inner.clone();
+    }
+    Ok(command)
 }
 
 /// The commands with their examples behind, where a manual page has them.

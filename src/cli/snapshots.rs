@@ -11,6 +11,7 @@ use super::{
     print, review, settings,
 };
 use crate::{
+    http::shell_word,
     idp::Dialect,
     report::sanitise,
     run::ExitCode,
@@ -80,7 +81,7 @@ fn open(args: &SnapshotsFolderArgs, write: bool) -> anyhow::Result<Opened> {
     let typed = [
         path("--snapshots", &args.snapshots),
         path("--scenarios", &args.scenarios),
-        args.target.as_ref().map(|target| format!(" --target {target}")),
+        args.target.as_ref().map(|target| format!(" --target {}", shell_word(target))),
         path("--config", &args.config),
     ];
     Ok(Opened { folder, scenarios, again: typed.into_iter().flatten().collect() })

@@ -42,6 +42,7 @@ pub fn base_url(settings: &Settings, missing: Failure) -> Result<BaseUrl, Failur
 /// # Errors
 /// A secret that is not there or can't be used, or settings that are missing.
 pub fn credentials(settings: &Settings, headers: &[String]) -> anyhow::Result<Credentials> {
+    note_overruled(settings);
     let mut credentials = match &settings.credentials {
         None => Credentials::none(),
         Some(CredentialsSource::Token(source)) => fixed(source, settings)?,
@@ -49,6 +50,13 @@ pub fn credentials(settings: &Settings, headers: &[String]) -> anyhow::Result<Cr
     };
     add_headers(&mut credentials, headers)?;
     Ok(credentials)
+}
+
+/// Says where a variable wins over credentials that the chosen target has in the file.
+pub fn note_overruled(settings: &Settings) {
+    if let Some(overruled) = &settings.overruled {
+        print::talk(&format!("note: {}\n", overruled.note()));
+    }
 }
 
 /// Adds what is typed behind `--header`.
@@ -114,7 +122,6 @@ pub fn client_options(settings: &Settings) -> ClientOptions {
 }
 /// Looks at the target once, or until it is there or `wait` has passed.
 pub async fn ready(target: &Target, wait: Option<Duration>) -> Result<(), PreflightError> {
-    let host = target.base.host();
     let check = match (target.credentials.tokens(), target.credentials.given()) {
         (Some(_), _) => Some(
             "the token endpoint gave an access token that the target does not take: check the scope, and what the client may do",
@@ -122,7 +129,7 @@ pub async fn ready(target: &Target, wait: Option<Duration>) -> Result<(), Prefli
         (None, true) => Some("check the token, and how it is sent: --auth bearer, raw, basic or header:NAME"),
         (None, false) => None,
     };
-    let look = || preflight(target.transport.as_ref(), &host, check);
+    let look = || preflight(target.transport.as_ref(), &target.base, check);
     let Some(wait) = wait else {
         return look().await;
     };
@@ -137,7 +144,7 @@ pub async fn ready(target: &Target, wait: Option<Duration>) -> Result<(), Prefli
             Ok(result) => return result,
             Err(_) => {
                 return Err(last.unwrap_or_else(|| PreflightError {
-                    message: format!("{host} accepts the connection and says nothing"),
+                    message: format!("{} accepts the connection and says nothing", target.base.host()),
                     hint: "is the server overloaded, or still starting? --wait says how long to wait".to_owned(),
                     not_yet: true,
                 }));

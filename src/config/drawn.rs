@@ -52,7 +52,9 @@ fn without_quotation(said: &str) -> String {
     let quotes = ["invalid type", "invalid value", "unknown variant"].iter().any(|begin| said.starts_with(begin));
     match said.split_once(", expected ") {
         _ if !quotes => in_our_words(said),
-        Some((_, expected)) if !expected.contains('`') => format!("this can't stand here, where {expected} belongs"),
+        Some((_, expected)) if !expected.contains('`') => {
+            format!("this can't stand here, where {} belongs", wanted(expected))
+        }
         _ => "this can't stand here".to_owned(),
     }
 }
@@ -87,11 +89,35 @@ pub(super) fn place(text: &str, byte: usize) -> (usize, usize) {
 }
 
 /// What the reader of TOML says of a file that is none, and we.
-const SYNTAX: [(&str, &str); 3] = [
+const SYNTAX: [(&str, &str); 4] = [
     ("string values must be quoted", "this is no value: a text stands in quotation marks"),
     ("invalid basic string", "this text does not end on its line"),
     ("key with no value", "there is no value behind this key"),
+    ("wanted string or table", "this can't stand here, where a text in quotation marks belongs"),
 ];
+
+/// What belongs somewhere, which the reader names as programmers do.
+fn wanted(expected: &str) -> &str {
+    match expected {
+        "a string" | "path string" => "a text in quotation marks",
+        "a boolean" => "true or false",
+        "a sequence" => "a list",
+        _ if expected == "a map" || expected.starts_with("struct ") => "a table",
+        other => other,
+    }
+}
+
+/// What stands there instead: a value as it is written, or its kind.
+fn given(what: &str) -> &str {
+    match what {
+        "sequence" => "a list",
+        "map" => "a table",
+        _ => {
+            let kinds = ["integer ", "floating point ", "boolean ", "string "];
+            kinds.iter().find_map(|kind| what.strip_prefix(kind)).unwrap_or(what)
+        }
+    }
+}
 
 fn in_our_words(message: &str) -> String {
     for (begin, ours) in SYNTAX {
@@ -105,11 +131,11 @@ fn in_our_words(message: &str) -> String {
     }
     let message = message.strip_prefix("invalid type: ").or(message.strip_prefix("invalid value: ")).unwrap_or(message);
     match message.split_once(", expected ") {
-        Some((what, "u16" | "a nonzero u16")) => format!("{what} is not a number of scenarios"),
-        Some((what, "usize")) => format!("{what} is not a number of bytes"),
+        Some((what, "u16" | "a nonzero u16")) => format!("{} is not a number of scenarios", given(what)),
+        Some((what, "usize")) => format!("{} is not a number of bytes", given(what)),
         Some(("invalid date", _)) => "this is no date".to_owned(),
         Some((what, expected)) if !message.starts_with("unknown variant") && !what.starts_with("key ") => {
-            format!("{what} can't stand here, where {expected} belongs")
+            format!("{} can't stand here, where {} belongs", given(what), wanted(expected))
         }
         Some((what, _)) if message.starts_with("unknown variant") => {
             format!("{} can't stand here", what.trim_start_matches("unknown variant "))

@@ -84,10 +84,29 @@ pub(super) fn body<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 }
 
 pub(super) fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
-    duration(&String::deserialize(deserializer)?).map(Some).map_err(D::Error::custom)
+    deserializer.deserialize_any(Time).map(Some)
 }
 
 pub(super) fn exchange<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
-    let time = duration(&String::deserialize(deserializer)?);
-    time.and_then(exchange_time).map(Some).map_err(D::Error::custom)
+    let time = deserializer.deserialize_any(Time)?;
+    exchange_time(time).map(Some).map_err(D::Error::custom)
+}
+
+/// A time: what a flag takes, and a number of seconds without quotation marks.
+struct Time;
+
+impl Visitor<'_> for Time {
+    type Value = Duration;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a time")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Duration, E> {
+        duration(text).map_err(E::custom)
+    }
+
+    fn visit_i64<E: Error>(self, seconds: i64) -> Result<Duration, E> {
+        duration(&seconds.to_string()).map_err(E::custom)
+    }
 }

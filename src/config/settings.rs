@@ -5,11 +5,12 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use serde_json::Value;
 
 use super::{
-    ConfigFile, Environment, GivenUrl, Logins, OauthSection, Origin, RedactSection, Section, Setting, TokenSource,
-    Waiver,
+    ConfigFile, Environment, GivenUrl, Logins, OauthSection, Origin, Overruled, RedactSection, Section, Setting,
+    TokenSource, Waiver,
     belongs::{elsewhere, one_address, one_token_url},
     file::no_target,
     layers::Layers,
+    overruled::overruled,
 };
 use crate::{http::AuthMode, idp::Dialect, judge::Level, scenario::Need};
 
@@ -52,6 +53,8 @@ pub struct Settings {
     pub base_url: Option<Setting<GivenUrl>>,
     /// Where the credentials come from.
     pub credentials: Option<CredentialsSource>,
+    /// A variable that wins over credentials of the chosen target, where one does.
+    pub overruled: Option<Overruled>,
     /// Where the token of another tenant is.
     pub other_token: Option<Setting<TokenSource>>,
     /// How tokens are sent.
@@ -194,6 +197,7 @@ impl Settings {
         Ok(Settings {
             file: file.map(|file| file.name.clone()),
             targets: file.map(|file| file.targets.keys().cloned().collect()).unwrap_or_default(),
+            overruled: overruled(credentials.as_ref(), &layers),
             credentials,
             auth: layers.first("auth", |section| section.auth.clone()).unwrap_or(Setting::default(AuthMode::default())),
             ca_file: layers.first("ca_file", |section| section.ca_file.clone()),

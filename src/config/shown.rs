@@ -4,7 +4,10 @@ use std::{fmt::Display, path::Path};
 
 use serde_json::{Value, json};
 
-use super::{CredentialsSource, GivenUrl, Logins, Origin, RedactSection, Setting, Settings, TokenSource, written};
+use super::{
+    CredentialsSource, GivenUrl, Logins, Origin, RedactSection, Setting, Settings, TokenSource, is_secret_itself,
+    written,
+};
 use crate::http::AuthMode;
 
 /// One setting.
@@ -113,6 +116,7 @@ fn path<P: AsRef<Path>>(path: &str, setting: Option<&Setting<P>>) -> Shown {
 fn source(path: &str, setting: Option<&Setting<TokenSource>>) -> Shown {
     let mut shown = maybe(path, setting, |source| match source {
         TokenSource::Env(name) => json!({"env": name}),
+        TokenSource::File(path) if is_secret_itself(path) => Value::Null,
         TokenSource::File(path) => json!({"file": path.display().to_string()}),
         TokenSource::Given(_) => Value::Null,
     });

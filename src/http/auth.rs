@@ -247,6 +247,9 @@ impl Credentials {
                 }
             }
         }
+        for (_, value) in &self.extra {
+            secrets.add_parts(value.expose_secret());
+        }
         secrets
     }
 }

@@ -1,6 +1,6 @@
 //! A request as a curl line that a person can paste, the secret left out.
 
-use super::{AuthMode, AuthUse, BaseUrl, Body, Credentials, Request, mask_passwords};
+use super::{AuthMode, AuthUse, BaseUrl, Body, Credentials, Request, mask_passwords, shell::quoted};
 
 /// The name of the shell variable that stands for the secret.
 const TOKEN: &str = "$SCIM_CHECK_TOKEN";
@@ -64,11 +64,6 @@ pub fn curl(request: &Request, base: &BaseUrl, credentials: &Credentials) -> Str
         None => {}
     }
     parts.join(" ")
-}
-
-/// Single quotes for a POSIX shell.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]

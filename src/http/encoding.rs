@@ -32,12 +32,6 @@ fn read(reader: impl Read, limit: usize) -> Result<(Bytes, bool), String> {
     Ok((out.into(), cut))
 }
 
-/// The text as it stands inside a JSON string, without the quotes.
-pub(super) fn json_escaped(text: &str) -> String {
-    let quoted = serde_json::Value::from(text).to_string();
-    quoted[1..quoted.len() - 1].to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Write;

@@ -1,33 +1,33 @@
 //! Texts that no output may show, also when the target echoes them back.
 
-use std::{collections::HashMap, fmt, ops::Range};
+use std::{fmt, ops::Range};
 
 use base64::{
     Engine,
-    engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD},
+    engine::general_purpose::{STANDARD, URL_SAFE},
 };
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::encoding::json_escaped;
+use super::echo::{Heard, begins, hear};
 
 /// Shorter texts are too common to look for: hiding every `a` would tell the secret, not keep it.
 const SHORTEST: usize = 4;
 /// What stands behind a text that was cut.
 const CUT: &str = "...";
-/// So much of the beginning of a secret is hidden where the rest was cut; less tells nothing.
+/// So much of the beginning of a secret is hidden where the rest was cut; less tells nothing. Of so long a secret the letter case does not
+/// matter: a shorter one may be an ordinary word.
 const LEAST: usize = 8;
 
-/// The secrets of a run, each in every form in which it may be met.
+/// The secrets of a run, as they are and in base64.
 #[derive(Clone, Default)]
 pub struct Secrets(
-    /// By their first bytes: every text of a report is searched for all of them.
-    HashMap<[u8; SHORTEST], Vec<SecretString>>,
+    /// By their first byte, in lower case: every text of a report is searched for all of them.
+    Vec<Vec<SecretString>>,
 );
 
 impl fmt::Debug for Secrets {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{} forms of secrets", self.0.values().map(Vec::len).sum::<usize>())
+        write!(out, "{} forms of secrets", self.0.iter().map(Vec::len).sum::<usize>())
     }
 }
 
@@ -35,26 +35,43 @@ impl Secrets {
     /// Remembers a secret.
     pub fn add(&mut self, secret: &str) {
         if secret.len() >= SHORTEST {
-            forms(secret).into_iter().for_each(|form| self.insert(form.into()));
+            self.insert(secret.to_owned().into());
+            for form in [STANDARD.encode(secret), URL_SAFE.encode(secret)] {
+                self.insert(form.trim_end_matches('=').to_owned().into());
+                self.insert(form.into());
+            }
+        }
+    }
+
+    /// Remembers the parts of a header's value, such as a cookie: `name=value; name=value`. Short ones are too common.
+    pub fn add_parts(&mut self, value: &str) {
+        for part in value.split(';') {
+            let part = part.split_once('=').map_or(part, |(_, value)| value).trim().trim_matches('"');
+            if part.len() >= LEAST {
+                self.add(part);
+            }
         }
     }
 
     /// Remembers all of another's.
     pub fn merge(&mut self, other: &Secrets) {
-        other.0.values().flatten().for_each(|form| self.insert(form.clone()));
+        other.0.iter().flatten().for_each(|form| self.insert(form.clone()));
     }
 
     fn insert(&mut self, form: SecretString) {
         let text = form.expose_secret();
-        let Some(first) = text.as_bytes().first_chunk() else { return };
-        let alike = self.0.entry(*first).or_default();
+        let Some(first) = text.bytes().next().filter(|_| text.len() >= SHORTEST) else { return };
+        if self.0.is_empty() {
+            self.0.resize_with(256, Vec::new);
+        }
+        let alike = &mut self.0[usize::from(first.to_ascii_lowercase())];
         if !alike.iter().any(|have| have.expose_secret() == text) {
             alike.push(form);
         }
     }
 
-    /// The text with every secret replaced, as it is or as it may come back: escaped as URLs, forms, HTML and JSON are, or in base64.
-    /// Of a text that was cut and ends in `...`, the beginning of a secret before that, too.
+    /// The text with every secret replaced, as it is or as it may come back: in other letter case, in base64, or escaped as URLs, forms, HTML and
+    /// JSON are. Of a text that was cut and ends in `...`, the beginning of a secret before that, too.
     pub fn hide(&self, text: &str) -> String {
         let mut out = String::new();
         let mut done = 0;
@@ -73,19 +90,13 @@ impl Secrets {
         if self.0.is_empty() {
             return places;
         }
-        let cuts: Vec<usize> = text.match_indices(CUT).map(|(at, _)| at).collect();
-        for (at, first) in text.as_bytes().windows(SHORTEST).enumerate() {
-            let Some(alike) = first.first_chunk().and_then(|first: &[u8; SHORTEST]| self.0.get(first)) else {
-                continue;
-            };
-            let cut = cuts.get(cuts.partition_point(|cut| *cut < at)).map(|cut| &text.as_bytes()[at..*cut]);
-            let rest = &text.as_bytes()[at..];
-            let length = |form: &SecretString| {
-                let form = form.expose_secret().as_bytes();
-                let shown = cut.filter(|shown| shown.len() >= LEAST && form.starts_with(shown)).map(<[u8]>::len);
-                if rest.starts_with(form) { Some(form.len()) } else { shown }
-            };
-            let Some(end) = alike.iter().filter_map(length).max().map(|length| at + length) else { continue };
+        // An escape may begin any of them; other bytes begin nothing but what they are.
+        for at in 0..text.len() {
+            let [plain, escaped] = begins(text, at);
+            let alike = [plain, escaped.filter(|first| Some(*first) != plain)].into_iter().flatten();
+            let alike = alike.flat_map(|first| &self.0[usize::from(first.to_ascii_lowercase())]);
+            let ends = alike.filter_map(|form| end(form.expose_secret(), text, at));
+            let Some(end) = ends.max() else { continue };
             match places.last_mut() {
                 Some(last) if at < last.end => last.end = last.end.max(end),
                 _ => places.push(at..end),
@@ -95,45 +106,34 @@ impl Secrets {
     }
 }
 
-/// What encoders that servers use make of a path, a query or a form.
-const PATH: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'?').add(b'`');
-
-/// A secret as it is and as it may come back. Most secrets are the same in most forms.
-fn forms(secret: &str) -> Vec<String> {
-    let segment = super::segment(secret);
-    let json = json_escaped(secret);
-    let mut forms = vec![
-        secret.to_owned(),
-        lower_hex(&segment),
-        utf8_percent_encode(secret, percent_encoding::NON_ALPHANUMERIC).to_string(),
-        lower_hex(&utf8_percent_encode(secret, percent_encoding::NON_ALPHANUMERIC).to_string()),
-        segment,
-        utf8_percent_encode(secret, PATH).to_string(),
-        secret.bytes().map(|byte| format!("%{byte:02X}")).collect(),
-        secret.bytes().map(|byte| format!("%{byte:02x}")).collect(),
-        url::form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
-        json.replace('/', "\\/"),
-        json,
-        secret.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect(),
-        secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;"),
-        STANDARD.encode(secret),
-        STANDARD_NO_PAD.encode(secret),
-        URL_SAFE.encode(secret),
-        URL_SAFE_NO_PAD.encode(secret),
-    ];
-    // What comes in a JSON text is escaped once more where that is quoted.
-    forms.extend(forms.iter().map(|form| json_escaped(form)).collect::<Vec<_>>());
-    forms
+/// Where a secret ends that begins at a place of a text, if it does.
+fn end(secret: &str, text: &str, at: usize) -> Option<usize> {
+    if differs_soon(secret.as_bytes(), &text.as_bytes()[at..]) {
+        return None;
+    }
+    match hear(secret, text, at, secret.len() >= LEAST) {
+        Heard::All(end) => Some(end),
+        Heard::Begun(end) => {
+            let rest = &text.as_bytes()[end..];
+            let cut = rest.windows(CUT.len()).take(LEAST).position(|three| three == CUT.as_bytes())?;
+            // Of an escape, too, a part may be left.
+            let begun = cut == 0 || matches!(rest[0], b'%' | b'&' | b'\\');
+            (begun && end + cut - at >= LEAST).then_some(end + cut)
+        }
+    }
 }
 
-/// Escapes with small letters: `%2f`.
-fn lower_hex(escaped: &str) -> String {
-    let mut left = 0;
-    let lower = |character: char| {
-        left = if character == '%' { 2 } else { i32::max(left - 1, -1) };
-        if left >= 0 { character.to_ascii_lowercase() } else { character }
-    };
-    escaped.chars().map(lower).collect()
+/// True where nothing is escaped in the first bytes, and one of them is another: so it mostly is, and is quickly seen.
+fn differs_soon(secret: &[u8], text: &[u8]) -> bool {
+    for (own, have) in secret.iter().zip(text).take(SHORTEST) {
+        if matches!(have, b'%' | b'&' | b'\\' | b'+') {
+            return false;
+        }
+        if !own.eq_ignore_ascii_case(have) {
+            return true;
+        }
+    }
+    false
 }
 
 #[cfg(test)]
@@ -173,6 +173,42 @@ mod tests {
             "it was [secret]... or 01234... (3 more)"
         );
         assert_eq!(secrets.hide("0123456789abc"), "0123456789abc");
+    }
+
+    #[test]
+    fn other_letter_case_entities_and_a_slash_left_alone_hide_nothing() {
+        let mut secrets = Secrets::default();
+        secrets.add("S3/cr+t&A='x'");
+        for said in [
+            "s3/cr+t&a='x'",
+            "S3/CR+T&A='X'",
+            "S3/cr%2Bt%26A%3D%27x%27",
+            "S3/cr+t&amp;A=&#39;x&#39;",
+            "S3&#x2F;cr&#43;t&amp;A&#61;&apos;x&apos;",
+            "S3/cr+t\\u0026A=\\u0027x\\u0027",
+            "UzMvY3IrdCZBPSd4Jw",
+            "UzMvY3IrdCZBPSd4Jw%3D%3D",
+        ] {
+            assert_eq!(secrets.hide(&format!("a {said} b")), "a [secret] b", "{said}");
+        }
+        assert_eq!(secrets.hide("S3/cr%2Bt%2..."), "[secret]...");
+    }
+
+    #[test]
+    fn a_short_secret_is_no_word_in_other_letter_case() {
+        let mut secrets = Secrets::default();
+        secrets.add("Users");
+        assert_eq!(secrets.hide("/Users of users"), "/[secret] of users");
+    }
+
+    #[test]
+    fn of_a_cookie_each_value_is_a_secret_unless_it_is_short() {
+        let mut secrets = Secrets::default();
+        secrets.add_parts("JSESSIONID=\"abcdef0123==\"; theme=dark; 0123456789");
+        assert_eq!(
+            secrets.hide("JSESSIONID abcdef0123== dark 0123456789 theme"),
+            "JSESSIONID [secret] dark [secret] theme"
+        );
     }
 
     #[test]

@@ -16,8 +16,13 @@ const WHERE: [&str; 4] = [
     "connection error: ",
 ];
 
+/// Said of a host whose name leads nowhere.
+pub const UNKNOWN_HOST: &str = "no address is known for this host";
+
 /// The libraries' words, and ours.
-const WORDS: [(&str, &str); 9] = [
+const WORDS: [(&str, &str); 11] = [
+    ("Temporary failure in name resolution", "no address is known for this host: DNS gives no answer"),
+    ("failed to lookup address information", UNKNOWN_HOST),
     ("invalid HTTP header parsed", "a header is malformed"),
     ("invalid HTTP version parsed", "what came is not HTTP/1.1"),
     ("invalid HTTP status-code parsed", "the status is no number of three digits"),
@@ -128,6 +133,8 @@ mod tests {
 
         let told = |text: &str| causes(&Outer(io::Error::other(text)));
         assert_eq!(told("client error (SendRequest): invalid HTTP header parsed"), "a header is malformed");
+        let unknown = "error resolving DNS: failed to lookup address information: Name or service not known";
+        assert_eq!(told(unknown), UNKNOWN_HOST);
         assert_eq!(told("connection error: Connection reset by peer"), "Connection reset by peer");
     }
 }

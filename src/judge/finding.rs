@@ -6,7 +6,7 @@ use super::{Level, Subject};
 
 /// What is said about mending where the scenario says it only of its point, and something went wrong before.
 pub const ON_THE_WAY: &str =
-    "This happens on the way to the point of the story: compare the answers with its requests.";
+    "This happens on the way to the point of the scenario: compare the answers with its requests.";
 
 /// Who found it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,6 +17,20 @@ pub enum Level {
 }
 
 impl Level {
+    /// All levels, the worst first.
+    pub const ALL: [Level; 3] = [Level::Must, Level::Should, Level::May];
+
+    /// What it means, as a sentence.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Level::May => "Worth knowing: unusual, and harmless to the identity providers that are known.",
+            Level::Should => "Against the standard or Okta's own test suites; today's Okta gets along.",
+            Level::Must => {
+                "An identity provider fails, or corrupts or exposes data; or a MUST of the standard that clients rely on."
+            }
+        }
+    }
+
     /// `must`, `should` or `may`.
     pub fn word(self) -> &'static str {
         match self {

@@ -1,13 +1,12 @@
 //! One finding as a report tells it: labels and texts that are fit to be shown.
 
-use super::{Context, findings::Findings, plural, sanitise};
+use super::{Context, findings::Findings, plural, reproduction::reproduction, sanitise};
 use crate::{
-    http::{Exchange, Purpose},
     judge::{
         Finding, Flaky, Level, Owner, Subject,
         spec::{self, Source},
     },
-    run::{RunRecord, ScenarioRecord},
+    run::ScenarioRecord,
 };
 
 /// One finding with everything a person needs to act on it.
@@ -131,33 +130,6 @@ fn place(finding: &Finding) -> String {
         Some(dialect) => format!("{}@{dialect}", finding.scenario),
         None => finding.scenario.clone(),
     }
-}
-
-/// The curl lines that show it again: the exchange that the finding is about, behind the change that a read-back shows to be wrong.
-pub(super) fn reproduction(
-    finding: &Finding,
-    scenario: &ScenarioRecord,
-    record: &RunRecord,
-    context: &Context,
-) -> Vec<String> {
-    let Some(exchange) = finding.exchange.and_then(|number| scenario.exchanges.get(number)) else {
-        return Vec::new();
-    };
-    let change = change_before(exchange, scenario);
-    change.into_iter().chain([exchange]).map(|exchange| context.curl(exchange, record)).collect()
-}
-
-/// Where a read-back shows that something is wrong, the last request of its step that changed the same resource, or anything.
-pub(super) fn change_before<'a>(exchange: &Exchange, scenario: &'a ScenarioRecord) -> Option<&'a Exchange> {
-    if exchange.purpose != Purpose::Check {
-        return None;
-    }
-    let before = scenario.exchanges.iter().take_while(|other| other.number < exchange.number);
-    let spoken = |other: &&Exchange| other.step == exchange.step && other.purpose == Purpose::Spoken;
-    let changes: Vec<&Exchange> =
-        before.filter(spoken).filter(|other| !matches!(other.request.method.as_str(), "GET" | "HEAD")).collect();
-    let same = |other: &&&Exchange| other.request.about == exchange.request.about;
-    changes.iter().rfind(same).or(changes.last()).copied()
 }
 
 /// `3 more findings with this cause, in 2 scenarios: okta/lifecycle/assign@okta-aiw, ...`

@@ -38,7 +38,8 @@ pub(super) fn block(wanted: Level, facts: &Facts, context: &Context) -> String {
 /// A label and its text, wrapped below one another; a line that is a command is not wrapped: it is there to be pasted.
 pub fn labelled(label: &str, text: &str, width: usize) -> String {
     let options = textwrap::Options::new(width.saturating_sub(LABEL + 2).max(20))
-        .break_words(false)
+        // What a target sent may be one long word; all else is there to be copied.
+        .break_words(matches!(label, "came" | "expected"))
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
     let mut out = String::new();
     let lines = text.split('\n').flat_map(|line| match line.starts_with(COMMAND) {

@@ -48,7 +48,7 @@ pub fn github(record: &RunRecord, context: &Context) -> String {
         all.push(("error", command(&title, &message)));
     }
     let (phrase, tone) = headline(record);
-    let verdict = format!("{phrase}: {}", counts(record, |_, _| ""));
+    let verdict = format!("{phrase}: {}", counts(record, |suite| findings.own(suite), |_, _| ""));
     let kind = match tone {
         Tone::Good => "notice",
         Tone::Fair => "warning",

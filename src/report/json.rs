@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     Context,
     exchange::{Content, answer_headers, content, own_headers, sent},
-    facts::reproduction,
+    reproduction::reproduction,
 };
 use crate::{
     http::Exchange,

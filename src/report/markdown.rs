@@ -83,7 +83,9 @@ fn head(record: &RunRecord, findings: &Findings<'_>) -> String {
         Tone::Bad => "❌",
     };
     let mut out = format!("### {sign} {}\n\n", phrase.trim_end_matches(", but"));
-    out.push_str(&format!("{} Target: {}\n", counts(record, |_, _| ""), code(&findings.own(&record.base_url))));
+    let suite = |name: &str| code(&clipped(&findings.own(name), SHORTER));
+    let counts = counts(record, suite, |_, _| "");
+    out.push_str(&format!("{counts} Target: {}\n", code(&findings.own(&record.base_url))));
     let names = suites(record);
     out.push_str("\n| suite | passed | failed | not carried out | skipped |\n| --- | ---: | ---: | ---: | ---: |\n");
     for name in names.iter().take(LISTED) {
@@ -91,7 +93,7 @@ fn head(record: &RunRecord, findings: &Findings<'_>) -> String {
         let [passed, failed, error, skipped] =
             [Outcome::Passed, Outcome::Failed, Outcome::Error, Outcome::Skipped].map(count);
         // Not even in code may a cell hold the sign that ends it.
-        let name = code(&clipped(&findings.own(name), SHORTER).replace('|', "\\u{7c}"));
+        let name = suite(name).replace('|', "\\u{7c}");
         out.push_str(&format!("| {name} | {passed} | {failed} | {error} | {skipped} |\n"));
     }
     if names.len() > LISTED {

@@ -15,6 +15,7 @@ mod junit;
 mod markdown;
 mod markdown_text;
 mod progress;
+mod reproduction;
 mod sanitise;
 mod sarif;
 mod sarif_rules;

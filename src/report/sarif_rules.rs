@@ -28,7 +28,7 @@ pub(super) fn descriptor(id: &str) -> Value {
         ),
         // An expectation.
         _ => (
-            "A story does not end as it should",
+            "A scenario does not end as it should",
             "What a scenario expects of an answer, or of what is there after a step, did not come true.",
             Level::Must,
         ),

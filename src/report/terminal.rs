@@ -64,9 +64,9 @@ pub fn terminal(record: &RunRecord, context: &Context, verbosity: Verbosity) -> 
     }
     out.push_str(&waivers::accepted(record, &findings, verbosity));
     out.push_str(&waivers::stale(record, &findings));
-    out.push_str(&suites(record, &findings));
+    out.push_str(&suites(record, &findings, context.width));
     out.push_str(&leftovers(record, &findings, context));
-    out.push_str(&verdict(record, lowest, waivers::listed(record, verbosity)));
+    out.push_str(&verdict(&findings, lowest, waivers::listed(record, verbosity)));
     out
 }
 
@@ -117,7 +117,7 @@ fn exchange_line(exchange: &Exchange, scenario: &ScenarioRecord, record: &RunRec
 }
 
 /// One line for each suite.
-fn suites(record: &RunRecord, findings: &Findings<'_>) -> String {
+fn suites(record: &RunRecord, findings: &Findings<'_>, width: usize) -> String {
     let mut out = String::new();
     for name in suites_of(record) {
         let count = |outcome: Outcome| ended(record, name, outcome);
@@ -141,7 +141,8 @@ fn suites(record: &RunRecord, findings: &Findings<'_>) -> String {
         }
     }
     for reason in reasons {
-        out.push_str(&format!("  skipped: {reason}\n"));
+        let options = textwrap::Options::new(width).initial_indent("  skipped: ").subsequent_indent("           ");
+        out.push_str(&format!("{}\n", textwrap::fill(&reason, options.break_words(false))));
     }
     out
 }
@@ -162,21 +163,25 @@ fn leftovers(record: &RunRecord, findings: &Findings<'_>, context: &Context) -> 
 }
 
 /// The last lines: what it means, and the counts.
-fn verdict(record: &RunRecord, lowest: Level, listed: bool) -> String {
-    let (phrase, tone) = headline(record);
+fn verdict(findings: &Findings<'_>, lowest: Level, listed: bool) -> String {
+    let (phrase, tone) = headline(findings.record);
     let phrase = format!("{phrase}:");
     let phrase = match tone {
         Tone::Good => phrase.green(),
         Tone::Fair => phrase.yellow(),
         Tone::Bad => phrase.red(),
     };
-    let counts = counts(record, |word, count| {
-        let hidden = (word == "may" && lowest > Level::May) || (word == "waived" && !listed);
-        match count {
-            _ if !hidden => "",
-            1 => " (-v shows it)",
-            _ => " (-v shows them)",
-        }
-    });
-    format!("\n{} {counts}\n", phrase.bold())
+    let counts = counts(
+        findings.record,
+        |suite| findings.own(suite),
+        |word, count| {
+            let hidden = (word == "may" && lowest > Level::May) || (word == "waived" && !listed);
+            match count {
+                _ if !hidden => "",
+                1 => " (-v shows it)",
+                _ => " (-v shows them)",
+            }
+        },
+    );
+    format!("\n{}\n", textwrap::fill(&format!("{} {counts}", phrase.bold()), findings.context.width))
 }

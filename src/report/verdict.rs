@@ -1,6 +1,6 @@
 //! The verdict of a run in one sentence, and its counts.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use crate::{
     judge::{Level, Owner},
@@ -62,17 +62,31 @@ fn breaks_okta(record: &RunRecord) -> bool {
     record.roots().any(|finding| finding.level == Level::Must && finding.breaks.iter().any(|name| name == "okta"))
 }
 
-/// `2 must, 1 may; 40 scenarios, 161 exchanges in 812 ms.` Behind a count stands what `remark` says of it by its word, and how many
-/// there are.
-pub(super) fn counts(record: &RunRecord, remark: impl Fn(&str, usize) -> &'static str) -> String {
+/// `2 must, 1 may; 40 scenarios, 161 exchanges in 812 ms.` Where several suites have findings, they are counted for each: `okta 2 must; rfc7644
+/// 10 must, 1 may; ...`, since a must of the one says another thing than a must of the other. `shown` makes the name of a suite fit to be
+/// shown. Behind the last count of a word stands what `remark` says of it by its word, and how many there are.
+pub(super) fn counts(
+    record: &RunRecord,
+    shown: impl Fn(&str) -> String,
+    remark: impl Fn(&str, usize) -> &'static str,
+) -> String {
     let summary = record.summary();
-    let findings: Vec<String> =
-        [(summary.must, "must"), (summary.should, "should"), (summary.may, "may"), (summary.waived, "waived")]
-            .into_iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, word)| format!("{count} {word}{}", remark(word, count)))
-            .collect();
-    let findings = if findings.is_empty() { "no findings".to_owned() } else { findings.join(", ") };
+    let tallies = tallies(record);
+    let several = tallies.len() > 1;
+    let mut left = tallies.iter().fold([0; 4], |sum, (_, tally)| std::array::from_fn(|at| sum[at] + tally[at]));
+    let all = left;
+    let mut findings = Vec::new();
+    for (suite, tally) in tallies {
+        let mut words = Vec::new();
+        for (at, count) in tally.into_iter().enumerate().filter(|(_, count)| *count > 0) {
+            left[at] -= count;
+            let remark = if left[at] == 0 { remark(WORDS[at], all[at]) } else { "" };
+            words.push(format!("{count} {}{remark}", WORDS[at]));
+        }
+        let words = words.join(", ");
+        findings.push(if several { format!("{} {words}", shown(suite)) } else { words });
+    }
+    let findings = if findings.is_empty() { "no findings".to_owned() } else { findings.join("; ") };
     let times = if record.runs > 1 { format!(", {} times", record.runs) } else { String::new() };
     format!(
         "{findings}; {}, {}{times} in {}.",
@@ -80,6 +94,25 @@ pub(super) fn counts(record: &RunRecord, remark: impl Fn(&str, usize) -> &'stati
         plural(summary.exchanges, "exchange"),
         time(record.duration)
     )
+}
+
+/// What findings are counted by.
+const WORDS: [&str; 4] = ["must", "should", "may", "waived"];
+
+/// The suites that have findings, in the order of the plan, each with how many of each word.
+fn tallies(record: &RunRecord) -> Vec<(&str, [usize; 4])> {
+    let of: HashMap<&str, &str> = record.scenarios.iter().map(|one| (one.id.as_str(), one.suite.as_str())).collect();
+    let mut all: Vec<(&str, [usize; 4])> = suites(record).into_iter().map(|suite| (suite, [0; 4])).collect();
+    let roots = record.roots().map(|finding| (finding, finding.level.word()));
+    for (finding, word) in roots.chain(record.accepted().map(|(finding, _)| (finding, "waived"))) {
+        let suite = of.get(finding.scenario.as_str());
+        let tally = all.iter_mut().find(|(name, _)| Some(name) == suite);
+        if let (Some((_, tally)), Some(at)) = (tally, WORDS.iter().position(|known| *known == word)) {
+            tally[at] += 1;
+        }
+    }
+    all.retain(|(_, tally)| tally.iter().any(|count| *count > 0));
+    all
 }
 
 /// The names of the suites, in the order of the plan.

@@ -110,7 +110,7 @@ pub fn waivers(record: &RunRecord, context: &Context, today: Date, target: Optio
         out.push_str("# Not all scenarios could be carried out, and no waiver makes up for that.\n");
     }
     if !new.is_empty() {
-        out.push_str("# Stories without a snapshot are not waived: accept what was recorded of them.\n");
+        out.push_str("# Scenarios without a snapshot are not waived: accept what was recorded of them.\n");
     }
     let bare = |name: &str| name.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_".contains(letter));
     let table = match target {

@@ -46,7 +46,7 @@ async fn place(conversation: &Conversation, resource: Resource, key: &str, mut b
     {
         heard = conversation.exchange(okta::create(resource, body).about(key), Purpose::Setup).await;
     }
-    let trouble = |what: String| format!("{key}, there before the story, could not be created: {what}");
+    let trouble = |what: String| format!("{key}, there before the scenario, could not be created: {what}");
     let response = heard.answer.map_err(|failure| trouble(failure.to_string()))?;
     if !response.is_success() {
         return Err(trouble(format!("status {}", response.status)));

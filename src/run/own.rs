@@ -122,17 +122,17 @@ impl OwnSnapshots {
             expected: "one that was accepted".to_owned(),
             actual,
             fix,
-            ..self.finding(planned, MISSING, "There is no snapshot of this story yet", whole())
+            ..self.finding(planned, MISSING, "There is no snapshot of this scenario yet", whole())
         }
     }
 
     fn skipped(&self, planned: &Planned, reason: String) -> Finding {
         let (folder, name) = (&self.folder, planned.name());
         Finding {
-            expected: "the story of the snapshot".to_owned(),
+            expected: "the scenario of the snapshot".to_owned(),
             actual: format!("skipped: {reason}"),
             fix: format!("Announce again what was there before. If it is meant, delete {folder}/{name}.snap."),
-            ..self.finding(planned, SKIPPED, "There is a snapshot of this story, and it could not be told", whole())
+            ..self.finding(planned, SKIPPED, "There is a snapshot of this scenario, and it could not be told", whole())
         }
     }
 
@@ -140,8 +140,8 @@ impl OwnSnapshots {
         Finding {
             expected: format!("at most {LONGEST} bytes"),
             actual: format!("{length} bytes"),
-            fix: "Let the server answer with less, or leave the story out of the run.".to_owned(),
-            ..self.finding(planned, "own-snapshot:too-long", "The story is too long for a snapshot", whole())
+            fix: "Let the server answer with less, or leave the scenario out of the run.".to_owned(),
+            ..self.finding(planned, "own-snapshot:too-long", "The scenario is too long for a snapshot", whole())
         }
     }
 

@@ -271,7 +271,7 @@ pub fn load_scenario(id: &str, file: &str, text: &str) -> Result<Scenario, DataE
     }
     for (name, group) in groups.iter().filter(|(name, _)| given_groups.contains(name)) {
         if let Some(member) = group.members.iter().find(|member| !given.contains(member)) {
-            let message = format!("the group {name} is there before the story, and its member {member} is not");
+            let message = format!("the group {name} is there before the scenario, and its member {member} is not");
             return Err(reading.error(start, name, message, format!("add {member} to `given: {{ users: [...] }}`")));
         }
     }

@@ -20,7 +20,7 @@ pub async fn look() {
         return peers::cannot_run("the live page in a browser", lacking.unwrap_or("no chromium"));
     };
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/live_page");
-    let home = peers::npm_installed("live-page", &source, &["look.mjs"]);
+    let home = peers::npm_installed("live-page", &source, &["look.mjs", "../support/browser.mjs"]);
     let pictures = peers::target_dir().join("live-page");
     fs::create_dir_all(&pictures).unwrap();
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import readline from "node:readline";
-import { chromium } from "playwright-core";
+import { close, fitsIn, look, watched } from "./browser.mjs";
 
 const task = JSON.parse(process.argv[2]);
 const CORE = "urn:ietf:params:scim:schemas:core:2.0";
@@ -60,17 +60,9 @@ async function conversation(base) {
 
 /** A page that fails the test at the first sign that something got past it. */
 async function open(browser, options, url) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const heard = (message) => ["error", "warning"].includes(message.type());
+  const { context, page, wrong } = await watched(browser, { viewport: { width: 1280, height: 800 }, ...options }, heard);
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  const wrong = [];
-  page.on("dialog", (dialog) => {
-    wrong.push(`dialog: ${dialog.message()}`);
-    dialog.dismiss();
-  });
-  page.on("console", (message) => ["error", "warning"].includes(message.type()) && wrong.push(message.text()));
-  page.on("pageerror", (error) => wrong.push(String(error)));
   page.on("requestfailed", (request) => wrong.push(`${request.url()}: ${request.failure()?.errorText}`));
   const origin = new URL(url).origin;
   page.on("request", (request) => request.url().startsWith(origin) || wrong.push(`asked elsewhere: ${request.url()}`));
@@ -130,8 +122,7 @@ async function watches(browser) {
   await copies(page);
   await people(page, maya);
   await pauses(page);
-  assert.deepEqual(wrong, []);
-  await page.context().close();
+  await close({ page, wrong });
 }
 
 async function opens(page) {
@@ -275,11 +266,9 @@ async function poses(browser) {
       await rows(page).filter({ hasText: "add member" }).getByRole("button").click();
       await page.getByRole("region", { name: "Answer" }).waitFor();
     }
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    assert.ok(overflow <= 0, `${name}: the page is ${overflow} px too wide`);
+    await fitsIn(page, name);
     await picture(page, name);
-    assert.deepEqual(wrong, []);
-    await page.context().close();
+    await close({ page, wrong });
   }
 }
 
@@ -302,24 +291,4 @@ async function reconnects(browser) {
   await page.context().close();
 }
 
-setTimeout(() => {
-  console.log("the browser took too long");
-  process.exit(1);
-}, 180_000).unref();
-
-const browser = await chromium.launch({
-  executablePath: task.chromium,
-  args: [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-  ],
-});
-try {
-  await watches(browser);
-  await poses(browser);
-  await reconnects(browser);
-} finally {
-  await browser.close();
-}
-// The pipe to the test would keep this process.
-process.exit(0);
+await look(task.chromium, [watches, poses, reconnects], 180_000);

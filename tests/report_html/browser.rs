@@ -17,7 +17,7 @@ pub fn look(name: &str, page: &str, words: &[&str]) {
         return peers::cannot_run("the HTML report in a browser", lacking.unwrap_or("no chromium"));
     };
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/report_html");
-    let home = peers::npm_installed("report-html", &source, &["look.mjs"]);
+    let home = peers::npm_installed("report-html", &source, &["look.mjs", "../support/browser.mjs"]);
     let pictures = peers::target_dir().join("report-html");
     fs::create_dir_all(&pictures).unwrap();
     let file = pictures.join(format!("{name}.html"));

@@ -2,23 +2,14 @@
 
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
+import { close, fitsIn, look, watched } from "./browser.mjs";
 
 const task = JSON.parse(process.argv[2]);
 const address = pathToFileURL(task.file).href;
 
 /** A page, and what went wrong with it. */
 async function open(browser, options, fragment = "") {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  const wrong = [];
-  page.on("dialog", (dialog) => {
-    wrong.push(`dialog: ${dialog.message()}`);
-    dialog.dismiss();
-  });
-  page.on("console", (message) => wrong.push(message.text()));
-  page.on("pageerror", (error) => wrong.push(String(error)));
+  const { page, wrong } = await watched(browser, options, () => true);
   page.on("request", (request) => request.url().split("#")[0] === address || wrong.push(`asked for ${request.url()}`));
   page.on("framenavigated", (frame) => frame.url().split("#")[0] === address || wrong.push(`went to ${frame.url()}`));
   await page.goto(address + fragment);
@@ -104,8 +95,7 @@ async function stands(browser) {
   await page.keyboard.press("Tab");
   const focused = await page.evaluate(() => [document.activeElement.className, document.activeElement.getBoundingClientRect().top >= 0]);
   assert.deepEqual(focused, ["skip", true], "the first stop of the keyboard is the skip link, and it is seen");
-  assert.deepEqual(wrong, []);
-  await page.context().close();
+  await close({ page, wrong });
 }
 
 async function fits(browser) {
@@ -123,13 +113,11 @@ async function fits(browser) {
     await page.screenshot({ path: `${task.pictures}/${task.name}-${name}.png`, clip, fullPage: true });
     for (const opened of [false, true]) {
       if (opened) await page.evaluate(openAll);
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      assert.ok(wide <= 0, `${name}: the page is ${wide} px too wide`);
+      await fitsIn(page, name);
       assert.deepEqual(await page.evaluate(faint), [], `${name}: texts that are too faint`);
     }
     papers.add(await page.evaluate(() => getComputedStyle(document.body).backgroundColor));
-    assert.deepEqual(wrong, []);
-    await page.context().close();
+    await close({ page, wrong });
   }
   assert.equal(papers.size, 2, "light and dark differ");
 }
@@ -145,24 +133,4 @@ async function unfolds(browser) {
   await page.context().close();
 }
 
-setTimeout(() => {
-  console.log("the browser took too long");
-  process.exit(1);
-}, 120_000).unref();
-
-const browser = await chromium.launch({
-  executablePath: task.chromium,
-  args: [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-  ],
-});
-try {
-  await stands(browser);
-  await fits(browser);
-  await unfolds(browser);
-} finally {
-  await browser.close();
-}
-// The pipe to the test would keep this process.
-process.exit(0);
+await look(task.chromium, [stands, fits, unfolds], 120_000);

@@ -83,6 +83,15 @@ fn a_link_and_the_permissions_of_a_file_stay() {
 }
 
 #[test]
+fn two_names_of_one_file_become_two_reports() {
+    let desk = Desk::new();
+    fs::hard_link(desk.file("one", "of before"), desk.path().join("other")).unwrap();
+    desk.run(&["run", "--embedded", SMALL, "--report", "tap=one", "--report", "json=other"]).ends(0);
+    let read = |name: &str| fs::read_to_string(desk.path().join(name)).unwrap();
+    assert!(read("one").starts_with("TAP version 14") && read("other").starts_with("{\n"));
+}
+
+#[test]
 fn who_reads_from_a_pipe_gets_the_whole_report() {
     let desk = Desk::new();
     let pipe = desk.path().join("pipe");

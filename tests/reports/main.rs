@@ -20,6 +20,7 @@ mod junit;
 mod markdown;
 mod sarif;
 mod schema;
+mod screen;
 mod tap;
 
 use std::{fs, path::Path};

@@ -197,7 +197,9 @@ fn installed(name: &str, source: &Path, files: &[&str], interpreter: &str, insta
     }
     done(&home, fs::create_dir_all(&home));
     for file in files {
-        done(&home, fs::copy(source.join(file), home.join(file)));
+        // A file that several share is in another folder.
+        let name = Path::new(file).file_name().unwrap_or_default();
+        done(&home, fs::copy(source.join(file), home.join(name)));
     }
     install(&home);
     done(&stamp, fs::write(&stamp, wanted));

@@ -42,6 +42,9 @@ pub struct CompletionsArgs {
 #[derive(Args)]
 #[command(before_help = examples::MAN)]
 pub struct ManArgs {
+    /// The page of one command, such as run or snapshots review [default: of the whole program]
+    #[arg(value_name = "COMMAND", conflicts_with = "dir")]
+    pub command: Vec<String>,
     /// Write one page for each command into this folder
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,

@@ -57,7 +57,9 @@ Examples:
   scim-check explain okta/lifecycle/unassign
       a scenario, and which faults it finds
   scim-check explain flask-beta
-      a fault or a persona of the reference server";
+      a fault or a persona of the reference server
+  scim-check explain okta-aiw
+      a dialect, or a level such as must";
 
 pub const SNAPSHOTS: &str = "\
 Examples:
@@ -137,6 +139,8 @@ pub const MAN: &str = "\
 Examples:
   scim-check man | man -l -
       the page of the whole program
+  scim-check man run | man -l -
+      the page of one command
   scim-check man --dir man/man1
       one page for each command";
 

@@ -97,7 +97,7 @@ pub enum Command {
     List(ListArgs),
     /// Show a scenario and the requests that are sent in it
     Show(ShowArgs),
-    /// Explain a rule, a scenario, a fault or a persona
+    /// Explain a rule, a scenario, a fault, a persona, a dialect or a level
     Explain(ExplainArgs),
     /// Review, accept and tidy up your own snapshots of your server
     Snapshots(SnapshotsArgs),
@@ -136,7 +136,7 @@ pub struct RunArgs {
     pub select: SelectArgs,
     /// File with the token of another tenant of the same server (or set SCIM_CHECK_OTHER_TOKEN): it must see nothing of what
     /// this run creates
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub other_token_file: Option<PathBuf>,
     /// Run against the reference server inside this program
     #[arg(long)]
@@ -145,53 +145,53 @@ pub struct RunArgs {
     #[arg(long = "fault", value_name = "NAME")]
     pub faults: Vec<String>,
     /// Make the embedded server wrong as some server is: several faults together
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
     pub persona: Option<String>,
     /// How to speak (repeatable): okta-catalogue, okta-aiw [default: both]
     #[arg(long = "dialect", value_name = "NAME")]
     pub dialects: Vec<Dialect>,
     /// What the target does not have (repeatable): groups, passwords, roles, entitlements, or a feature such as patch
-    #[arg(long = "off", value_name = "WHAT", value_parser = need)]
+    #[arg(long = "off", value_name = "WHAT", value_parser = need, hide_short_help = true)]
     pub off: Vec<Need>,
     /// Scenarios at once [default: 4]
-    #[arg(long, value_name = "N", value_parser = jobs_at_once)]
+    #[arg(long, value_name = "N", value_parser = jobs_at_once, hide_short_help = true)]
     pub jobs: Option<NonZeroU16>,
     /// Give a change so long to show, 0 for no time at all [default: 2s]
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = duration, hide_short_help = true)]
     pub settle: Option<Duration>,
     /// Lowest level that fails the run: must, should or may [default: must]
     #[arg(long, value_name = "LEVEL")]
     pub fail_on: Option<Level>,
     /// Let up to N findings at or above --fail-on pass
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, allow_negative_numbers = true, value_parser = findings)]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, allow_negative_numbers = true, value_parser = findings, hide_short_help = true)]
     pub max_findings: usize,
     /// Run everything N times; what is not found every time is reported as flaky
-    #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true, allow_negative_numbers = true, value_parser = times)]
+    #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true, allow_negative_numbers = true, value_parser = times, hide_short_help = true)]
     pub repeat: u16,
     /// Run one of several parts, such as 1/4: for jobs that run beside one another
-    #[arg(long, value_name = "PART/PARTS")]
+    #[arg(long, value_name = "PART/PARTS", hide_short_help = true)]
     pub shard: Option<Shard>,
     /// Write a report (repeatable), to standard output where PATH is -. Formats: json, junit, html, markdown, github, sarif, tap, har
     #[arg(long = "report", value_name = "FORMAT=PATH", conflicts_with = "dry_run")]
     pub reports: Vec<String>,
     /// Put every exchange into the JSON report; har has them in any case
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub exchanges: bool,
     /// Print the waivers for scim-check.toml that would accept what fails this run; nothing is written to any file
-    #[arg(long, conflicts_with = "dry_run")]
+    #[arg(long, conflicts_with = "dry_run", hide_short_help = true)]
     pub write_waivers: bool,
     /// Show what would be sent, and send nothing
     #[arg(long)]
     pub dry_run: bool,
     /// Leave everything that was created, and say what
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub keep: bool,
     /// Hold the answers against your own snapshots in this folder; what is new or different waits there for
     /// `scim-check snapshots review`
     #[arg(long, value_name = "DIR")]
     pub snapshots: Option<PathBuf>,
     /// Write no snapshot: a missing one is a finding like a different one. Implied where CI is set
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub ci: bool,
     /// Show scenarios (-v), exchanges too (-vv)
     #[arg(short, long, action = clap::ArgAction::Count)]
@@ -244,7 +244,7 @@ pub struct ShowArgs {
 #[derive(Args)]
 #[command(before_help = examples::EXPLAIN)]
 pub struct ExplainArgs {
-    /// ID of a rule or scenario, or name of a fault or persona
+    /// ID of a rule or scenario, or name of a fault, persona, dialect or level
     #[arg(value_name = "ID")]
     pub id: String,
     /// A folder with scenarios of your own

@@ -9,6 +9,7 @@ use std::{
 use super::{args::InitArgs, failure::Failure, own::shown, print, show};
 use crate::{
     config::{ConfigFile, NAME},
+    report::sanitise,
     run::ExitCode,
     scenario::{Library, SCENARIOS, Scenario},
 };
@@ -155,7 +156,7 @@ fn tell(files: &[New], id: &str, args: &InitArgs) {
     let mut out = String::new();
     for file in files {
         let path = file.path.strip_prefix(".").unwrap_or(&file.path);
-        out.push_str(&format!("wrote {}\n", path.display()));
+        out.push_str(&format!("wrote {}\n", sanitise(&path.display().to_string())));
     }
     let here = args.dir == Path::new(".");
     let enter = if here { String::new() } else { format!("cd {}\n", shown(&args.dir)) };

@@ -27,7 +27,10 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     let ids: Vec<String> = response.resources().iter().filter_map(id).collect();
     let distinct: HashSet<&String> = ids.iter().collect();
     Sighting::when(distinct.len() < ids.len(), || {
-        let actual = format!("{} resources with {} different ids", ids.len(), distinct.len());
+        let actual = match distinct.len() {
+            1 => format!("{} resources, all with the same id", ids.len()),
+            different => format!("{} resources, and only {different} different ids", ids.len()),
+        };
         Sighting::new(Subject::Found, "every id once", actual)
     })
 }

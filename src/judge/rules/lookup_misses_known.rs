@@ -46,7 +46,9 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
     });
     Sighting::when(missed, || {
         let noun = resource.name().to_lowercase();
-        Sighting::new(Subject::Found, format!("the {noun} of this name, whom this scenario created"), "nobody")
+        let expected =
+            format!("the {noun} whose {} is {value}, whom this scenario created before", resource.name_attribute());
+        Sighting::new(Subject::Found, expected, "nobody")
     })
 }
 

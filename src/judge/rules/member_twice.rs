@@ -32,7 +32,10 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
         let members = values(group);
         let distinct: HashSet<&String> = members.iter().collect();
         (distinct.len() < members.len()).then(|| {
-            let actual = format!("{} members with {} different values", members.len(), distinct.len());
+            let actual = match distinct.len() {
+                1 => format!("{} members that are all the same one", members.len()),
+                different => format!("{} members, and only {different} different ones", members.len()),
+            };
             Sighting::new(Subject::Attribute("members".to_owned()), "every member once", actual)
         })
     })

@@ -12,8 +12,8 @@ use super::{
 use crate::{
     judge::{Finding, Level, Owner, Rule, Subject, rules, spec},
     report::{
-        facts::{change_before, reproduction},
         plural,
+        reproduction::{before, reproduction},
     },
     run::ScenarioRecord,
 };
@@ -179,7 +179,7 @@ fn told(finding: &Finding, at: usize, follows: Option<&Vec<(&Finding, usize)>>, 
         marked: shown.as_ref().is_some_and(exchange::marked),
         exchange: shown,
         change: exchange
-            .and_then(|exchange| change_before(exchange, scenario))
+            .and_then(|exchange| before(finding, exchange, scenario).pop())
             .map(|change| exchange::shown(change, scenario, words, Detail::Full, None)),
         curl: words.shown_lines(&reproduction(finding, scenario, record, words.context)),
         seen_by: finding.seen_by.iter().map(|claim| words.shown(claim)).collect(),
@@ -203,9 +203,9 @@ fn rule(finding: &Finding) -> Option<&'static Rule> {
 fn requirement(finding: &Finding, scenario: &ScenarioRecord, words: &Words<'_>) -> Markup {
     match &finding.owner {
         Owner::Rule(id) => words.own(&format!("Rule `{id}`")),
-        Owner::Expectation => words.own(&format!("The point of the story: {}", scenario.title)),
-        Owner::Snapshot => words.own(&format!("The recorded dialogue of the story: {}", scenario.title)),
-        Owner::OwnSnapshot => words.own(&format!("Your own snapshot of the story: {}", scenario.title)),
+        Owner::Expectation => words.own(&format!("The point of the scenario: {}", scenario.title)),
+        Owner::Snapshot => words.own(&format!("The recorded dialogue of the scenario: {}", scenario.title)),
+        Owner::OwnSnapshot => words.own(&format!("Your own snapshot of the scenario: {}", scenario.title)),
     }
 }
 

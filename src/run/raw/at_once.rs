@@ -64,7 +64,7 @@ fn together<'r>(
             format!("status {expected}, in any order"),
             format!("status {actual}"),
         ),
-        message: format!("the answers to {} requests at once are not as expected", asks.len()),
+        message: format!("the statuses of the answers to {} requests at once are not as expected", asks.len()),
         level: at_once.level,
         fix: at_once.fix.as_deref(),
     })

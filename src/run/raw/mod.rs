@@ -159,7 +159,12 @@ impl<'r> Ask<'r> {
             cause: format!("{word}.{}", sighting.subject.word()),
             about: self.request.about.clone(),
             exchange: Some(number),
-            message: format!("the answer to {} {}{auth} is not as expected", raw.method, readable(&raw.path)),
+            message: format!(
+                "{} the answer to {} {}{auth} is not as expected",
+                part(&sighting.subject),
+                raw.method,
+                readable(&raw.path)
+            ),
             sighting: without_saved(sighting, saved),
             level,
             fix,
@@ -179,6 +184,17 @@ impl<'r> Ask<'r> {
             let kept = self.raw.save.iter().filter_map(|(name, place)| Some((name.as_str(), place.of(response?)?)));
             kept.collect()
         })
+    }
+}
+
+/// What of an answer is not as expected, before "the answer to".
+fn part(subject: &Subject) -> String {
+    match subject {
+        Subject::Status => "the status of".to_owned(),
+        Subject::Header(name) => format!("the header {name} of"),
+        Subject::Envelope(name) if name == "body" => "the body of".to_owned(),
+        Subject::Envelope(name) | Subject::Attribute(name) => format!("`{name}` in"),
+        Subject::Found => "who is found in".to_owned(),
     }
 }
 
