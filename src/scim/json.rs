@@ -103,7 +103,15 @@ mod tests {
 
     #[test]
     fn what_has_none_or_two_is_refused() {
-        for text in ["", "{", "{} {}", "1e400", r#"{"a": 1, "a": 1}"#, r#"{"a": 1, "A": 1}"#, r#"[{"b": {"a": 1, "\u0061": 2}}]"#] {
+        for text in [
+            "",
+            "{",
+            "{} {}",
+            "1e400",
+            r#"{"a": 1, "a": 1}"#,
+            r#"{"a": 1, "A": 1}"#,
+            r#"[{"b": {"a": 1, "\u0061": 2}}]"#,
+        ] {
             assert!(read(text.as_bytes()).is_err(), "{text}");
         }
         for deep in ["[", r#"{"a":"#] {

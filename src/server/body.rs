@@ -109,13 +109,8 @@ mod tests {
 
     #[test]
     fn only_marks_outside_of_strings_count() {
-        for (text, count) in [
-            ("", 0),
-            ("[]", 1),
-            (r#"{"a": [1, 2]}"#, 4),
-            (r#"{"a,[": "\"{,\\"}"#, 2),
-            (r#""[[[["#, 0),
-        ] {
+        for (text, count) in [("", 0), ("[]", 1), (r#"{"a": [1, 2]}"#, 4), (r#"{"a,[": "\"{,\\"}"#, 2), (r#""[[[["#, 0)]
+        {
             assert_eq!(marks(text.as_bytes()), count, "{text}");
         }
     }

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 use super::BASE_PATH;
 use super::address::Address;
 use super::auth::Subject;
-use crate::scim::{ScimError, json};
 use crate::scim::schema::{self, ResourceSchema};
+use crate::scim::{ScimError, json};
 
 /// A resource type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -181,7 +181,9 @@ impl Call {
         match &self.body {
             Some(Value::Object(object)) => Ok(object),
             Some(_) => Err(ScimError::invalid_syntax("the body must be a JSON object")),
-            None if self.has_body => Err(ScimError::invalid_syntax("the body is not valid JSON, or has a name twice in one object")),
+            None if self.has_body => {
+                Err(ScimError::invalid_syntax("the body is not valid JSON, or has a name twice in one object"))
+            }
             None => Err(ScimError::invalid_syntax("the request has no body")),
         }
     }

@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 use super::case::{Case, Sends, Sends::*, case};
 
 fn message(operations: &Value) -> Vec<u8> {
-    json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": operations}).to_string().into_bytes()
+    json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": operations})
+        .to_string()
+        .into_bytes()
 }
 
 const fn bulk(body: fn() -> Vec<u8>) -> Sends {
@@ -22,7 +24,8 @@ macro_rules! one {
 /// A group with the groups that were made under these names.
 fn group(name: &str, members: &[&str]) -> Value {
     let members: Vec<Value> = members.iter().map(|member| json!({"value": format!("bulkId:{member}")})).collect();
-    let data = json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": name, "members": members});
+    let data =
+        json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": name, "members": members});
     json!({"method": "POST", "path": "/Groups", "bulkId": name, "data": data})
 }
 
@@ -30,18 +33,50 @@ pub const CASES: &[Case] = &[
     case("an empty object", Json("POST", "/Bulk", "{}"), "400 invalidSyntax"),
     case("an object for the operations", bulk(|| message(&json!({}))), "400 invalidSyntax"),
     case("an operation that is a number", one!(1), "200"),
-    case("1,001 operations", bulk(|| message(&vec![json!({"method": "DELETE", "path": "/Users/nobody"}); 1001].into())), "413"),
-    case("more than 1 MB", bulk(|| message(&json!([{"method": "POST", "path": "/Users", "data": {"title": "x".repeat(1 << 20)}}]))), "413"),
-    case("1,000 operations that fail", bulk(|| message(&vec![json!({"method": "DELETE", "path": "/Users/nobody"}); 1000].into())), "200"),
-    case("a failOnErrors of -1", Json("POST", "/Bulk", r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"failOnErrors":-1,"Operations":[]}"#), "400 invalidValue"),
-    case("a failOnErrors of 1.5", Json("POST", "/Bulk", r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"failOnErrors":1.5,"Operations":[]}"#), "400 invalidValue"),
+    case(
+        "1,001 operations",
+        bulk(|| message(&vec![json!({"method": "DELETE", "path": "/Users/nobody"}); 1001].into())),
+        "413",
+    ),
+    case(
+        "more than 1 MB",
+        bulk(|| message(&json!([{"method": "POST", "path": "/Users", "data": {"title": "x".repeat(1 << 20)}}]))),
+        "413",
+    ),
+    case(
+        "1,000 operations that fail",
+        bulk(|| message(&vec![json!({"method": "DELETE", "path": "/Users/nobody"}); 1000].into())),
+        "200",
+    ),
+    case(
+        "a failOnErrors of -1",
+        Json(
+            "POST",
+            "/Bulk",
+            r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"failOnErrors":-1,"Operations":[]}"#,
+        ),
+        "400 invalidValue",
+    ),
+    case(
+        "a failOnErrors of 1.5",
+        Json(
+            "POST",
+            "/Bulk",
+            r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"failOnErrors":1.5,"Operations":[]}"#,
+        ),
+        "400 invalidValue",
+    ),
     case("an operation without a method", one!({"path": "/Users"}), "200"),
     case("a method that nobody knows", one!({"method": "BREW", "path": "/Users"}), "200"),
     case("a bulk request within", one!({"method": "POST", "path": "/Bulk", "bulkId": "a", "data": {}}), "200"),
     case("a path out of the server", one!({"method": "DELETE", "path": "/../../Users/x"}), "200"),
     case("a path to another host", one!({"method": "DELETE", "path": "https://evil.example/Users/x"}), "200"),
     case("a bulkId that nobody has", bulk(|| message(&json!([group("a", &["nobody"])]))), "200"),
-    case("one bulkId twice", bulk(|| message(&json!([group("a", &["nobody"]), group("a", &["nobody"])]))), "400 invalidValue"),
+    case(
+        "one bulkId twice",
+        bulk(|| message(&json!([group("a", &["nobody"]), group("a", &["nobody"])]))),
+        "400 invalidValue",
+    ),
     case("a circle of 300 groups with one member who does not exist", bulk(circle), "200"),
     case("a group of 500 that were not made", bulk(star), "200"),
 ];

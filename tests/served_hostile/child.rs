@@ -4,8 +4,8 @@ use std::{fs, path::Path};
 
 use super::{
     served::TOKEN,
-    support::binary::{Running, start},
     support::binary::Desk,
+    support::binary::{Running, start},
     wire::Connection,
 };
 

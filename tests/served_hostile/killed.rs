@@ -17,9 +17,10 @@ use super::{
 };
 
 /// What is tried, for the page.
-pub const ROWS: &[(&str, &str)] = &[
-    ("100 times `kill -9` while four clients create, change, delete and add to a group", "what was answered is there after each start, whole and once; what was not answered is there as a whole or not at all"),
-];
+pub const ROWS: &[(&str, &str)] = &[(
+    "100 times `kill -9` while four clients create, change, delete and add to a group",
+    "what was answered is there after each start, whole and once; what was not answered is there as a whole or not at all",
+)];
 
 const KILLS: usize = 100;
 const WRITERS: usize = 4;
@@ -95,7 +96,11 @@ impl Writer {
             let now = there.remove(&id).map(|now| now["title"].as_str().unwrap().to_owned());
             assert!(person.contains(&now), "{id}: {person:?}, and now {now:?}");
             let listed = members.remove(&id);
-            assert!(self.listed[&id].contains(&listed), "{id}: a member or not: {:?}, and now {listed}", self.listed[&id]);
+            assert!(
+                self.listed[&id].contains(&listed),
+                "{id}: a member or not: {:?}, and now {listed}",
+                self.listed[&id]
+            );
             if now.is_some() {
                 self.listed.insert(id.clone(), vec![listed]);
                 known.insert(id, vec![now]);
@@ -107,7 +112,8 @@ impl Writer {
         self.people = known;
         // What was asked for without an answer is there as a whole or not at all.
         if let Some(name) = self.asked.take()
-            && let Some((id, now)) = there.iter().find(|(_, now)| now["userName"] == json!(name)).map(|(id, now)| (id.clone(), now.clone()))
+            && let Some((id, now)) =
+                there.iter().find(|(_, now)| now["userName"] == json!(name)).map(|(id, now)| (id.clone(), now.clone()))
         {
             assert_eq!((&now["externalId"], &now["title"]), (&json!(format!("hr-{name}")), &json!("first")));
             there.remove(&id);
@@ -165,7 +171,8 @@ fn a_hundred_kills_lose_nothing() {
         child = Child::start(&desk, &options);
         let mut there = everybody(&child);
         let shown = child.connect().get(&format!("/Groups/{team}")).expect(200).json;
-        let listed: Vec<&str> = shown["members"].as_array().into_iter().flatten().map(|member| member["value"].as_str().unwrap()).collect();
+        let listed: Vec<&str> =
+            shown["members"].as_array().into_iter().flatten().map(|member| member["value"].as_str().unwrap()).collect();
         let mut members: HashSet<String> = listed.iter().map(|id| (*id).to_owned()).collect();
         assert_eq!(members.len(), listed.len(), "nobody is a member twice");
         in_doubt += writers.iter_mut().map(|writer| writer.check(&mut there, &mut members)).sum::<usize>();

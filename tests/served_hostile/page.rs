@@ -16,7 +16,8 @@ fn page() -> String {
          it was; and what happens under slow clients, crowds, large bodies, races and kills.\nWhat targets do to `scim-check` itself is in \
          [robustness.md](robustness.md).\n\n\
          Errors come as SCIM has them, with the `scimType` that stands here. Where what came is no HTTP, the answer has no body, and the \
-         connection ends.\n"
+         connection ends.\nA client has 30 seconds to send a head, to send a body, and to take in a part of an answer; the tests make it 2. \
+         What is said of memory holds\nbeside what the server is given to keep.\n"
     );
     for (about, rows) in [
         ("Slow clients", slow::ROWS),

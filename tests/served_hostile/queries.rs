@@ -74,11 +74,13 @@ pub const CASES: &[Case] = &[
     case("a search with a count of 1e300", search!("count": 1e300), "400 invalidValue"),
     case("a search with a count of letters", search!("count": "many"), "400 invalidValue"),
     case("a search for attributes in one text", search!("attributes": "userName"), "400 invalidValue"),
+    case("a search with 20,000 passwords, for a long list", Made("POST", "/Users/.search", passwords), "200"),
     case("a search by a filter 5,000 deep", search!("filter": "(".repeat(5_000)), "400 invalidFilter"),
 ];
 
 fn request(query: &str) -> Vec<u8> {
-    format!("GET /scim/v2/Users?{query} HTTP/1.1\r\nHost: {{host}}\r\nAuthorization: Bearer {{token}}\r\n\r\n").into_bytes()
+    format!("GET /scim/v2/Users?{query} HTTP/1.1\r\nHost: {{host}}\r\nAuthorization: Bearer {{token}}\r\n\r\n")
+        .into_bytes()
 }
 
 /// A filter of many equal pieces.
@@ -88,4 +90,12 @@ fn asks(piece: &str, times: usize, end: &str) -> Vec<u8> {
 
 fn names(parameter: &str, count: usize) -> Vec<u8> {
     request(&format!("{parameter}={}", "id,x,".repeat(count / 2)))
+}
+
+/// The page masks what an answer repeats of a password: each of them would be looked for.
+fn passwords() -> Vec<u8> {
+    let passwords: Vec<_> = (0..20_000).map(|number| json!({"password": format!("secret-{number}")})).collect();
+    json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"], "more": passwords})
+        .to_string()
+        .into_bytes()
 }

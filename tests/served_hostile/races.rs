@@ -2,7 +2,10 @@
 
 use std::{
     collections::HashSet,
-    sync::{Barrier, atomic::{AtomicUsize, Ordering}},
+    sync::{
+        Barrier,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
 };
 
@@ -19,12 +22,19 @@ pub const ROWS: &[(&str, &str)] = &[
     ("100 clients create the same userName", "one gets 201 and the others 409"),
     ("100 clients replace one person, each with the ETag that all have read", "one gets 200 and the others 412"),
     ("100 clients each change another attribute of one person", "all changes are there"),
-    ("a DELETE among 30 PATCH and PUT requests of that person", "what comes behind it gets 404, and nobody is there afterwards"),
+    (
+        "a DELETE among 30 PATCH and PUT requests of that person",
+        "what comes behind it gets 404, and nobody is there afterwards",
+    ),
     ("a DELETE of a person among requests that make them a member", "no group has a member who is nobody"),
 ];
 
 /// Sends the requests of so many clients at the same moment.
-fn at_once(served: &Served, clients: usize, ask: impl Fn(usize, &mut super::wire::Connection) -> Reply + Sync) -> Vec<Reply> {
+fn at_once(
+    served: &Served,
+    clients: usize,
+    ask: impl Fn(usize, &mut super::wire::Connection) -> Reply + Sync,
+) -> Vec<Reply> {
     let barrier = Barrier::new(clients);
     thread::scope(|scope| {
         let (barrier, ask) = (&barrier, &ask);
@@ -59,7 +69,10 @@ fn no_member_is_lost() {
     let people: Vec<String> =
         (0..200).map(|number| client.post("/Users", &user(&format!("person-{number}"))).expect(201).id()).collect();
     let replies = at_once(&served, people.len(), |number, client| {
-        client.patch(&format!("/Groups/{team}"), json!({"op": "add", "path": "members", "value": [{"value": people[number]}]}))
+        client.patch(
+            &format!("/Groups/{team}"),
+            json!({"op": "add", "path": "members", "value": [{"value": people[number]}]}),
+        )
     });
     assert_eq!(count(&replies, 200), people.len());
     let shown = members(&client.get(&format!("/Groups/{team}")).expect(200).json);
@@ -110,7 +123,13 @@ fn one_version_is_replaced_once() {
             client.condition = Some(version.clone());
             match number % 2 {
                 0 => client.patch(&target, json!({"op": "replace", "path": "title", "value": title})),
-                _ => client.ask("PUT", &target, Some(&json!({"schemas": made.json["schemas"], "userName": "person", "title": title}))).unwrap(),
+                _ => client
+                    .ask(
+                        "PUT",
+                        &target,
+                        Some(&json!({"schemas": made.json["schemas"], "userName": "person", "title": title})),
+                    )
+                    .unwrap(),
             }
         });
         assert_eq!((count(&replies, 200), count(&replies, 412)), (1, 99));
@@ -126,11 +145,15 @@ fn no_change_is_lost() {
     let target = format!("/Users/{}", client.post("/Users", &user("person")).expect(201).id());
     let address = |number: usize| format!("mail-{number}@race.example");
     let replies = at_once(&served, 100, |number, client| {
-        client.patch(&target, json!({"op": "add", "path": "emails", "value": [{"value": address(number), "type": "other"}]}))
+        client.patch(
+            &target,
+            json!({"op": "add", "path": "emails", "value": [{"value": address(number), "type": "other"}]}),
+        )
     });
     assert_eq!(count(&replies, 200), 100);
     let shown = client.get(&target).expect(200).json;
-    let emails: HashSet<&str> = shown["emails"].as_array().unwrap().iter().map(|email| email["value"].as_str().unwrap()).collect();
+    let emails: HashSet<&str> =
+        shown["emails"].as_array().unwrap().iter().map(|email| email["value"].as_str().unwrap()).collect();
     assert_eq!(emails.len(), 100);
     assert!((0..100).all(|number| emails.contains(address(number).as_str())));
 }
@@ -156,7 +179,13 @@ fn nobody_comes_back() {
                 let reply = match number % 3 {
                     0 => client.patch(&target, json!({"op": "replace", "path": "title", "value": "x"})),
                     1 => client.ask("PUT", &target, Some(&user(&name))).unwrap(),
-                    _ => client.ask("PATCH", &format!("/Groups/{team}"), Some(&patch(json!({"op": "add", "path": "members", "value": [{"value": id}]})))).unwrap(),
+                    _ => client
+                        .ask(
+                            "PATCH",
+                            &format!("/Groups/{team}"),
+                            Some(&patch(json!({"op": "add", "path": "members", "value": [{"value": id}]}))),
+                        )
+                        .unwrap(),
                 };
                 assert!(!gone || reply.status >= 400, "{reply:?} after the DELETE was answered");
                 reply

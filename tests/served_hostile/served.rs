@@ -90,7 +90,8 @@ impl Served {
     /// Puts what there is in place of its names in braces.
     pub fn fill(&self, bytes: &[u8]) -> Vec<u8> {
         let Ok(text) = std::str::from_utf8(bytes) else { return bytes.to_vec() };
-        let values = [("{user}", &*self.user), ("{group}", &self.group), ("{host}", &self.authority), ("{token}", TOKEN)];
+        let values =
+            [("{user}", &*self.user), ("{group}", &self.group), ("{host}", &self.authority), ("{token}", TOKEN)];
         values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value)).into_bytes()
     }
 

@@ -68,7 +68,8 @@ fn slow_clients_are_let_go_and_others_are_served() {
          application/json\r\nContent-Length: 100000\r\n\r\n"
     );
     thread::scope(|scope| {
-        let heads: Vec<_> = (0..20).map(|_| scope.spawn(|| drip(&served, "GET /scim/v2/Users HTTP/1.1\r\nX: ", b'x'))).collect();
+        let heads: Vec<_> =
+            (0..20).map(|_| scope.spawn(|| drip(&served, "GET /scim/v2/Users HTTP/1.1\r\nX: ", b'x'))).collect();
         let bodies: Vec<_> = (0..20).map(|_| scope.spawn(|| drip(&served, &post, b' '))).collect();
         let idle = scope.spawn(|| {
             let mut stream = open(&served);
