@@ -78,7 +78,8 @@ impl Writer {
                     self.people.get_mut(&id).unwrap().push(None);
                     self.listed.get_mut(&id).unwrap().push(false);
                     let Ok(reply) = client.ask("DELETE", &format!("/Users/{id}"), None) else { return };
-                    (self.people.remove(&id), self.listed.remove(&id));
+                    self.people.remove(&id);
+                    self.listed.remove(&id);
                     reply
                 }
             };

@@ -66,7 +66,6 @@ fn all_get(child: &Child, clients: usize, bytes: &[u8], comes: &str) {
 
 fn is_within(child: &Child, what: &str) {
     let Some((_, most)) = child.memory() else { return };
-    println!("{what}: {} MB", most >> 20);
     assert!(most < MEMORY, "{what}: {} MB", most >> 20);
 }
 

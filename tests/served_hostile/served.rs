@@ -202,7 +202,8 @@ impl fmt::Display for Came {
         }
         let body: Value = serde_json::from_str(&self.body).unwrap_or_default();
         let told = body["detail"].as_str().is_some_and(|detail| !detail.is_empty());
-        let right = body["schemas"] == json!([urn::ERROR]) && body["status"] == status.to_string() && told;
+        let right =
+            body["schemas"] == json!([urn::ERROR]) && body["status"].as_str() == Some(&status.to_string()) && told;
         if !right || !self.head.contains("content-type: application/scim+json") {
             return write!(out, ", not as SCIM has it: {}", self.body);
         }

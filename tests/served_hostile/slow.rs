@@ -102,6 +102,8 @@ fn slow_clients_are_let_go_and_others_are_served() {
         for body in bodies {
             assert_eq!(body.join().unwrap(), "408");
         }
-        (idle.join().unwrap(), after.join().unwrap(), deaf.join().unwrap());
+        for one in [idle, after, deaf] {
+            one.join().unwrap();
+        }
     });
 }
