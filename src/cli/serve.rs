@@ -91,6 +91,7 @@ fn options(args: &ServeArgs) -> anyhow::Result<ServerOptions> {
         database: args.db.clone(),
         live_page: !args.no_page,
         public_url: public_url.map(|url| url.as_str().to_owned()),
+        patience: None,
     })
 }
 

@@ -8,6 +8,7 @@ mod cursor;
 #[cfg(test)]
 mod examples;
 pub mod filter;
+pub mod json;
 pub mod message;
 pub mod moment;
 pub mod patch;

@@ -13,6 +13,7 @@ use axum::response::Response;
 
 use super::address::Address;
 use super::auth::{self, Access, Subject};
+use super::body::Bodies;
 use super::call::{Answer, Call};
 use super::database::{Database, Ticket, Unsaved};
 use super::fault::Fault;
@@ -20,7 +21,7 @@ use super::limit::Limit;
 use super::live::{self, Live};
 use super::start::StartError;
 use super::store::Store;
-use super::{BASE_PATH, ServerOptions, body, bulk, discovery, me, resources, search, seed};
+use super::{BASE_PATH, ServerOptions, bulk, discovery, me, resources, search, seed};
 use crate::scim::{Leniency, ScimError};
 
 /// The server's state.
@@ -30,6 +31,7 @@ pub(super) struct App {
     pub(super) leniency: Leniency,
     latency: Duration,
     limit: Option<Limit>,
+    bodies: Bodies,
     store: Mutex<Store>,
     database: Option<Database>,
     address: Address,
@@ -61,6 +63,7 @@ impl App {
     }
 
     pub(super) fn with(options: ServerOptions, address: Address, store: Store, database: Option<Database>) -> Self {
+        let bodies = Bodies::new(options.patience());
         let access = Access { token: options.token, basic: options.basic };
         let watched = address.bound.as_deref().filter(|_| options.live_page);
         let live = watched.map(|authority| Live::new(authority, address.tls, access.asks()));
@@ -70,6 +73,7 @@ impl App {
             leniency: if options.strict { Leniency::STRICT } else { Leniency::LENIENT },
             latency: options.latency,
             limit: options.rate_limit.map(Limit::per_second),
+            bodies,
             store: Mutex::new(store),
             database,
             address,
@@ -93,12 +97,11 @@ impl App {
         if let Some(refusal) = self.stranger(&parts, &body) {
             return refusal;
         }
-        let body = body::read(body).await;
-        let bytes = body.as_deref().unwrap_or_default();
-        let mut call = Call::new(parts, bytes, &self.address);
+        let mut body = self.bodies.read(&parts.headers, body).await;
         if !self.latency.is_zero() {
             tokio::time::sleep(self.latency).await;
         }
+        let mut call = Call::new(parts, &body.bytes, &self.address);
         if let Some(answer) = self.limit.as_ref().and_then(Limit::refuse) {
             return answer;
         }
@@ -106,7 +109,7 @@ impl App {
             Ok(held) => held,
             Err(answer) => return answer,
         };
-        let (answer, ticket) = self.perform(&mut call, body.err());
+        let (answer, ticket) = self.perform(&mut call, body.unread.take());
         drop(held);
         match self.saved(ticket).await {
             Ok(()) => answer,

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 use super::BASE_PATH;
 use super::address::Address;
 use super::auth::Subject;
-use crate::scim::ScimError;
 use crate::scim::schema::{self, ResourceSchema};
+use crate::scim::{ScimError, json};
 
 /// A resource type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -101,7 +101,7 @@ impl Call {
             head: parts.method == Method::HEAD,
             raw_path: parts.uri.path().to_owned(),
             query: url::form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
-            body: serde_json::from_slice(body).ok(),
+            body: json::read(body).ok(),
             has_body: !body.is_empty(),
             body_size: body.len(),
             base: address.base_url(&parts.headers),
@@ -181,7 +181,9 @@ impl Call {
         match &self.body {
             Some(Value::Object(object)) => Ok(object),
             Some(_) => Err(ScimError::invalid_syntax("the body must be a JSON object")),
-            None if self.has_body => Err(ScimError::invalid_syntax("the body is not valid JSON")),
+            None if self.has_body => {
+                Err(ScimError::invalid_syntax("the body is not valid JSON, or has a name twice in one object"))
+            }
             None => Err(ScimError::invalid_syntax("the request has no body")),
         }
     }

@@ -40,17 +40,23 @@ pub(super) fn answer(call: &Call, kinds: &[Kind], query: &Query, store: &Store) 
         let total = kinds.iter().map(|kind| store.count(*kind)).sum();
         (total, page.filter_map(|(kind, id)| show(kind, id)).collect::<Vec<_>>())
     } else {
+        // Of all that fit only what the order needs is kept at once: whole, they could fill the memory.
         let mut found = Vec::new();
         for kind in kinds {
-            let candidates = candidates(call, *kind, store, filter.as_ref());
-            let shown = candidates.into_iter().filter_map(|id| show(*kind, id));
-            found.extend(shown.filter(|(kind, r)| filter.as_ref().is_none_or(|f| f.matches(r, kind.schema()))));
+            for id in candidates(call, *kind, store, filter.as_ref()) {
+                let Some((_, shown)) = show(*kind, id) else { continue };
+                if filter.as_ref().is_none_or(|filter| filter.matches(&shown, kind.schema())) {
+                    let key = order_by.as_ref().and_then(|order_by| order_by.key(*kind, &shown)).cloned();
+                    found.push((*kind, id, key));
+                }
+            }
         }
         if let Some(order_by) = order_by {
             order_by.sort(&mut found);
         }
         let total = found.len();
-        (total, found.into_iter().skip(start - 1).take(count).collect())
+        let page = found.into_iter().skip(start - 1).take(count);
+        (total, page.filter_map(|(kind, id, _)| show(kind, id)).collect())
     };
     let page = page.into_iter().map(|(kind, r)| query.projection.apply(r, kind.schema())).collect();
     Ok(Answer::json(200, list_response(total, start, page)))
@@ -107,9 +113,9 @@ impl Order {
     }
 
     /// Sorts; what has no value comes last, first when descending. Equal ones keep the order of creation.
-    fn sort(&self, resources: &mut [(Kind, Value)]) {
-        resources.sort_by(|(left, a), (right, b)| {
-            let by_value = match (self.key(*left, a), self.key(*right, b)) {
+    fn sort(&self, found: &mut [(Kind, &str, Option<Value>)]) {
+        found.sort_by(|(.., a), (.., b)| {
+            let by_value = match (a, b) {
                 (Some(a), Some(b)) => order(a, b, Some(self.leaf)).unwrap_or(Ordering::Equal),
                 (Some(_), None) => Ordering::Less,
                 (None, Some(_)) => Ordering::Greater,

@@ -8,6 +8,7 @@ mod auth;
 mod body;
 mod bulk;
 mod call;
+mod connection;
 mod database;
 mod discovery;
 pub mod fault;
@@ -22,6 +23,7 @@ mod query;
 mod resources;
 mod search;
 mod seed;
+mod stalled;
 mod start;
 mod store;
 mod tls;
@@ -77,6 +79,15 @@ pub struct ServerOptions {
     /// The SQLite file that keeps everything; it is created where it does not exist. Without one, everything is gone
     /// when the server ends. `seed` fills a new file only.
     pub database: Option<PathBuf>,
+    /// How long a client may take to send the head of a request, to send its body, and to take in a part of an answer;
+    /// a connection may be idle as long. 30 seconds unless it is set.
+    pub patience: Option<Duration>,
+}
+
+impl ServerOptions {
+    fn patience(&self) -> Duration {
+        self.patience.unwrap_or(Duration::from_secs(30))
+    }
 }
 
 impl fmt::Debug for ServerOptions {
@@ -91,6 +102,7 @@ impl fmt::Debug for ServerOptions {
             .field("public_url", &self.public_url)
             .field("live_page", &self.live_page)
             .field("database", &self.database)
+            .field("patience", &self.patience)
             .finish_non_exhaustive()
     }
 }
@@ -107,7 +119,7 @@ pub struct Server {
     base_url: String,
     // Dropping it stops the server.
     stop: oneshot::Sender<()>,
-    task: JoinHandle<std::io::Result<()>>,
+    task: JoinHandle<()>,
 }
 
 impl fmt::Debug for Server {
@@ -150,6 +162,7 @@ impl Server {
         let base_url = format!("{scheme}://{authority}{BASE_PATH}");
         let address =
             Address { public: options.public_url.clone(), bound: Some(authority), tls: certificate.is_some() };
+        let patience = options.patience();
         let app = Arc::new(App::open(options, address)?);
         let router = app::router(Arc::clone(&app));
         let watched = Arc::clone(&app);
@@ -162,10 +175,10 @@ impl Server {
             }
         };
         let task = match certificate {
-            None => tokio::spawn(axum::serve(listener, router).with_graceful_shutdown(stopped).into_future()),
+            None => tokio::spawn(connection::serve(listener, router, patience, stopped)),
             Some(certificate) => {
                 let listener = TlsListener::new(listener, bound, certificate);
-                tokio::spawn(axum::serve(listener, router).with_graceful_shutdown(stopped).into_future())
+                tokio::spawn(connection::serve(listener, router, patience, stopped))
             }
         };
         Ok(Server { app, base_url, stop, task })

@@ -11,6 +11,8 @@ pub struct Connection {
     authority: String,
     /// The value of `Authorization`, if one is to be sent.
     pub credentials: Option<String>,
+    /// The value of `If-Match`, if one is to be sent.
+    pub condition: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -36,13 +38,14 @@ impl Connection {
         let authority = base.trim_start_matches("http://").split('/').next().unwrap_or_default().to_owned();
         let stream = TcpStream::connect(&authority)?;
         stream.set_nodelay(true)?;
-        Ok(Connection { stream: BufReader::new(stream), authority, credentials: None })
+        Ok(Connection { stream: BufReader::new(stream), authority, credentials: None, condition: None })
     }
 
     /// Sends a request and reads the whole answer.
     pub fn ask(&mut self, method: &str, target: &str, body: Option<&Value>) -> Result<Reply> {
         let body = body.map(Value::to_string).unwrap_or_default();
-        let given = self.credentials.iter().map(|given| format!("Authorization: {given}\r\n")).collect::<String>();
+        let given = self.credentials.iter().map(|given| format!("Authorization: {given}\r\n"));
+        let given = given.chain(self.condition.iter().map(|tag| format!("If-Match: {tag}\r\n"))).collect::<String>();
         let request = format!(
             "{method} /scim/v2{target} HTTP/1.1\r\nHost: {}\r\n{given}Content-Type: application/scim+json\r\n\
              Content-Length: {}\r\n\r\n{body}",

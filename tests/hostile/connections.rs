@@ -3,7 +3,6 @@
 use std::{
     io::{self, Write},
     iter,
-    sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
 
@@ -139,13 +138,7 @@ pub const CASES: &[Case] = &[
         exit: 0,
         says: &["The target broke off or was busy, and answered when the scenario was repeated"],
         run: &["okta/lifecycle/assign@okta-catalogue", "okta/connect/test-credentials"],
-        target: || {
-            let dead = AtomicBool::new(false);
-            Hostile::requests(move |talk| {
-                let ada = talk.heard.method == "POST" && talk.heard.body.contains("-ada@");
-                if ada && !dead.swap(true, Ordering::SeqCst) { talk.reset() } else { talk.pass() }
-            })
-        },
+        target: || Hostile::dying(|heard| heard.method == "POST" && heard.body.contains("-ada@")),
         ..Case::PLAIN
     },
     Case {

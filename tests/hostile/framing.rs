@@ -43,7 +43,7 @@ fn after_the_first(act: impl Fn(&mut Talk<'_>) -> io::Result<()> + Send + Sync +
     Hostile::requests(move |talk| if talk.number == 0 { talk.pass() } else { act(talk) })
 }
 
-/// 1 GB of spaces, packed by `pack`.
+/// 100 MB of spaces, packed by `pack`.
 fn bomb<W: Write>(mut pack: W, finish: impl Fn(W) -> io::Result<Vec<u8>>) -> Vec<u8> {
     let spaces = vec![b' '; 1 << 20];
     for _ in 0..100 {

@@ -5,8 +5,9 @@ use std::{
     io::{self, BufRead, BufReader, Cursor, Read, Write},
     net::{Shutdown, SocketAddr, TcpListener, TcpStream},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
+        mpsc,
     },
     thread,
     time::Duration,
@@ -75,19 +76,49 @@ impl Hostile {
 
     /// A target that does this with each request; behind it is the reference server.
     pub fn requests(act: impl Fn(&mut Talk<'_>) -> io::Result<()> + Send + Sync + 'static) -> Hostile {
-        let target = Target::new(0, &[]);
-        let real = target.base().trim_start_matches("http://").split('/').next().unwrap().parse().unwrap();
+        let (target, real) = reference();
         let numbers = AtomicUsize::new(0);
-        Hostile::connections(move |stream| {
-            let mut reader = BufReader::new(stream);
-            while let Some(heard) = read(&mut reader) {
-                let number = numbers.fetch_add(1, Ordering::SeqCst);
-                act(&mut Talk { number, heard, stream, real })?;
+        Hostile::connections(move |stream| talk(stream, real, &numbers, &act)).keeping(target).with(["--token", TOKEN])
+    }
+
+    /// The reference server, which dies once, at the first request of which `at` says so: its port is closed and refuses who comes, the
+    /// client's connection is reset, and the port is open again.
+    pub fn dying(at: impl Fn(&Heard) -> bool + Send + Sync + 'static) -> Hostile {
+        let (target, real) = reference();
+        let mut listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        let (die, dies) = mpsc::channel();
+        let (say, died) = mpsc::channel();
+        // Taken by the request at which it dies.
+        let death = Mutex::new(Some((die, died)));
+        let numbers = AtomicUsize::new(0);
+        let act = Arc::new(move |stream: &TcpStream| {
+            let one = |talk: &mut Talk<'_>| {
+                let death = if at(&talk.heard) { death.lock().unwrap().take() } else { None };
+                let Some((die, died)) = death else { return talk.pass() };
+                die.send(()).unwrap();
+                // Who waits for connections hears of it with the next one.
+                drop(TcpStream::connect(address));
+                died.recv().unwrap();
+                talk.reset()
+            };
+            talk(stream, real, &numbers, &one)
+        });
+        thread::spawn(move || {
+            while let Ok((stream, _)) = listener.accept() {
+                if dies.try_recv().is_ok() {
+                    drop(listener);
+                    let refused = TcpStream::connect(address).unwrap_err();
+                    assert_eq!(refused.kind(), io::ErrorKind::ConnectionRefused);
+                    listener = TcpListener::bind(address).unwrap();
+                    say.send(()).unwrap();
+                    continue;
+                }
+                let act = Arc::clone(&act);
+                thread::spawn(move || drop(act(&stream)));
             }
-            Ok(())
-        })
-        .keeping(target)
-        .with(["--token", TOKEN])
+        });
+        Hostile::at(format!("http://{address}/scim/v2")).keeping(target).with(["--token", TOKEN])
     }
 
     /// The reference server, each of whose answers is changed on its way.
@@ -117,6 +148,28 @@ impl Hostile {
             talk.silence()
         })
     }
+}
+
+/// The reference server, and where it is.
+fn reference() -> (Target, SocketAddr) {
+    let target = Target::new(0, &[]);
+    let real = target.base().trim_start_matches("http://").split('/').next().unwrap().parse().unwrap();
+    (target, real)
+}
+
+/// Puts each request of a connection into the hands of a case.
+fn talk(
+    stream: &TcpStream,
+    real: SocketAddr,
+    numbers: &AtomicUsize,
+    act: &impl Fn(&mut Talk<'_>) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut reader = BufReader::new(stream);
+    while let Some(heard) = read(&mut reader) {
+        let number = numbers.fetch_add(1, Ordering::SeqCst);
+        act(&mut Talk { number, heard, stream, real })?;
+    }
+    Ok(())
 }
 
 /// Takes connections until the process ends; each is served by a thread of its own.

@@ -1,5 +1,7 @@
 //! `resource-type-incomplete`
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::{
@@ -41,7 +43,8 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
             found.push(Sighting::new(subject, expected, format!("{actual}, at {name}")));
         }
     };
-    for (at, entry) in entries.iter().enumerate() {
+    let mut taken: HashSet<(&str, &str)> = HashSet::new();
+    for &entry in &entries {
         if !has_urn(entry, urn::RESOURCE_TYPE) {
             tell("schemas", &format!("an array with {}", urn::RESOURCE_TYPE), entry, member(entry, "schemas"));
         }
@@ -66,9 +69,7 @@ fn judge(seen: &Seen<'_>) -> Vec<Sighting> {
         }
         for name in ["name", "endpoint"] {
             let own = text(entry, name).map(|own| own.trim_matches('/'));
-            let shared = own.is_some()
-                && entries[..at].iter().any(|have| text(have, name).map(|have| have.trim_matches('/')) == own);
-            if shared {
+            if own.is_some_and(|own| !taken.insert((name, own))) {
                 tell(name, "another one for every type", entry, member(entry, name));
             }
         }

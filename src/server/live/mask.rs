@@ -12,6 +12,12 @@ const MASKED: &str = "[masked]";
 /// What stands in place of a text in which a secret can't be told from the rest.
 const NOT_KEPT: &str = "[not kept: it may hold a password, and it is no JSON in which one could be masked]";
 
+/// How many secrets of a request are looked for in its answer.
+const MOST_SECRETS: usize = 2_000;
+
+/// What stands in place of an answer to a request with more of them.
+const TOO_MANY: &str = "[not kept: it may repeat one of more passwords than are looked for]";
+
 /// What the names of headers with secrets have in them.
 const HEADERS: [&str; 10] =
     ["auth", "cookie", "password", "token", "secret", "api-key", "apikey", "api_key", "credential", "session"];
@@ -101,7 +107,11 @@ impl Mask {
     pub(super) fn answer(&mut self, bytes: &[u8]) -> String {
         let mut text = self.body(bytes);
         // The longest first: one secret may be a part of another.
-        self.secrets.sort_by_key(|secret| Reverse(secret.len()));
+        self.secrets.sort_by(|one, other| (Reverse(one.len()), one).cmp(&(Reverse(other.len()), other)));
+        self.secrets.dedup();
+        if self.secrets.len() > MOST_SECRETS {
+            return TOO_MANY.to_owned();
+        }
         for secret in &self.secrets {
             let escaped = Value::from(secret.as_str()).to_string();
             text = text.replace(escaped.trim_matches('"'), MASKED).replace(secret.as_str(), MASKED);
