@@ -58,7 +58,7 @@ fn row_within(start: &str, text: &str, width: Option<usize>) -> String {
     // Where little room is left the text goes below.
     let (first, indent) = if columns > width / 2 { ("      ", 6) } else { (start, columns) };
     let below = " ".repeat(indent);
-    let options = textwrap::Options::new(width).initial_indent(first).subsequent_indent(&below);
+    let options = textwrap::Options::new(width).break_words(false).initial_indent(first).subsequent_indent(&below);
     let head = if first == start { String::new() } else { format!("{}\n", start.trim_end()) };
     format!("{head}{}\n", textwrap::fill(text, options))
 }

@@ -118,6 +118,7 @@ pub fn client_options(settings: &Settings) -> ClientOptions {
             client_key: path(&settings.client_key),
             insecure: settings.insecure.value,
         },
+        reuse: true,
     }
 }
 /// Looks at the target once, or until it is there or `wait` has passed.

@@ -3,7 +3,10 @@
 use std::{
     path::Path,
     str::FromStr,
-    sync::{PoisonError, RwLock},
+    sync::{
+        PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -31,6 +34,8 @@ pub struct ClientOptions {
     pub max_body: usize,
     /// Certificates.
     pub tls: TlsOptions,
+    /// False: each request has a connection of its own.
+    pub reuse: bool,
 }
 
 impl Default for ClientOptions {
@@ -40,6 +45,7 @@ impl Default for ClientOptions {
             timeout: Duration::from_secs(60),
             max_body: 8 * 1024 * 1024,
             tls: TlsOptions::default(),
+            reuse: true,
         }
     }
 }
@@ -66,6 +72,8 @@ pub struct Client {
     base: BaseUrl,
     credentials: Credentials,
     options: ClientOptions,
+    /// False once a connection that was kept has lost a request.
+    reuse: AtomicBool,
 }
 
 impl Client {
@@ -75,7 +83,8 @@ impl Client {
     /// A certificate file that can't be read or used.
     pub fn new(base: BaseUrl, credentials: Credentials, options: &ClientOptions) -> Result<Client, ClientError> {
         let pool = RwLock::new(build(options, base.is_tls(), base.is_loopback())?);
-        Ok(Client { pool, base, credentials, options: options.clone() })
+        let reuse = AtomicBool::new(options.reuse);
+        Ok(Client { pool, base, credentials, options: options.clone(), reuse })
     }
 
     /// An access token that the target refuses is renewed once; then the refusal is its answer.
@@ -129,12 +138,12 @@ impl Client {
             .collect();
         let (raw, cut) = self.body(&mut answer).await?;
         if status >= 500 {
-            self.leave_pool();
+            self.leave_pool(true);
         }
         let coding =
             headers.iter().find(|(name, _)| name == "content-encoding").map_or("", |(_, value)| value.as_str());
         let (body, cut_again) = encoding::decode(coding, raw, self.options.max_body).map_err(Failure::Broken)?;
-        Ok(Response::new(status, headers, body, cut || cut_again))
+        Ok(Response::read(status, headers, body, cut || cut_again, self.options.max_body))
     }
 
     fn pool(&self) -> reqwest::Client {
@@ -142,9 +151,13 @@ impl Client {
     }
 
     /// Goes on with new connections. After a failure many servers (Express) end the connection that they said they would keep, and the
-    /// next request on it would be lost.
-    fn leave_pool(&self) {
-        if let Ok(pool) = build(&self.options, self.base.is_tls(), self.base.is_loopback()) {
+    /// next request on it would be lost. Where one was lost, none is used twice from then on (not to `reuse`).
+    fn leave_pool(&self, reuse: bool) {
+        if !reuse {
+            self.reuse.store(false, Ordering::Relaxed);
+        }
+        let options = ClientOptions { reuse: self.reuse.load(Ordering::Relaxed), ..self.options.clone() };
+        if let Ok(pool) = build(&options, self.base.is_tls(), self.base.is_loopback()) {
             *self.pool.write().unwrap_or_else(PoisonError::into_inner) = pool;
         }
     }
@@ -178,6 +191,7 @@ impl Client {
         } else if error.is_builder() {
             Failure::Unsendable(causes)
         } else {
+            self.leave_pool(false);
             Failure::Broken(causes)
         }
     }
@@ -199,6 +213,9 @@ pub(super) fn build(options: &ClientOptions, tls: bool, loopback: bool) -> Resul
         .http1_allow_obsolete_multiline_headers_in_responses(true)
         .timeout(options.timeout)
         .connect_timeout(options.timeout.min(Duration::from_secs(10)));
+    if !options.reuse {
+        builder = builder.pool_max_idle_per_host(0);
+    }
     if loopback {
         builder = builder.no_proxy();
     }

@@ -9,9 +9,13 @@ use super::forget_strangers;
 
 /// Bytes that are kept of a body that was cut: it is not shown, and rules look at its beginning.
 const KEPT: usize = 64 * 1024;
-/// Marks of JSON (brackets that open, commas, colons) in a body that is read. As values they take many times the room of their text. A
-/// group of 200,000 members has no more.
-const MOST_MARKS: usize = 600_000;
+/// Bytes of memory that an object takes in a body that is read and judged, and any other value or name. Measured with `VmHWM`.
+const OBJECT: usize = 900;
+const VALUE: usize = 85;
+/// How many times the room of its text the values of a body may take: tiny ones take fifty times as much.
+const TIMES: usize = 3;
+/// The room where nobody says another: that of the longest body that is read, see [`Options`](super::Options).
+const MOST: usize = 8 << 20;
 
 /// What the body of an answer is.
 #[derive(Clone, PartialEq)]
@@ -53,8 +57,8 @@ pub struct Response {
     pub cut: bool,
     /// The body as JSON.
     pub json: Json,
-    /// Marks of JSON in the body, see [`marks`].
-    marks: usize,
+    /// Bytes of memory that its values take, roughly.
+    values: usize,
 }
 
 /// In short, for the same reason.
@@ -67,9 +71,14 @@ impl fmt::Debug for Response {
 impl Response {
     /// Builds an answer and parses its body.
     pub fn new(status: u16, headers: Vec<(String, String)>, body: Bytes, cut: bool) -> Response {
+        Response::read(status, headers, body, cut, MOST)
+    }
+
+    /// The same where a body has at most so many bytes.
+    pub fn read(status: u16, headers: Vec<(String, String)>, body: Bytes, cut: bool, most: usize) -> Response {
         let size = body.len();
-        let marks = if cut { 0 } else { marks(&body) };
-        let crowded = marks > MOST_MARKS;
+        let values = if cut { 0 } else { values(&body) };
+        let crowded = values > most.saturating_mul(TIMES);
         // A byte order mark is no JSON by RFC 8259 8.1, and parsers differ: it is reported as invalid.
         let json = if body.is_empty() {
             Json::Empty
@@ -86,12 +95,12 @@ impl Response {
         let cut = cut || crowded;
         // A copy, so that the rest is let go.
         let body = if cut { Bytes::copy_from_slice(&body[..size.min(KEPT)]) } else { body };
-        Response { status, headers, body, size, cut, json, marks: if crowded { 0 } else { marks } }
+        Response { status, headers, body, size, cut, json, values: if crowded { 0 } else { values } }
     }
 
-    /// Bytes of memory that the answer takes, roughly: its texts are there twice, and each mark of its JSON stands for a value or a name.
+    /// Bytes of memory that the answer takes, roughly: its texts are there twice.
     pub fn weight(&self) -> usize {
-        2 * self.body.len() + self.marks * 80
+        2 * self.body.len() + self.values
     }
 
     /// Lets go of all that is shown nowhere; the marker tells who is ours.
@@ -99,20 +108,20 @@ impl Response {
         if let Json::Value(value) = &mut self.json {
             forget_strangers(value, marker);
             self.body = Bytes::new();
-            self.marks = count(value);
+            self.values = count(value);
         }
     }
 
     /// The same answer without its body, which weighs nothing.
     pub fn let_go(&self) -> Response {
-        Response { body: Bytes::new(), json: Json::LetGo, headers: self.headers.clone(), marks: 0, ..*self }
+        Response { body: Bytes::new(), json: Json::LetGo, headers: self.headers.clone(), values: 0, ..*self }
     }
 
     /// The same answer as one that was too large to be read; `why` goes on behind its size.
     pub fn cut_short(&self, why: &str) -> Response {
         let body = Bytes::copy_from_slice(&self.body[..self.body.len().min(KEPT)]);
         let json = Json::Invalid(format!("it has {} bytes, {why}", self.size));
-        Response { body, json, cut: true, marks: 0, headers: self.headers.clone(), ..*self }
+        Response { body, json, cut: true, values: 0, headers: self.headers.clone(), ..*self }
     }
 
     /// True for 200 to 299.
@@ -169,28 +178,30 @@ impl Response {
     }
 }
 
-/// How many marks of JSON a value has when it is written.
+/// Bytes of memory that a value takes, roughly.
 fn count(value: &Value) -> usize {
     match value {
-        Value::Array(items) => items.len() + items.iter().map(count).sum::<usize>(),
-        Value::Object(members) => 2 * members.len() + members.values().map(count).sum::<usize>(),
-        _ => 0,
+        Value::Array(items) => VALUE + items.iter().map(count).sum::<usize>(),
+        Value::Object(members) => OBJECT + members.iter().map(|(name, value)| name.len() + count(value)).sum::<usize>(),
+        Value::String(text) => VALUE + text.len(),
+        _ => VALUE,
     }
 }
 
-/// How many marks of JSON a text has outside of strings.
-fn marks(text: &[u8]) -> usize {
-    let (mut count, mut quoted, mut escaped) = (0, false, false);
+/// Bytes of memory that the values of a text of JSON will take, roughly, by its brackets, commas and colons outside of strings.
+fn values(text: &[u8]) -> usize {
+    let (mut size, mut quoted, mut escaped) = (0, false, false);
     for byte in text {
         match byte {
             _ if escaped => escaped = false,
             b'\\' if quoted => escaped = true,
             b'"' => quoted = !quoted,
-            b'[' | b'{' | b',' | b':' if !quoted => count += 1,
+            b'{' if !quoted => size += OBJECT,
+            b'[' | b',' | b':' if !quoted => size += VALUE,
             _ => {}
         }
     }
-    count
+    size
 }
 
 #[cfg(test)]
@@ -212,10 +223,15 @@ mod tests {
 
     #[test]
     fn a_body_of_too_many_values_is_cut() {
-        let list = |count: usize| format!("[{}0]", "[],".repeat(count));
-        assert!(answer(list(MOST_MARKS / 2), false).cut);
-        assert!(!answer(list(MOST_MARKS / 2 - 1), false).cut);
-        let text = format!("\"\\\"{}\"", ",".repeat(MOST_MARKS + 1));
-        assert_eq!(answer(text, false).json, Json::Value(format!("\"{}", ",".repeat(MOST_MARKS + 1)).into()));
+        let list = |count: usize| format!("[{}0]", "{},".repeat(count));
+        let most = MOST * TIMES / (OBJECT + VALUE);
+        assert!(answer(list(most + 1), false).cut);
+        assert!(!answer(list(most - 1), false).cut);
+        // Who takes more of a body takes more of its values.
+        let body = Bytes::from(list(most + 1));
+        assert!(!Response::read(200, Vec::new(), body, false, 2 * MOST).cut);
+        let many = MOST * TIMES / VALUE + 1;
+        let text = format!("\"\\\"{}\"", ",".repeat(many));
+        assert_eq!(answer(text, false).json, Json::Value(format!("\"{}", ",".repeat(many)).into()));
     }
 }

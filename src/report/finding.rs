@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use colored::{ColoredString, Colorize};
 
-use super::{Context, facts::Facts};
+use super::{Context, facts::Facts, sanitise};
 use crate::judge::Level;
 
 /// How a line begins that is a command.
@@ -48,6 +48,8 @@ pub fn labelled(label: &str, text: &str, width: usize) -> String {
     });
     for (at, line) in lines.enumerate() {
         let label = if at == 0 { label } else { "" };
+        // A word that was broken may begin its line with what commands the service that runs a build.
+        let line = if line.starts_with("::") { sanitise(&line) } else { line.into_owned() };
         out.push_str(&format!("  {}{line}\n", format!("{label:<LABEL$}").dimmed()));
     }
     out

@@ -86,7 +86,7 @@ pub const CASES: &[Case] = &[
             Hostile::requests(|talk| {
                 talk.pass()?;
                 // The client has read the answer once it sends the next request, or has gone.
-                std::thread::sleep(Duration::from_millis(30));
+                std::thread::sleep(Duration::from_millis(200));
                 talk.reset()
             })
         },

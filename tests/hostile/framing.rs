@@ -215,8 +215,9 @@ pub const CASES: &[Case] = &[
         says: &["As expected: "],
         target: || {
             Hostile::requests(|talk| {
-                talk.pass()?;
-                talk.answer(&Answer::json(200, &serde_json::json!({"id": "smuggled"})))
+                // In one piece: a second one that comes late would answer the next request, which nobody could know.
+                let real = talk.real();
+                talk.answer_twice(&real, &Answer::json(200, &serde_json::json!({"id": "smuggled"})))
             })
         },
         ..Case::PLAIN

@@ -121,7 +121,7 @@ pub const CASES: &[Case] = &[
     body!(
         "deep-objects",
         "nests objects 100,000 deep",
-        &["recursion limit exceeded", "A success has a body that is no JSON"],
+        &["bytes with more values than are read", "An answer is too large to be read"],
         format!("{}1{}", "{\"a\":".repeat(100_000), "}".repeat(100_000))
     ),
     body!(
@@ -167,6 +167,18 @@ pub const CASES: &[Case] = &[
         "sends a million empty lists",
         &["it has 3000017 bytes with more values than are read"],
         format!("{{\"Resources\":[{}0]}}", "[],".repeat(1_000_000))
+    ),
+    body!(
+        "tiny-objects",
+        "sends 200,000 tiny objects as people",
+        &["bytes with more values than are read"],
+        format!("{{\"schemas\":[\"x\"],\"totalResults\":200000,\"Resources\":[{}0]}}", "{\"\":0},".repeat(200_000))
+    ),
+    body!(
+        "fewer-tiny-objects",
+        "sends 15,000 tiny objects as people",
+        &["A resource has no id"],
+        format!("{{\"schemas\":[\"x\"],\"totalResults\":2,\"Resources\":[{}0]}}", "{\"\":0},".repeat(15_000))
     ),
     Case {
         findings: 6,

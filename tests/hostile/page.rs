@@ -14,8 +14,8 @@ fn page() -> String {
          report lie. This\npage is written from the table of `tests/hostile`: {count} behaviours, each played by a server of its own, over \
          which the program is run. Each\nof those runs ends in time, with the exit code and the words that stand here, with no more than {} MB \
          of memory, and without a character that\ncould act on a terminal.\n\n\
-         What is read of an answer is bounded: 100 headers of 400 kB altogether, a body of `--max-body` (8 MiB), packed or not, with 600,000 \
-         brackets,\ncommas and colons of JSON, and as much time as `--timeout` says (2 s here). Of longer lists the first pages are judged. \
+         What is read of an answer is bounded: 100 headers of 400 kB altogether, a body of `--max-body` (8 MiB), packed or not, while its \
+         values\ntake no more than three times that much memory, and as much time as `--timeout` says (2 s here). Of longer lists the first pages are judged. \
          Redirects are not\nfollowed, cookies are not kept, and an id is used only where it fits into a URL.\n",
         MEMORY >> 20
     );
