@@ -26,8 +26,10 @@ mod scenario;
 #[path = "../fuzz/inputs/snapshot.rs"]
 mod snapshot;
 
-/// What has to hold, by the name of the fuzz target.
-const TARGETS: [(&str, fn(&[u8])); 7] = [
+/// The name of a fuzz target, and what has to hold.
+type Target = (&'static str, fn(&[u8]));
+
+const TARGETS: [Target; 7] = [
     ("answers", answers::hold),
     ("attribute_path", attribute_path::hold),
     ("config", config::hold),

@@ -29,6 +29,9 @@ pub fn library(settings: &mut Settings) -> anyhow::Result<(Library, Selection)> 
         let origin = &settings.suites.origin;
         let place = if origin.is_flag() { String::new() } else { format!(" ({origin})") };
         let message = format!("no scenario fits `{pattern}`{place}");
+        if pattern.contains("://") {
+            return Err(Failure::usage(message, "the base URL stands behind --base-url").into());
+        }
         return Err(Failure { code: ExitCode::Nothing, message, hint }.into());
     }
     Ok((library, selection))

@@ -25,7 +25,7 @@ pub fn clean(args: CleanArgs) -> anyhow::Result<ExitCode> {
     let patience = settings.patience.value;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let swept = runtime.block_on(async {
-        let looked = target::ready(&target, settings.wait.as_ref().map(|wait| wait.value)).await;
+        let looked = target::ready(&target, &settings).await;
         looked.inspect_err(|_| oauth::farewell(&target.credentials))?;
         let swept = sweep(target.transport.clone(), age, args.dry_run, patience).await;
         let hint = "is this the base URL of a SCIM server?";

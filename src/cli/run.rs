@@ -92,7 +92,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
             target::add_other_tenant(&mut credentials, &settings)?;
             let target = target::connect(&settings, base, credentials)?;
             consent(&target.base, target.credentials.given(), settings.yes.value)?;
-            let looked = target::ready(&target, settings.wait.as_ref().map(|wait| wait.value)).await;
+            let looked = target::ready(&target, &settings).await;
             looked.inspect_err(|_| oauth::farewell(&target.credentials))?;
             (target, None)
         };
@@ -195,7 +195,7 @@ async fn embedded(settings: &Settings, faults: Vec<&'static Fault>) -> anyhow::R
     let options = ClientOptions { timeout, max_body, ..ClientOptions::default() };
     let client = Client::new(base.clone(), credentials.clone(), &options)?;
     let target = Target { base, credentials, transport: Arc::new(client) };
-    target::ready(&target, None).await?;
+    target::ready(&target, settings).await?;
     Ok((target, server))
 }
 

@@ -59,6 +59,8 @@ fn pages() -> clap::Command {
     fn behind(command: clap::Command) -> clap::Command {
         let texts = [command.get_before_help(), command.get_after_help()].into_iter().flatten();
         let texts: Vec<String> = texts.map(ToString::to_string).collect();
+        // A page leaves out the texts of what the short help leaves out.
+        let command = command.mut_args(|arg| arg.hide_short_help(false));
         command.before_help(None).after_help(texts.join("\n\n")).mut_subcommands(behind)
     }
     behind(Arguments::command())

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::{failure::Failure, oauth, print, secret::secret};
 use crate::{
-    config::{CredentialsSource, Setting, Settings, TokenSource},
+    config::{CredentialsSource, Origin, Setting, Settings, TokenSource, written},
     http::{BaseUrl, Client, ClientOptions, Credentials, TlsOptions, Transport},
     run::{PreflightError, preflight},
 };
@@ -121,15 +121,38 @@ pub fn client_options(settings: &Settings) -> ClientOptions {
         reuse: true,
     }
 }
-/// Looks at the target once, or until it is there or `wait` has passed.
-pub async fn ready(target: &Target, wait: Option<Duration>) -> Result<(), PreflightError> {
+
+/// Looks at the target once, or for as long as `--wait` says.
+pub async fn ready(target: &Target, settings: &Settings) -> Result<(), PreflightError> {
+    let wait = settings.wait.as_ref().map(|wait| wait.value);
+    let said = |origin: &Origin| if origin.is_flag() { String::new() } else { format!(" ({})", origin.remark()) };
+    let look =
+        look(target, wait, settings.credentials.as_ref().and_then(|one| one.origins().first().map(|one| said(one))));
+    look.await.map_err(|mut error| {
+        if let Some(base) = settings.base_url.as_ref().filter(|_| error.message.contains("at this base URL")) {
+            error.hint.push_str(&said(&base.origin));
+        }
+        if let Some(wait) = wait.filter(|_| error.not_yet) {
+            error.message.push_str(&format!(", after {} of waiting", written(wait)));
+            // Whoever has waited needs not be told how.
+            if let Some(at) = error.hint.find("`--wait") {
+                error.hint.truncate(error.hint[..at].trim_end().len());
+            }
+        }
+        error
+    })
+}
+
+async fn look(target: &Target, wait: Option<Duration>, token: Option<String>) -> Result<(), PreflightError> {
+    let token = token.unwrap_or_default();
     let check = match (target.credentials.tokens(), target.credentials.given()) {
         (Some(_), _) => Some(
-            "the token endpoint gave an access token that the target does not take: check the scope, and what the client may do",
+            "the token endpoint gave an access token that the target does not take: check the scope, and what the client may do".to_owned(),
         ),
-        (None, true) => Some("check the token, and how it is sent: --auth bearer, raw, basic or header:NAME"),
+        (None, true) => Some(format!("check the token{token}, and how it is sent: --auth bearer, raw, basic or header:NAME")),
         (None, false) => None,
     };
+    let check = check.as_deref();
     let look = || preflight(target.transport.as_ref(), &target.base, check);
     let Some(wait) = wait else {
         return look().await;

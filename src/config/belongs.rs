@@ -60,7 +60,7 @@ fn same_address(one: &GivenUrl, other: &GivenUrl) -> bool {
 
 impl CredentialsSource {
     /// Where the secrets among them stand.
-    pub(super) fn origins(&self) -> Vec<&Origin> {
+    pub fn origins(&self) -> Vec<&Origin> {
         match self {
             CredentialsSource::Token(token) => vec![&token.origin],
             CredentialsSource::Oauth(oauth) => [&oauth.client_secret, &oauth.refresh_token]

@@ -267,7 +267,10 @@ impl Walk<'_> {
     }
 
     fn entry(&mut self, before: &Value, after: &Value) {
-        let (Some(name), Some(last)) = (label(before), self.path.pop()) else {
+        let Some(name) = label(before).or_else(|| label(after)) else {
+            return self.values(before, after);
+        };
+        let Some(last) = self.path.pop() else {
             return self.values(before, after);
         };
         self.path.push(format!("{last}[{name}]"));

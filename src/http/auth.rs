@@ -96,6 +96,9 @@ impl Credentials {
     /// A sentence where the token can't be a header value, or a Basic one has no colon.
     pub fn new(mode: &AuthMode, token: &SecretString) -> Result<Credentials, String> {
         let token = token.expose_secret();
+        if *mode == AuthMode::Bearer && token.get(..7).is_some_and(|begin| begin.eq_ignore_ascii_case("bearer ")) {
+            return Err("the token begins with `Bearer`, which is sent in front of it anyway: leave it out".to_owned());
+        }
         let (name, value, wrong) = match mode {
             AuthMode::Bearer => ("Authorization", format!("Bearer {token}"), format!("Bearer {NOBODYS}")),
             AuthMode::Raw => {

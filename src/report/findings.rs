@@ -112,7 +112,7 @@ impl<'a> Findings<'a> {
     pub(super) fn stale(&self, stale: &StaleWaiver) -> (String, String) {
         (
             self.own(&stale.file),
-            format!("this waiver is stale: {}. Delete it ({}).", self.own(&stale.why), lines(stale)),
+            format!("this waiver is stale: {}. Mend or delete it ({}).", self.own(&stale.why), lines(stale)),
         )
     }
 

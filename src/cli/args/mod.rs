@@ -26,9 +26,9 @@ use crate::{
 const EXIT_CODES: &str = "\
 Exit codes:
   0  as expected
-  1  findings at or above --fail-on
+  1  findings at or above --fail-on, or a stale waiver
   2  wrong usage, configuration or data file
-  3  the target could not be tested
+  3  the target, or a scenario, could not be tested
   4  nothing was selected, or everything skipped
   130  interrupted, after clean-up";
 

@@ -114,3 +114,17 @@ fn large_lists_take_no_time_to_speak_of() {
     let many = |from: u32| list(50_000, (from..from + 50_000).map(|n| json!(n.to_string())).collect());
     assert!(differences("/Schemas", many(0), many(100_000)).len() >= 50_000);
 }
+
+#[test]
+fn values_without_a_type_have_the_path_of_their_attribute_in_both_directions() {
+    let (bare, typed) = (json!({"value": "1"}), json!({"value": "1", "type": "User", "$ref": "http://h/Users/1"}));
+    let group = |members: Value| json!({"id": "1", "displayName": "crew", "members": members});
+    let twice = || group(json!([bare, typed]));
+    let once = || group(json!([typed]));
+    for (before, after, change) in [(twice(), once(), Change::Gone), (once(), twice(), Change::Appeared)] {
+        assert_eq!(single(before, after), told("members", change));
+    }
+    let all = single(group(json!([bare])), once());
+    assert!(all.iter().all(|(path, _)| path.starts_with("members[User].")), "{all:?}");
+    assert_eq!(all.len(), 2);
+}
