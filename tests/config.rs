@@ -7,7 +7,7 @@ mod support;
 use scim_check::config::keys::KEYS;
 use serde_json::{Value, json};
 use support::{
-    binary::Desk,
+    binary::{Desk, finish},
     raw::{Answer, Raw},
 };
 
@@ -421,5 +421,30 @@ fn the_examples_of_the_docs_are_read() {
     let mut lines = printed.lines();
     for line in screen.lines().skip(1).filter(|line| *line != "...") {
         assert!(lines.any(|printed| printed == line), "`{line}` is not in, or not in this order:\n{printed}");
+    }
+}
+
+/// What is no text is a path all the same, and no name of a target: nothing is played against another one in its place.
+#[cfg(unix)]
+#[test]
+fn words_that_are_no_text() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+    let desk = Desk::new();
+    let odd = OsStr::from_bytes(b"odd\xff.json");
+    let mut command = desk.command(["run", "--embedded", "okta/connect/test-credentials", "--report"]);
+    command.arg(OsStr::from_bytes(b"json=odd\xff.json"));
+    let ran = finish(command);
+    assert!(
+        matches!(ran.code, Some(0 | 2)) && !ran.err.contains("a fault in scim-check"),
+        "{:?} {}",
+        ran.code,
+        ran.err
+    );
+    assert_eq!(ran.code == Some(0), desk.path().join(odd).exists());
+    desk.file("scim-check.toml", "default_target = \"x\"\n[targets.x]\nbase_url = \"http://127.0.0.1:7/x\"\n");
+    for name in ["SCIM_CHECK_TARGET", "SCIM_CHECK_BASE_URL"] {
+        let mut command = desk.command(["config"]);
+        command.env(name, odd);
+        finish(command).ends(2).says(&format!("the variable {name} is not UTF-8"));
     }
 }

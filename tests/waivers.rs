@@ -71,7 +71,8 @@ fn what_is_waived_is_told_and_does_not_fail() {
 
     desk.file("scim-check.toml", waiver.replace("9999", "2020"));
     let expired = run(&desk, &broken).ends(1).out;
-    let line = "scim-check.toml:3: this waiver is stale: its last day was 2020-12-31. Delete it (lines 3 to 7).";
+    let line =
+        "scim-check.toml:3: this waiver is stale: its last day was 2020-12-31. Mend or delete it (lines 3 to 7).";
     assert!(expired.contains(line) && fails(&expired), "{expired}");
 }
 

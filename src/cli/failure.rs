@@ -169,5 +169,5 @@ fn command_like(word: &str) -> Option<String> {
 fn command() -> String {
     let known = Arguments::command();
     let is_known = |word: &String| known.get_subcommands().any(|command| command.get_name() == word);
-    std::env::args().skip(1).find(is_known).unwrap_or_else(|| "COMMAND".to_owned())
+    super::typed().skip(1).find(is_known).unwrap_or_else(|| "COMMAND".to_owned())
 }

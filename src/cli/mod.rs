@@ -37,6 +37,11 @@ use clap::{CommandFactory, FromArgMatches};
 use args::{Arguments, Command};
 use failure::Failure;
 
+/// What was typed, readable or not.
+fn typed() -> impl Iterator<Item = String> {
+    std::env::args_os().map(|word| word.to_string_lossy().into_owned())
+}
+
 /// Parses the arguments, does what they say and answers the exit code.
 pub fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|fault| {
@@ -47,7 +52,7 @@ pub fn main() -> ExitCode {
         ));
     }));
     // Also for what is said of arguments that can't be read.
-    print::set_colour(args::typed_colour(std::env::args()));
+    print::set_colour(args::typed_colour(typed()));
     let matches = match Arguments::command().try_get_matches() {
         Ok(matches) => matches,
         Err(error) => return failure::usage(&error),

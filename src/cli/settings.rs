@@ -53,7 +53,7 @@ pub fn of_snapshots(args: &SnapshotsFolderArgs) -> anyhow::Result<Settings> {
         ..Section::default()
     };
     let line = CommandLine { section, target: args.target.clone(), embedded: false };
-    Ok(Settings::resolve(&line, &Environment::read(), file(args.config.as_deref())?.as_ref())?)
+    Ok(Settings::resolve(&line, &Environment::read()?, file(args.config.as_deref())?.as_ref())?)
 }
 
 /// The settings of `list`, where nothing selected means everything.
@@ -82,7 +82,7 @@ fn of_files(folder: Option<&Path>, suites: Option<Vec<String>>) -> anyhow::Resul
 
 fn resolve(section: Section, args: &TargetArgs, embedded: bool) -> anyhow::Result<Settings> {
     let line = CommandLine { section, target: args.target.clone(), embedded };
-    Ok(Settings::resolve(&line, &Environment::read(), file(args.config.as_deref())?.as_ref())?)
+    Ok(Settings::resolve(&line, &Environment::read()?, file(args.config.as_deref())?.as_ref())?)
 }
 
 /// The configuration file, if there is one.

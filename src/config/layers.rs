@@ -3,7 +3,7 @@
 use std::env;
 
 use super::{
-    ConfigFile, GivenUrl, OauthSection, Origin, Section, Setting, TokenSource,
+    ConfigFile, GivenUrl, OauthSection, Origin, Section, Setting, SettingsError, TokenSource,
     keys::{self, KEYS},
 };
 
@@ -18,7 +18,16 @@ pub struct Environment {
 
 impl Environment {
     /// Reads the variables. Secrets stay where they are until they are needed.
-    pub fn read() -> Environment {
+    ///
+    /// # Errors
+    /// An address or the name of a target that is no text: without it another would be taken.
+    pub fn read() -> Result<Environment, SettingsError> {
+        for name in ["base_url", "default_target"].map(variable) {
+            if matches!(env::var(name), Err(env::VarError::NotUnicode(_))) {
+                let message = format!("the variable {name} is not UTF-8");
+                return Err(SettingsError { message, hint: format!("set {name} to text, or unset it") });
+            }
+        }
         let text = |path: &str| env::var(variable(path)).ok().filter(|text| !text.trim().is_empty());
         // One that is no text is told where it is used.
         let secret = |path: &str| {
@@ -33,7 +42,7 @@ impl Environment {
             refresh_token,
             ..OauthSection::default()
         });
-        Environment {
+        Ok(Environment {
             section: Section {
                 base_url: text("base_url").map(GivenUrl::from),
                 token: secret("token"),
@@ -42,7 +51,7 @@ impl Environment {
                 ..Section::default()
             },
             target: text("default_target"),
-        }
+        })
     }
 }
 

@@ -240,12 +240,14 @@ impl Credentials {
             secrets.add(value);
             if let Some((scheme, rest)) = value.split_once(' ') {
                 secrets.add(rest);
+                secrets.add_parts(rest);
                 if scheme.eq_ignore_ascii_case("basic")
                     && let Some(pair) = STANDARD.decode(rest).ok().and_then(|raw| String::from_utf8(raw).ok())
                 {
                     secrets.add(&pair);
                     if let Some((_, password)) = pair.split_once(':') {
                         secrets.add(password);
+                        secrets.add_parts(password);
                     }
                 }
             }

@@ -7,6 +7,7 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE},
 };
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::Number;
 
 use super::echo::{Heard, begins, hear};
 
@@ -43,14 +44,30 @@ impl Secrets {
         }
     }
 
-    /// Remembers the parts of a header's value, such as a cookie: `name=value; name=value`. Short ones are too common.
+    /// Remembers the parts of a header's value, such as a cookie: `name=value; name=value`, or `Token token=value, id=5`. Short ones are
+    /// too common.
     pub fn add_parts(&mut self, value: &str) {
-        for part in value.split(';') {
-            let part = part.split_once('=').map_or(part, |(_, value)| value).trim().trim_matches('"');
-            if part.len() >= LEAST {
-                self.add(part);
+        let quotes = ['"', '\'', '{', '}', ' '];
+        for part in value.split([';', ',', ' ']) {
+            let values = [part.split_once('=').map(|(_, value)| value), part.rsplit_once(':').map(|(_, value)| value)];
+            for value in values.into_iter().flatten().chain([part]).map(|value| value.trim_matches(quotes)) {
+                // A word alone is the name of a scheme, or of an algorithm.
+                let word = value == part && value.chars().all(|c| c.is_ascii_alphabetic());
+                if value.len() >= LEAST && !word {
+                    self.add(value);
+                }
             }
         }
+    }
+
+    /// True for a number that is one of them, however it is written.
+    pub fn has_number(&self, number: &Number) -> bool {
+        let text = number.to_string();
+        let same = |form: &SecretString| {
+            let secret = form.expose_secret();
+            secret.parse::<f64>().is_ok_and(|secret| Some(secret) == number.as_f64()) || *secret == *text
+        };
+        self.hide(&text) != text || self.0.iter().flatten().any(same)
     }
 
     /// Remembers all of another's.

@@ -93,7 +93,7 @@ impl Context {
                 members.into_iter().map(|(name, value)| (self.secrets.hide(&name), self.hide(value, text))).collect()
             }
             // A secret of digits may come back as a number.
-            Value::Number(number) if self.secrets.hide(&number.to_string()) != number.to_string() => json!("[secret]"),
+            Value::Number(number) if self.secrets.has_number(&number) => json!("[secret]"),
             other => other,
         }
     }

@@ -17,8 +17,9 @@ use super::{
 };
 
 use crate::{
-    http::{BoxFuture, Exchange, Failure, Heard, Kind, Line, Look, Purpose, Request, Transport},
+    http::{BoxFuture, Exchange, Failure, Heard, Kind, Line, Look, Purpose, Request, Transport, is_ours},
     idp::okta,
+    judge::member,
 };
 
 mod creations;
@@ -184,8 +185,20 @@ impl Conversation {
             return Some(Failure::NotSent(reason.to_owned()));
         }
         let shown = |path: &str| self.shown(path);
-        let guard = Guard { ledger: &self.ledger, marker: &self.marker, shown: &shown };
+        let strange = |id: &str| self.is_somebody_else(id);
+        let guard = Guard { ledger: &self.ledger, marker: &self.marker, shown: &shown, strange: &strange };
         guard.objection(request, kind).map(Failure::Withheld)
+    }
+
+    /// True where an answer has shown somebody under this id who is not ours.
+    fn is_somebody_else(&self, id: &str) -> bool {
+        let strange =
+            |one: &Value| okta::id_of(member(one, "id")).as_deref() == Some(id) && !is_ours(one, &self.marker);
+        let shows = |exchange: &Exchange| {
+            let answer = exchange.success();
+            answer.is_some_and(|answer| answer.value().into_iter().chain(answer.resources()).any(strange))
+        };
+        self.read(|exchanges| exchanges.iter().any(shows))
     }
 
     /// What the last read of a path has shown.

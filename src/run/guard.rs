@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{
     bulk::{self, Operation},
     ledger::Ledger,
+    members::enrolled,
 };
 use crate::http::{Kind, Request, Resource};
 
@@ -15,11 +16,26 @@ pub(super) struct Guard<'a> {
     pub marker: &'a str,
     /// What the last read of a path has shown.
     pub shown: &'a dyn Fn(&str) -> Option<Value>,
+    /// True for an id under which an answer has shown somebody who is not ours.
+    pub strange: &'a dyn Fn(&str) -> bool,
 }
 
 impl Guard<'_> {
     /// Why a request must not be sent; `None` where it can do no harm.
     pub fn objection(&self, request: &Request, kind: &Kind) -> Option<String> {
+        self.to_target(request, kind).or_else(|| self.to_member(request))
+    }
+
+    /// An id that nobody has shown may stand for nobody.
+    fn to_member(&self, request: &Request) -> Option<String> {
+        let own =
+            |id: &str| [Resource::User, Resource::Group].into_iter().any(|resource| self.may_change(resource, id));
+        let ids = request.body_json().map(enrolled).unwrap_or_default();
+        let strange = ids.into_iter().any(|id| !own(id) && (self.strange)(id));
+        strange.then(|| "it would make somebody a member whom this run did not create".to_owned())
+    }
+
+    fn to_target(&self, request: &Request, kind: &Kind) -> Option<String> {
         if overrides_method(request) {
             return Some("a header would turn it into another method".to_owned());
         }
@@ -175,7 +191,8 @@ mod tests {
             operation
         ]);
         let request = Request::new(Method::POST, "/Bulk").json(json!({ "Operations": all }));
-        Guard { ledger: &ledger, marker: MARKER, shown: &|_| None }.objection(&request, &Kind::of(&request))
+        Guard { ledger: &ledger, marker: MARKER, shown: &|_| None, strange: &|id| id == "theirs" }
+            .objection(&request, &Kind::of(&request))
     }
 
     #[test]
@@ -186,6 +203,7 @@ mod tests {
             json!({"method": "PUT", "path": "/Groups/scim-check-t-nobody", "data": {}}),
             json!({"method": "POST", "path": "/scim-check-t-things", "data": {}}),
             json!({"method": "POST", "path": "/Groups", "data": {"displayName": "scim-check-t-crew"}}),
+            json!({"method": "POST", "path": "/Groups", "data": {"displayName": "scim-check-t-crew", "members": [{"value": "ours"}, {"value": "nobody"}]}}),
         ] {
             assert_eq!(objection(fine.clone()), None, "{fine}");
         }
@@ -206,6 +224,7 @@ mod tests {
             json!({"method": "POST", "path": "/Things", "data": {"x": "scim-check-t"}}),
             json!({"method": "DELETE", "path": "Users/theirs"}),
             json!({"method": "DELETE", "path": "https://x/scim/v2/Users/theirs"}),
+            json!({"method": "POST", "path": "/Groups", "data": {"displayName": "scim-check-t-crew", "members": [{"value": "theirs"}]}}),
         ] {
             assert!(objection(wrong.clone()).is_some(), "{wrong}");
         }
@@ -215,7 +234,7 @@ mod tests {
     fn what_describes_the_target_is_written_to_only_without_effect() {
         let ledger = Ledger::default();
         let shown = |path: &str| (path == "/ServiceProviderConfig").then(|| json!({"patch": 1}));
-        let guard = Guard { ledger: &ledger, marker: MARKER, shown: &shown };
+        let guard = Guard { ledger: &ledger, marker: MARKER, shown: &shown, strange: &|_| false };
         let objects = |method: Method, path: &str, body: Value| {
             let request = Request::new(method, path).json(body);
             guard.objection(&request, &Kind::of(&request)).is_some()
@@ -237,7 +256,7 @@ mod tests {
         ledger.enter(Resource::User, "7", "scim-check-t-ada");
         ledger.strike(Resource::User, "7");
         let request = Request::new(Method::DELETE, "/Users/7");
-        let guard = Guard { ledger: &ledger, marker: MARKER, shown: &|_| None };
+        let guard = Guard { ledger: &ledger, marker: MARKER, shown: &|_| None, strange: &|id| id == "theirs" };
         let objects = || guard.objection(&request, &Kind::of(&request)).is_some();
         assert!(objects());
         ledger.seen_gone(Resource::User, "7");

@@ -15,6 +15,7 @@ mod kept;
 mod ledger;
 mod lists;
 mod marker;
+mod members;
 mod own;
 mod patience;
 mod plan;

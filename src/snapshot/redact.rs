@@ -159,6 +159,7 @@ impl Redaction {
     fn value(&self, name: &str, value: &Value, frame: Frame) -> Value {
         match value {
             Value::String(text) => Value::String(self.text(name, text)),
+            Value::Number(number) if self.secrets.has_number(number) => json!("[secret]"),
             Value::Number(number) => {
                 let known = self.named.iter().find(|(value, _)| *value == number.to_string());
                 known.map_or_else(|| value.clone(), |(_, name)| json!(format!("[{name}]")))

@@ -143,7 +143,9 @@ fn answer(exchange: &Exchange, words: &Words<'_>, detail: Detail, finding: Optio
     match &response.json {
         Json::Value(value) => {
             let value = words.context.body(value, &words.record.marker);
-            let marks = finding.map_or_else(Vec::new, |finding| places(finding, &value));
+            let mut marks = finding.map_or_else(Vec::new, |finding| places(finding, &value));
+            // A target may call an attribute as it likes.
+            marks.iter_mut().for_each(|mark| mark.missing = mark.missing.take().map(|name| words.shown(&name)));
             out.push_str(&format!("\n{}", body::written(&value, &marks, detail.lines())));
         }
         // What is no JSON can't be searched for people who are not ours.
