@@ -509,3 +509,18 @@ fn a_reader_that_goes_away_is_no_crash() {
     std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut err).unwrap();
     assert!(!err.contains("panicked"), "{err}");
 }
+
+/// Whoever reads the output lacks something then, and the exit code must not say that all is well.
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_is_lost_is_no_success() {
+    let desk = Desk::new();
+    for args in [&["list", "--json"][..], &["config"], &["run", "--embedded", "okta/connect/test-credentials"]] {
+        let mut command = desk.command(args);
+        command.stdout(std::fs::File::options().write(true).open("/dev/full").unwrap());
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
+        assert!(said.contains("error: not all could be written to standard output"), "{said}");
+    }
+}

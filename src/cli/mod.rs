@@ -77,6 +77,10 @@ pub fn main() -> ExitCode {
         Command::Man(options) => setup::man(&options),
     };
     match result {
+        Ok(_) if print::lost() => {
+            let hint = "is the disk full? what is missing was said only there";
+            failure::report(&Failure::usage("not all could be written to standard output", hint))
+        }
         Ok(code) => ExitCode::from(code as u8),
         Err(error) => failure::report(&Failure::of(error)),
     }

@@ -1,6 +1,9 @@
 //! The sinks: results to standard output, talk to standard error.
 
-use std::io::{IsTerminal, Write, stderr, stdout};
+use std::{
+    io::{IsTerminal, Write, stderr, stdout},
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use super::args::Colour;
 
@@ -15,9 +18,19 @@ pub fn set_colour(colour: Colour) {
     colored::control::set_override(on);
 }
 
-/// Writes to standard output. A reader that has gone away is no error.
+/// True once something could not be written to standard output.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// Writes to standard output. A reader that has gone away is no error; of another the program tells at its end, see [`lost`].
 pub fn result(text: &str) {
-    let _ = stdout().write_all(text.as_bytes()).and_then(|()| stdout().flush());
+    if whole(text).is_err() {
+        LOST.store(true, Ordering::Relaxed);
+    }
+}
+
+/// True where somebody lacks what was written to standard output.
+pub fn lost() -> bool {
+    LOST.load(Ordering::Relaxed)
 }
 
 /// Writes to standard output what somebody is to have whole.

@@ -86,8 +86,11 @@ impl Selection {
             return format!("there is no dialect `{unknown}`: {}", did_you_mean(unknown, dialects));
         }
         let vain = self.vain(scenarios);
-        let near =
-            vain.filter(|path| !path.contains(['*', '?', '['])).and_then(|path| nearest(path, known.iter().copied()));
+        // Who leaves out the folders means the first that is called so; else the name that is nearest.
+        let called = |path: &str| known.iter().find(|id| id.rsplit('/').next() == Some(path)).copied();
+        let near = vain
+            .filter(|path| !path.contains(['*', '?', '[']))
+            .and_then(|path| called(path).or_else(|| nearest(path, known.iter().copied())));
         match near {
             Some(near) => format!("did you mean `{near}`? `scim-check list` shows what there is"),
             None => "`scim-check list` shows what there is".to_owned(),
