@@ -387,7 +387,7 @@ fn https_to_a_server_without_tls_is_told() {
     let raw = authority.server("127.0.0.1", |_| (), false);
     let base = raw.base().replace("https://", "http://");
     let ran = desk.run(&["run", "--base-url", &base]).ends(3);
-    assert!(ran.err.contains("hint: ") && ran.err.contains("scheme"), "{}", ran.err);
+    assert!(ran.err.contains("hint: ") && ran.err.contains("https:// in place of http://"), "{}", ran.err);
 }
 
 #[test]
