@@ -98,9 +98,9 @@ impl Response {
         Response { status, headers, body, size, cut, json, values: if crowded { 0 } else { values } }
     }
 
-    /// Bytes of memory that the answer takes, roughly: its texts are there twice.
+    /// Bytes of memory that the answer takes once it was judged, roughly: its texts are there twice, its values once.
     pub fn weight(&self) -> usize {
-        2 * self.body.len() + self.values
+        2 * self.body.len() + self.values / 2
     }
 
     /// Lets go of all that is shown nowhere; the marker tells who is ours.
