@@ -61,7 +61,7 @@ fn settled(screen: &str) -> String {
         "2819c223-7f76-453a-919d-413861904646",
     );
     let text = replace(&text, r"scim-check-\d{14}[a-z]{4}", "scim-check-20260101101500abcd");
-    replace(&text, r"in (\d+ ms|\d+\.\d s)\.", "in 0.1 s.")
+    replace(&text, r"exchanges in(\s)(\d+ ms|\d+\.\d s)\.", "exchanges in${1}0.1 s.")
 }
 
 #[test]

@@ -14,7 +14,7 @@ fn settled(text: &str) -> String {
     let text = replace(text.to_owned(), r"127\.0\.0\.1:\d+", "127.0.0.1:41234");
     let id = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
     let text = replace(text, id, "2819c223-7f76-453a-919d-413861904646");
-    let text = replace(text, r"in (\d+ ms|\d+\.\d s)\.", "in 0.1 s.");
+    let text = replace(text, r"exchanges in(\s)(\d+ ms|\d+\.\d s)\.", "exchanges in${1}0.1 s.");
     let text = replace(text, r#"time="\d+\.\d+""#, "time=\"0.123\"");
     let text = replace(text, r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+Z)?", "2026-11-22T10:15:01.000Z");
     replace(text, r#""(time|wait)": [\d.]+"#, "\"$1\": 8.2")
