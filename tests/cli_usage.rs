@@ -137,6 +137,8 @@ fn targets() {
     golden.refuses("no target", &["run"]);
     golden.refuses("no target for clean", &["clean"]);
     golden.refuses("two targets", &["run", "--embedded", "--base-url", NOWHERE]);
+    golden.refuses("credentials for the embedded server", &["run", "--embedded", "--token-file", "token"]);
+    golden.refuses("another tenant of the embedded server", &["run", "--embedded", "--other-token-file", "token"]);
     for (title, url) in [
         ("empty", ""),
         ("no URL", "scim"),
@@ -243,6 +245,7 @@ fn credentials() {
     golden.desk.file("empty", "");
     golden.desk.file("blank", "  \n");
     golden.desk.file("two-lines", "hush-hush\nhush-hush\n");
+    golden.desk.file("too-long", "hush-hush".repeat(8_000));
     golden.desk.file("binary", [0xff, 0xfe, 0x00, 0x01]);
     golden.desk.file("control", "hush\u{7}-hush\n");
     golden.desk.file("no-colon", "hush-hush\n");
@@ -252,6 +255,7 @@ fn credentials() {
         ("token file empty", "empty"),
         ("token file blank", "blank"),
         ("token file of two lines", "two-lines"),
+        ("token file that is too long", "too-long"),
         ("token file not text", "binary"),
         ("token that no header can hold", "control"),
     ] {

@@ -33,19 +33,7 @@ const EMBEDDED_PEOPLE: usize = 250;
 /// Carries out `run`.
 pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     // Everything that can be wrong with files and flags is told before anything is sent.
-    if args.embedded && args.target.base_url.is_some() {
-        return Err(Failure::usage("--embedded and --base-url are two targets", "give one of them").into());
-    }
-    if let Some(name) = args.target.target.as_ref().filter(|_| args.embedded) {
-        return Err(
-            Failure::usage(format!("--embedded and --target {name} are two targets"), "give one of them").into()
-        );
-    }
-    if !args.embedded && (args.persona.is_some() || !args.faults.is_empty()) {
-        let flag = if args.faults.is_empty() { "--persona" } else { "--fault" };
-        let hint = "only the reference server can be made wrong: add --embedded and leave the base URL out";
-        return Err(Failure::usage(format!("{flag} without --embedded"), hint).into());
-    }
+    refuse_vain(&args)?;
     let faults = faults::chosen(&args.faults, args.persona.as_deref())?;
     let mut settings = settings::of_run(&args)?;
     let (library, selection) = library(&mut settings)?;
@@ -173,6 +161,29 @@ async fn ended_while_told(mut signals: Signals) {
     signals.next().await;
     print::talk("interrupted while the reports were written\n");
     leave(ExitCode::Interrupted);
+}
+
+/// Refuses flags that contradict one another, or would mean nothing.
+fn refuse_vain(args: &RunArgs) -> Result<(), Failure> {
+    if !args.embedded {
+        let flag = if args.faults.is_empty() { args.persona.as_ref().map(|_| "--persona") } else { Some("--fault") };
+        let hint = "only the reference server can be made wrong: add --embedded and leave the base URL out";
+        return flag.map_or(Ok(()), |flag| Err(Failure::usage(format!("{flag} without --embedded"), hint)));
+    }
+    let named = args.target.target.as_ref().map(|name| format!("--target {name}"));
+    if let Some(other) = args.target.base_url.as_ref().map(|_| "--base-url".to_owned()).or(named) {
+        return Err(Failure::usage(format!("--embedded and {other} are two targets"), "give one of them"));
+    }
+    let other_token = args.other_token_file.as_ref().map(|_| "--other-token-file");
+    match args.target.not_embedded().chain(other_token).next() {
+        Some(flag) => {
+            let hint = format!(
+                "leave {flag} out: the reference server inside this program has a token of its own, and no TLS"
+            );
+            Err(Failure::usage(format!("{flag} means nothing to --embedded"), hint))
+        }
+        None => Ok(()),
+    }
 }
 
 #[expect(clippy::exit, reason = "a second interruption must end the program whatever it is doing")]

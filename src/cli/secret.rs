@@ -2,7 +2,7 @@
 
 use std::{
     env, fs,
-    io::Read,
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
@@ -10,6 +10,9 @@ use secrecy::SecretString;
 
 use super::failure::Failure;
 use crate::config::{Origin, Setting, TokenSource, is_secret_itself, variable};
+
+/// The longest secret that is read from a file, in bytes; headers of that length are refused everywhere.
+const LONGEST: u64 = 64 * 1024;
 
 /// A secret, and the file it is in if it is in one.
 pub type Kept = (SecretString, Option<PathBuf>);
@@ -77,15 +80,21 @@ pub fn read_secret(path: &Path, what: &str, hint: &str) -> Result<SecretString, 
         ),
         _ => (path.display().to_string(), hint.to_owned()),
     };
-    let text = if path == Path::new("-") {
-        let mut text = String::new();
-        std::io::stdin().take(64 * 1024).read_to_string(&mut text).map(|_| text)
+    let mut text = String::new();
+    let read = if path == Path::new("-") {
+        io::stdin().take(LONGEST + 1).read_to_string(&mut text)
     } else {
-        let mut text = String::new();
-        fs::File::open(path).and_then(|file| file.take(64 * 1024).read_to_string(&mut text)).map(|_| text)
+        fs::File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_string(&mut text))
     };
-    let text = text.map_err(|error| Failure::usage(format!("the {what} can't be read from {shown}: {error}"), hint))?;
-    usable(text, what, &shown)
+    match read {
+        Err(error) => Err(Failure::usage(format!("the {what} can't be read from {shown}: {error}"), hint)),
+        // What is cut would be refused by the target, and nobody would know why.
+        Ok(length) if length as u64 > LONGEST => {
+            let hint = format!("it must hold the {what} and nothing else");
+            Err(Failure::usage(format!("{shown} holds more than {} KiB", LONGEST / 1024), hint))
+        }
+        Ok(_) => usable(text, what, &shown),
+    }
 }
 
 /// The secret without the line end that editors add.

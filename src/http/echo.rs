@@ -1,5 +1,34 @@
 //! How a text comes back from a server: as it is, or with some of its characters escaped.
 
+/// A text whose escapes are undone, once.
+pub(super) struct Layer {
+    pub(super) text: String,
+    /// Where each of its bytes stood, and the end.
+    pub(super) starts: Vec<usize>,
+}
+
+impl Layer {
+    /// This layer, by places in the text of which the other one is made.
+    pub(super) fn of(mut self, below: &Layer) -> Layer {
+        self.starts.iter_mut().for_each(|start| *start = below.starts[*start]);
+        self
+    }
+}
+
+/// The text that a text with escapes stands for; nothing where it has none.
+pub(super) fn unescaped(text: &str) -> Option<Layer> {
+    let first = (0..text.len()).find(|at| escaped(text, *at).is_some())?;
+    let mut layer = Layer { text: text[..first].to_owned(), starts: (0..first).collect() };
+    let mut at = first;
+    while let Some((character, end)) = escaped(text, at).or_else(|| plain(text, at)) {
+        layer.text.push(character);
+        layer.starts.resize(layer.text.len(), at);
+        at = end;
+    }
+    layer.starts.push(at);
+    Some(layer)
+}
+
 /// How much of a secret stands at a place of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Heard {
@@ -119,6 +148,43 @@ fn percent(bytes: &[u8], at: usize) -> Option<(char, usize)> {
     Some((character, at + 3 * length))
 }
 
+/// Names of the characters of ASCII that are neither letters nor digits (HTML, 13.5 Named character references).
+const NAMED: [(&str, char); 33] = [
+    ("amp", '&'),
+    ("lt", '<'),
+    ("gt", '>'),
+    ("quot", '"'),
+    ("apos", '\''),
+    ("ast", '*'),
+    ("bsol", '\\'),
+    ("colon", ':'),
+    ("comma", ','),
+    ("commat", '@'),
+    ("dollar", '$'),
+    ("equals", '='),
+    ("excl", '!'),
+    ("grave", '`'),
+    ("hat", '^'),
+    ("lbrace", '{'),
+    ("lbrack", '['),
+    ("lcub", '{'),
+    ("lowbar", '_'),
+    ("lpar", '('),
+    ("lsqb", '['),
+    ("num", '#'),
+    ("percnt", '%'),
+    ("period", '.'),
+    ("plus", '+'),
+    ("quest", '?'),
+    ("rbrace", '}'),
+    ("rcub", '}'),
+    ("rpar", ')'),
+    ("rsqb", ']'),
+    ("semi", ';'),
+    ("sol", '/'),
+    ("vert", '|'),
+];
+
 /// The character of `&amp;`, `&#39;` or `&#x27;`, and where it ends.
 fn entity(text: &str, at: usize) -> Option<(char, usize)> {
     /// `&#x10FFFF;` is the longest.
@@ -127,18 +193,12 @@ fn entity(text: &str, at: usize) -> Option<(char, usize)> {
     let length = bytes.iter().take(LONGEST).position(|byte| *byte == b';')?;
     let name = std::str::from_utf8(&bytes[..length]).ok()?.to_ascii_lowercase();
     let number = |digits: &str, base| u32::from_str_radix(digits, base).ok().and_then(char::from_u32);
-    let character = match name.as_str() {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        other => match other.strip_prefix("#x") {
-            Some(digits) => number(digits, 16)?,
-            None => number(other.strip_prefix('#')?, 10)?,
-        },
-    };
-    Some((character, at + length + 2))
+    let known = NAMED.iter().find(|(have, _)| *have == name).map(|(_, character)| *character);
+    let character = known.or_else(|| match name.strip_prefix("#x") {
+        Some(digits) => number(digits, 16),
+        None => number(name.strip_prefix('#')?, 10),
+    });
+    Some((character?, at + length + 2))
 }
 
 #[cfg(test)]

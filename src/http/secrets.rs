@@ -9,17 +9,19 @@ use base64::{
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Number;
 
-use super::echo::{Heard, begins, hear};
+use super::echo::{Heard, begins, hear, unescaped};
 
 /// Shorter texts are too common to look for: hiding every `a` would tell the secret, not keep it.
 const SHORTEST: usize = 4;
 /// What stands behind a text that was cut.
-const CUT: &str = "...";
+const CUTS: [&str; 2] = ["...", "\u{2026}"];
+/// So often a text may be escaped, one time on top of the other, and still be read.
+const LAYERS: usize = 4;
 /// So much of the beginning of a secret is hidden where the rest was cut; less tells nothing. Of so long a secret the letter case does not
 /// matter: a shorter one may be an ordinary word.
 const LEAST: usize = 8;
 
-/// The secrets of a run, as they are and in base64.
+/// The secrets of a run, as they are, in base64 and in hexadecimal digits.
 #[derive(Clone, Default)]
 pub struct Secrets(
     /// By their first byte, in lower case: every text of a report is searched for all of them.
@@ -41,6 +43,9 @@ impl Secrets {
                 self.insert(form.trim_end_matches('=').to_owned().into());
                 self.insert(form.into());
             }
+            let within = (0..3).flat_map(|before| within_base64(secret, before));
+            let digits = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+            within.chain([digits]).filter(|form| form.len() >= LEAST).for_each(|form| self.insert(form.into()));
         }
     }
 
@@ -87,12 +92,12 @@ impl Secrets {
         }
     }
 
-    /// The text with every secret replaced, as it is or as it may come back: in other letter case, in base64, or escaped as URLs, forms, HTML and
-    /// JSON are. Of a text that was cut and ends in `...`, the beginning of a secret before that, too.
+    /// The text with every secret replaced, as it is or as it may come back: in other letter case, in base64, in hexadecimal digits, or escaped as
+    /// URLs, forms, HTML and JSON are, also more than once. Of a text that was cut and ends in `...`, the beginning of a secret before that, too.
     pub fn hide(&self, text: &str) -> String {
         let mut out = String::new();
         let mut done = 0;
-        for place in self.places(text) {
+        for place in self.places_in_layers(text) {
             out.push_str(&text[done..place.start]);
             out.push_str("[secret]");
             done = place.end;
@@ -101,12 +106,35 @@ impl Secrets {
         out
     }
 
-    /// Where secrets are; those that overlap are one.
+    /// Where secrets are in a text, or in what is left when its escapes are undone; those that overlap are one.
+    fn places_in_layers(&self, text: &str) -> Vec<Range<usize>> {
+        if self.0.is_empty() {
+            return Vec::new();
+        }
+        let mut places = self.places(text);
+        let Some(mut layer) = unescaped(text) else { return places };
+        for _ in 1..LAYERS {
+            // Where nothing is escaped any more, all was seen in the layer before.
+            let Some(next) = unescaped(&layer.text) else { break };
+            places.extend(
+                self.places(&layer.text).into_iter().map(|place| layer.starts[place.start]..layer.starts[place.end]),
+            );
+            layer = next.of(&layer);
+        }
+        places.sort_by_key(|place| place.start);
+        places.dedup_by(|next, last| {
+            let one = next.start < last.end;
+            if one {
+                last.end = last.end.max(next.end);
+            }
+            one
+        });
+        places
+    }
+
+    /// Where secrets are that are escaped once at most; those that overlap are one.
     fn places(&self, text: &str) -> Vec<Range<usize>> {
         let mut places: Vec<Range<usize>> = Vec::new();
-        if self.0.is_empty() {
-            return places;
-        }
         // An escape may begin any of them; other bytes begin nothing but what they are.
         for at in 0..text.len() {
             let [plain, escaped] = begins(text, at);
@@ -123,6 +151,13 @@ impl Secrets {
     }
 }
 
+/// What base64 makes of a secret that has so many bytes before it and any behind it, modulo three: the digits that depend on the secret alone.
+fn within_base64(secret: &str, before: usize) -> [String; 2] {
+    let bytes = [&[0; 2][..before], secret.as_bytes()].concat();
+    let own = (before * 8).div_ceil(6)..bytes.len() * 8 / 6;
+    [STANDARD.encode(&bytes), URL_SAFE.encode(&bytes)].map(|form| form[own.clone()].to_owned())
+}
+
 /// Where a secret ends that begins at a place of a text, if it does.
 fn end(secret: &str, text: &str, at: usize) -> Option<usize> {
     if differs_soon(secret.as_bytes(), &text.as_bytes()[at..]) {
@@ -132,7 +167,8 @@ fn end(secret: &str, text: &str, at: usize) -> Option<usize> {
         Heard::All(end) => Some(end),
         Heard::Begun(end) => {
             let rest = &text.as_bytes()[end..];
-            let cut = rest.windows(CUT.len()).take(LEAST).position(|three| three == CUT.as_bytes())?;
+            let cut =
+                (0..rest.len().min(LEAST)).find(|at| CUTS.iter().any(|cut| rest[*at..].starts_with(cut.as_bytes())))?;
             // Of an escape, too, a part may be left.
             let begun = cut == 0 || matches!(rest[0], b'%' | b'&' | b'\\');
             (begun && end + cut - at >= LEAST).then_some(end + cut)
@@ -189,6 +225,7 @@ mod tests {
             secrets.hide("it was 0123456789ab... or 01234... (3 more)"),
             "it was [secret]... or 01234... (3 more)"
         );
+        assert_eq!(secrets.hide("0123456789abc\u{2026}"), "[secret]\u{2026}");
         assert_eq!(secrets.hide("0123456789abc"), "0123456789abc");
     }
 
@@ -209,6 +246,40 @@ mod tests {
             assert_eq!(secrets.hide(&format!("a {said} b")), "a [secret] b", "{said}");
         }
         assert_eq!(secrets.hide("S3/cr%2Bt%2..."), "[secret]...");
+    }
+
+    #[test]
+    fn what_was_escaped_again_is_read_all_the_same() {
+        let mut secrets = Secrets::default();
+        secrets.add("S3/cr+t&\u{e9}%'x'");
+        for said in [
+            "S3%252Fcr%252Bt%2526%25C3%25A9%2525%2527x%2527",
+            "S3%25252Fcr%25252Bt%252526%2525C3%2525A9%252525%252527x%252527",
+            "S3/cr+t&amp;amp;\u{e9}%&amp;#39;x&amp;#x27;",
+            "S3/cr+t\\u0026amp;\u{e9}%\\u0026apos;x\\u0026#39;",
+            "S3%5Cu002Fcr+t%5Cu0026%5Cu00e9%5Cu0025%5Cu0027x%5Cu0027",
+            "S3&sol;cr&plus;t&amp;\u{e9}&percnt;&apos;x&apos;",
+            "53332f63722b7426c3a925277827",
+            "53332F63722B7426C3A925277827",
+        ] {
+            assert_eq!(secrets.hide(&format!("%25 {said} &amp;amp;")), "%25 [secret] &amp;amp;", "{said}");
+        }
+        assert_eq!(secrets.hide("a%25252520b%2525"), "a%25252520b%2525");
+    }
+
+    #[test]
+    fn base64_of_a_longer_text_hides_nothing() {
+        let mut secrets = Secrets::default();
+        secrets.add("S3/cr+t&A='x'");
+        for before in ["", "a", "ab", "abc"] {
+            for behind in ["", "z", "zz", "zzz"] {
+                for base64 in [STANDARD, URL_SAFE] {
+                    let said = base64.encode(format!("{before}S3/cr+t&A='x'{behind}"));
+                    let hidden = secrets.hide(&said);
+                    assert!(hidden.contains("[secret]") && hidden.len() < 24, "{said}: {hidden}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -29,20 +29,25 @@ pub fn forms(secret: &str) -> Vec<String> {
     let percent = utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string();
     let json = serde_json::to_string(secret).unwrap();
     let json = json.trim_matches('"').to_owned();
+    let entities = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
     vec![
         secret.to_owned(),
         STANDARD.encode(secret),
         STANDARD_NO_PAD.encode(secret),
         URL_SAFE_NO_PAD.encode(secret),
         lower_escapes(&percent),
-        percent,
         secret.bytes().map(|byte| format!("%{byte:02X}")).collect(),
         url::form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
         json.replace('/', "\\/"),
         secret.chars().map(|letter| format!("\\u{:04x}", letter as u32)).collect(),
         serde_json::to_string(&json).unwrap().trim_matches('"').to_owned(),
         json,
-        secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;"),
+        entities.replace('&', "&amp;"),
+        entities.replace('/', "&sol;").replace('+', "&plus;"),
+        entities,
+        percent.replace('%', "%25"),
+        percent,
+        secret.bytes().map(|byte| format!("{byte:02x}")).collect(),
     ]
 }
 

@@ -66,6 +66,29 @@ pub struct TargetArgs {
     pub oauth: OauthArgs,
 }
 
+impl TargetArgs {
+    /// The flags that are given and mean nothing to the embedded server, which is reached without TLS and by a token of its own.
+    pub fn not_embedded(&self) -> impl Iterator<Item = &'static str> {
+        let given = [
+            ("--token-file", self.token_file.is_some()),
+            ("--token", self.token.is_some()),
+            ("--auth", self.auth.is_some()),
+            ("--header", !self.headers.is_empty()),
+            ("--ca-file", self.ca_file.is_some()),
+            ("--client-cert", self.client_cert.is_some()),
+            ("--client-key", self.client_key.is_some()),
+            ("--insecure", self.insecure),
+            ("--wait", self.wait.is_some()),
+            ("--oauth-token-url", self.oauth.token_url.is_some()),
+            ("--oauth-client-id", self.oauth.client_id.is_some()),
+            ("--oauth-client-secret-file", self.oauth.client_secret_file.is_some()),
+            ("--oauth-refresh-token-file", self.oauth.refresh_token_file.is_some()),
+            ("--oauth-scope", self.oauth.scope.is_some()),
+        ];
+        given.into_iter().filter(|(_, given)| *given).map(|(flag, _)| flag)
+    }
+}
+
 /// Where access tokens come from, in place of a token.
 #[derive(Args)]
 pub struct OauthArgs {
