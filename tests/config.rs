@@ -141,6 +141,13 @@ fn a_token_and_access_tokens_take_each_others_place_layer_by_layer() {
     // What stands beside one token endpoint is not for another.
     desk.run(&[&["config"], &again[..]].concat()).ends(2).says("is for the token URL beside it (scim-check.toml:3)");
     desk.file("scim-check.toml", text.replace("token_url = \"http://127.0.0.1:7/t\"\n", ""));
+    // Nor is what a target has for the one at the top.
+    let own = "[targets.own.oauth]\nclient_secret = { env = \"OWN\" }\n";
+    desk.file("scim-check.toml", format!("{text}{own}"));
+    desk.run(&[&["config", "--target", "own"], &again[..]].concat())
+        .ends(2)
+        .says("is for the token URL beside it (scim-check.toml:3)");
+    desk.file("scim-check.toml", text.replace("token_url = \"http://127.0.0.1:7/t\"\n", ""));
     let again = config(&desk, &[("SCIM_CHECK_TOKEN", "x")], &again);
     is(&again, "oauth.token_url", json!("http://127.0.0.1:7/other"), "flag --oauth-token-url");
     is(&again, "oauth.client_secret", json!({"env": "MINE"}), "file 4");
@@ -224,6 +231,9 @@ fn what_is_for_one_address_is_not_sent_to_another() {
         desk.file("scim-check.toml", &text);
         desk.run(&[&["config"], &typed[..]].concat()).ends(2).says("are for the base URL beside them");
         desk.run_with(&other, &["config"]).ends(2).says("SCIM_CHECK_BASE_URL says another one");
+        // So may another tenant be of the same server.
+        let tenant = ["config", "--base-url", "http://127.0.0.1:7/a?tenant=b"];
+        desk.run(&tenant).ends(2).says("are for the base URL beside them");
         // The same address in other words is the same, and a token that was given for this run may go anywhere.
         config(&desk, &[("SCIM_CHECK_BASE_URL", "http://127.0.0.1:7/a/")], &[]);
         config(&desk, &[("SCIM_CHECK_TOKEN", "x")], &typed);

@@ -80,11 +80,11 @@ pub fn read_secret(path: &Path, what: &str, hint: &str) -> Result<SecretString, 
         ),
         _ => (path.display().to_string(), hint.to_owned()),
     };
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     let read = if path == Path::new("-") {
-        io::stdin().take(LONGEST + 1).read_to_string(&mut text)
+        io::stdin().take(LONGEST + 1).read_to_end(&mut bytes)
     } else {
-        fs::File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_string(&mut text))
+        fs::File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes))
     };
     match read {
         Err(error) => Err(Failure::usage(format!("the {what} can't be read from {shown}: {error}"), hint)),
@@ -93,7 +93,10 @@ pub fn read_secret(path: &Path, what: &str, hint: &str) -> Result<SecretString, 
             let hint = format!("it must hold the {what} and nothing else");
             Err(Failure::usage(format!("{shown} holds more than {} KiB", LONGEST / 1024), hint))
         }
-        Ok(_) => usable(text, what, &shown),
+        Ok(_) => match String::from_utf8(bytes) {
+            Ok(text) => usable(text, what, &shown),
+            Err(_) => Err(Failure::usage(format!("{shown} is not UTF-8"), format!("it must hold the {what} as text"))),
+        },
     }
 }
 

@@ -53,7 +53,7 @@ pub(super) fn elsewhere<'u>(origin: &Origin, urls: &'u [Setting<GivenUrl>]) -> O
 /// True where two texts are one base URL.
 fn same_address(one: &GivenUrl, other: &GivenUrl) -> bool {
     match (BaseUrl::parse(one.as_str()), BaseUrl::parse(other.as_str())) {
-        (Ok(one), Ok(other)) => one.as_str() == other.as_str(),
+        (Ok(one), Ok(other)) => one.is_same(&other),
         _ => one == other,
     }
 }
@@ -84,8 +84,11 @@ pub(super) fn one_token_url(layers: &Layers<'_>, credentials: Option<&Credential
     let urls: Vec<Setting<GivenUrl>> = layers.all("oauth.token_url", all).collect();
     for secret in [&oauth.client_secret, &oauth.refresh_token].into_iter().flatten() {
         let Origin::File { target, .. } = &secret.origin else { continue };
-        let beside = urls.iter().find(|one| matches!(&one.origin, Origin::File { target: own, .. } if own == target));
-        if let Some(beside) = beside.filter(|beside| beside.value != url.value) {
+        let beside = |place: Option<&String>| {
+            urls.iter().find(|one| matches!(&one.origin, Origin::File { target: own, .. } if own.as_ref() == place))
+        };
+        let own = beside(target.as_ref()).or_else(|| beside(None));
+        if let Some(beside) = own.filter(|beside| beside.value != url.value) {
             let message = format!(
                 "a secret ({}) is for the token URL beside it ({}), and {} says another one",
                 secret.origin.remark(),

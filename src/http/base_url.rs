@@ -76,6 +76,11 @@ impl BaseUrl {
         })
     }
 
+    /// True where both lead to the same place, their queries included.
+    pub fn is_same(&self, other: &BaseUrl) -> bool {
+        (&self.base, &self.query) == (&other.base, &other.query)
+    }
+
     /// The base without its query.
     pub fn as_str(&self) -> &str {
         &self.base

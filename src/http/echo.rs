@@ -20,7 +20,9 @@ pub(super) fn unescaped(text: &str) -> Option<Layer> {
     let first = (0..text.len()).find(|at| escaped(text, *at).is_some())?;
     let mut layer = Layer { text: text[..first].to_owned(), starts: (0..first).collect() };
     let mut at = first;
-    while let Some((character, end)) = escaped(text, at).or_else(|| plain(text, at)) {
+    // A backslash that begins no character, such as half of a pair, is one all the same.
+    let backslash = |at| (text.as_bytes().get(at) == Some(&b'\\')).then(|| ('\\', run(text, at)));
+    while let Some((character, end)) = escaped(text, at).or_else(|| plain(text, at)).or_else(|| backslash(at)) {
         layer.text.push(character);
         layer.starts.resize(layer.text.len(), at);
         at = end;
@@ -56,6 +58,8 @@ pub(super) fn hear(secret: &str, text: &str, at: usize, folded: bool) -> Heard {
             }
             (Some((_, end)), None) | (None, Some((_, end))) => end,
             // Several of them in JSON are one run of twice as many.
+            // Its own backslash, that looks like the beginning of an escape.
+            (None, None) if character == '\\' && run(text, here) > here => run(text, here),
             (None, None) if character == '\\' && before == Some('\\') => here,
             (None, None) => return Heard::Begun(here),
         };
@@ -227,6 +231,8 @@ mod tests {
         assert!(whole("a\\\\b\\c", "a\\\\b\\c"));
         assert!(whole("a\\\\b\\c", "a\\\\\\\\b\\\\c"));
         assert!(whole("100%", "100%"));
+        assert!(whole("Wint\\ter\\u0041\\\"", "Wint\\ter\\u0041\\\""));
+        assert!(whole("Wint\\ter\\u0041\\\"", "Wint\\\\ter\\\\u0041\\\\\\\""));
         // What was cut is heard as far as it goes, whichever way that is.
         assert_eq!(hear("a%=bcd", "a%25%3db", 0, true), Heard::Begun(8));
         assert_eq!(hear("token", "to%", 0, true), Heard::Begun(2));

@@ -178,12 +178,14 @@ impl Response {
     }
 }
 
-/// Bytes of memory that a value takes, roughly.
+/// Bytes of memory that a value took while it was judged, roughly: its texts were there twice.
 fn count(value: &Value) -> usize {
     match value {
         Value::Array(items) => VALUE + items.iter().map(count).sum::<usize>(),
-        Value::Object(members) => OBJECT + members.iter().map(|(name, value)| name.len() + count(value)).sum::<usize>(),
-        Value::String(text) => VALUE + text.len(),
+        Value::Object(members) => {
+            OBJECT + members.iter().map(|(name, value)| 2 * name.len() + count(value)).sum::<usize>()
+        }
+        Value::String(text) => VALUE + 2 * text.len(),
         _ => VALUE,
     }
 }

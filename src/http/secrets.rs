@@ -112,14 +112,12 @@ impl Secrets {
             return Vec::new();
         }
         let mut places = self.places(text);
-        let Some(mut layer) = unescaped(text) else { return places };
-        for _ in 1..LAYERS {
-            // Where nothing is escaped any more, all was seen in the layer before.
-            let Some(next) = unescaped(&layer.text) else { break };
-            places.extend(
-                self.places(&layer.text).into_iter().map(|place| layer.starts[place.start]..layer.starts[place.end]),
-            );
-            layer = next.of(&layer);
+        let mut layer = unescaped(text);
+        for _ in 0..LAYERS {
+            let Some(here) = &layer else { break };
+            let within = self.places(&here.text).into_iter();
+            places.extend(within.map(|place| here.starts[place.start]..here.starts[place.end]));
+            layer = unescaped(&here.text).map(|next| next.of(here));
         }
         places.sort_by_key(|place| place.start);
         places.dedup_by(|next, last| {
@@ -263,6 +261,13 @@ mod tests {
             "53332F63722B7426C3A925277827",
         ] {
             assert_eq!(secrets.hide(&format!("%25 {said} &amp;amp;")), "%25 [secret] &amp;amp;", "{said}");
+        }
+        assert_eq!(
+            secrets.hide("a%20 \\ud800 S3%252Fcr%252Bt%2526%25C3%25A9%2525%2527x%2527"),
+            "a%20 \\ud800 [secret]"
+        );
+        for mark in ["\\u2026", "&#8230;", "%E2%80%A6"] {
+            assert_eq!(secrets.hide(&format!("S3/cr+t&\u{e9}%{mark}")), format!("[secret]{mark}"), "{mark}");
         }
         assert_eq!(secrets.hide("a%25252520b%2525"), "a%25252520b%2525");
     }

@@ -31,7 +31,7 @@ impl Guard<'_> {
         let own =
             |id: &str| [Resource::User, Resource::Group].into_iter().any(|resource| self.may_change(resource, id));
         let ids = request.body_json().map(enrolled).unwrap_or_default();
-        let strange = ids.into_iter().any(|id| !own(id) && (self.strange)(id));
+        let strange = ids.iter().any(|id| !own(id) && (self.strange)(id));
         strange.then(|| "it would make somebody a member whom this run did not create".to_owned())
     }
 

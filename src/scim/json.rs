@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 /// Reads a text of JSON.
 ///
 /// # Errors
-/// If it is no JSON, goes on behind it, is nested deeper than 128 levels, or has a name twice in one object, in any letters.
+/// If it is no JSON, goes on behind it, is nested deeper than 127 levels, or has a name twice in one object, in any letters.
 pub fn read(text: &[u8]) -> Result<Value, serde_json::Error> {
     let mut reader = serde_json::Deserializer::from_slice(text);
     let value = Unique.deserialize(&mut reader)?;

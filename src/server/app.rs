@@ -94,15 +94,18 @@ impl App {
 
     async fn answer(&self, request: Request) -> Answer {
         let (parts, body) = request.into_parts();
-        if let Some(refusal) = self.stranger(&parts, &body) {
-            return refusal;
-        }
-        let mut body = self.bodies.read(&parts.headers, body).await;
         if !self.latency.is_zero() {
             tokio::time::sleep(self.latency).await;
         }
+        let limited = self.limit.as_ref().and_then(Limit::refuse);
+        if let (None, Some(refusal)) = (&limited, self.stranger(&parts, &body)) {
+            return refusal;
+        }
+        // With these methods a body has no meaning (RFC 9110 section 9.3.1), and no place among those that have.
+        let body = if matches!(parts.method, Method::GET | Method::HEAD) { Body::empty() } else { body };
+        let mut body = self.bodies.read(&parts.headers, body).await;
         let mut call = Call::new(parts, &body.bytes, &self.address);
-        if let Some(answer) = self.limit.as_ref().and_then(Limit::refuse) {
+        if let Some(answer) = limited {
             return answer;
         }
         let held = match self.hold(&mut call).await {

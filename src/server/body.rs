@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, header};
 use bytes::BytesMut;
 use http_body_util::BodyExt;
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::{Instant, timeout_at};
 
 use crate::scim::ScimError;
 
@@ -47,9 +48,7 @@ impl Bodies {
     pub(super) async fn read(&self, headers: &HeaderMap, body: Body) -> Read<'_> {
         let mut place = None;
         let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-        let read = tokio::time::timeout(self.patience, self.collect(announced, body, &mut place)).await;
-        let late = || Err(ScimError::request_timeout("the body did not come in time"));
-        match read.unwrap_or_else(|_| late()) {
+        match self.collect(announced, body, &mut place).await {
             Ok(bytes) => {
                 let working = if bytes.len() > SMALL { self.working.acquire().await.ok() } else { None };
                 Read { bytes, unread: None, _places: [place, working] }
@@ -69,7 +68,9 @@ impl Bodies {
             return Err(too_large());
         }
         let mut bytes = BytesMut::new();
-        while let Some(frame) = body.frame().await {
+        let mut until = Instant::now() + self.patience;
+        let late = |_| ScimError::request_timeout("the body did not come in time");
+        while let Some(frame) = timeout_at(until, body.frame()).await.map_err(late)? {
             let broken = |_| ScimError::invalid_syntax("the body broke off, or is not framed as HTTP frames it");
             // What is no data are trailers, which say nothing here.
             let Ok(data) = frame.map_err(broken)?.into_data() else { continue };
@@ -78,7 +79,10 @@ impl Bodies {
             }
             bytes.extend_from_slice(&data);
             if bytes.len() > SMALL && place.is_none() {
+                let waits = Instant::now();
                 *place = self.reading.acquire().await.ok();
+                // That others were before it is not the client's doing.
+                until += waits.elapsed();
             }
         }
         match marks(&bytes) > MOST_MARKS {

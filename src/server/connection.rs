@@ -1,7 +1,7 @@
 //! HTTP on the connections that a listener takes: bounded in number, in size and in time, so that no client keeps the
 //! server from the others.
 
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,6 +31,8 @@ const LARGEST_HEAD: usize = 64 * 1024;
 /// How long what a client still sends is let go by after the last answer. A connection that is closed before it is read is reset,
 /// and the answer may be lost with it.
 const LINGER: Duration = Duration::from_secs(2);
+/// How long where the server is to end.
+const LAST_LINGER: Duration = Duration::from_millis(200);
 /// How many bytes of it at most.
 const LINGER_BYTES: u64 = 64 * 1024 * 1024;
 
@@ -89,7 +91,7 @@ where
     loop {
         tokio::select! {
             // What went wrong on a connection is the client's affair, and it was told if it still listens.
-            _ = poll_fn(|context| connection.poll_without_shutdown(context)) => break,
+            _ = &mut connection => break,
             _ = closes.changed(), if !asked => {
                 asked = true;
                 std::pin::Pin::new(&mut connection).graceful_shutdown();
@@ -98,13 +100,12 @@ where
     }
     let mut stream = connection.into_parts().io.into_inner();
     let linger = async {
-        stream.shutdown().await?;
+        // After an error nobody has shut it down yet; else it is done.
+        let _ = stream.shutdown().await;
         tokio::io::copy(&mut stream.take(LINGER_BYTES), &mut sink()).await
     };
-    if !asked {
-        // However it ends, the connection ends.
-        let _ = timeout(LINGER, linger).await;
-    }
+    // However it ends, the connection ends.
+    let _ = timeout(if asked { LAST_LINGER } else { LINGER }, linger).await;
 }
 
 /// The refusal of a request of HTTP/1.1 that does not say to which host it goes, or to which of two (RFC 9112 section 3.2).

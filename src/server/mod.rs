@@ -31,6 +31,7 @@ mod view;
 
 use std::fmt;
 use std::future::pending;
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -39,7 +40,7 @@ use std::time::Duration;
 
 use axum::Router;
 use serde_json::Value;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -155,7 +156,7 @@ impl Server {
         certificate: Option<Certificate>,
     ) -> Result<Server, StartError> {
         let no_address = |error| StartError::address(at, &error);
-        let listener = TcpListener::bind(at).await.map_err(no_address)?;
+        let listener = listen(at).map_err(no_address)?;
         let bound = listener.local_addr().map_err(no_address)?;
         let authority = reached_at(bound).to_string();
         let scheme = if certificate.is_some() { "https" } else { "http" };
@@ -227,6 +228,23 @@ impl Server {
             database.close().await;
         }
     }
+}
+
+/// Bytes of an answer that the system takes ahead of a client. With more of them, the part that a slow one has to take in before it
+/// shows that it still does would be a large one.
+const AHEAD: u32 = 256 * 1024;
+/// Connections that wait to be taken.
+const BACKLOG: u32 = 1024;
+
+/// Listens at an address.
+fn listen(at: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if at.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // As a listener of tokio's is made: who restarts has the port again at once. In Windows the word means something else.
+    #[cfg(not(windows))]
+    socket.set_reuseaddr(true)?;
+    socket.set_send_buffer_size(AHEAD)?;
+    socket.bind(at)?;
+    socket.listen(BACKLOG)
 }
 
 /// Where a client on this machine finds a server that listens there: "all addresses" is none that one can connect to

@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::time::{Instant, Sleep, sleep};
+use tokio::time::{Sleep, sleep};
 
 /// The stream, and since when it waits to write.
 pub(super) struct Stalled<S> {
@@ -35,7 +35,7 @@ impl<S: AsyncWrite + Unpin> Stalled<S> {
         let patience = self.patience;
         let deadline = self.deadline.get_or_insert_with(|| Box::pin(sleep(patience)));
         ready!(deadline.as_mut().poll(context));
-        deadline.as_mut().reset(Instant::now() + patience);
+        self.deadline = None;
         Poll::Ready(Err(Error::new(ErrorKind::TimedOut, "the client takes nothing in")))
     }
 }

@@ -11,13 +11,16 @@ use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::AbortHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 /// How long a client may take to shake hands.
 const HANDSHAKE: Duration = Duration::from_secs(10);
+
+/// Clients that shake hands, or have done so and wait to be taken, at once.
+const SHAKING: usize = 1024;
 
 /// Why a certificate can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -122,7 +125,9 @@ async fn accept(
     acceptor: TlsAcceptor,
     ready: mpsc::Sender<(TlsStream<TcpStream>, SocketAddr)>,
 ) {
+    let room = Arc::new(Semaphore::new(SHAKING));
     loop {
+        let place = Arc::clone(&room).acquire_owned().await;
         // By the trait's `accept`, which waits a moment where the system is out of file descriptors.
         let (stream, address) = Listener::accept(&mut listener).await;
         let (acceptor, ready) = (acceptor.clone(), ready.clone());
@@ -131,6 +136,7 @@ async fn accept(
                 // It fails only when the server has stopped.
                 let _ = ready.send((stream, address)).await;
             }
+            drop(place);
         });
     }
 }
