@@ -21,7 +21,7 @@ pub const OWN: &str = "hidden";
 /// A secret that nothing else looks like, with characters that every encoding writes in its own way.
 pub fn secret(name: &str) -> String {
     let letters: String = std::iter::repeat_with(fastrand::alphanumeric).take(14).collect();
-    format!("{name}{}/+\"<&%=\\{}~", &letters[..7], &letters[7..])
+    format!("{name}{}/+\"<&%=\\t{}~", &letters[..7], &letters[7..])
 }
 
 /// All forms that a target can write a secret in.

@@ -46,11 +46,17 @@ pub struct Came {
 impl Served {
     /// `patience` is how long it waits for a client; less than it does otherwise, where a test is to see the end of it.
     pub fn new(patience: Option<Duration>) -> Served {
+        Served::late(patience, Duration::ZERO)
+    }
+
+    /// One that waits so long before each answer.
+    pub fn late(patience: Option<Duration>, latency: Duration) -> Served {
         let options = ServerOptions {
             token: Some(TOKEN.to_owned()),
             seed: 20,
             live_page: true,
             patience,
+            latency,
             ..ServerOptions::default()
         };
         // More than one worker: requests are to meet.

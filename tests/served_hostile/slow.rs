@@ -7,6 +7,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+use scim_check::scim::urn;
+use serde_json::json;
+
 use super::served::{PATIENCE, Served, TOKEN, read};
 
 /// What is tried, for the page.
@@ -16,6 +19,7 @@ pub const ROWS: &[(&str, &str)] = &[
     ("a connection on which nothing comes, at first or after an answer", "it ends after 30 seconds"),
     ("a client that asks and asks and reads no answer", "the connection ends once nothing has moved for 30 seconds"),
     ("other clients meanwhile", "are answered at once"),
+    ("16 bodies of 100 KB at once, where `--latency` holds back each answer", "each waits that long, and for no other"),
 ];
 
 /// How long a byte keeps the next one waiting.
@@ -57,6 +61,22 @@ fn ends(stream: &mut TcpStream) -> bool {
         Ok(count) => count == 0,
         Err(error) => !matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut),
     }
+}
+
+#[test]
+fn large_bodies_do_not_wait_for_answers_that_are_held_back() {
+    let served = Served::late(Some(PATIENCE), PATIENCE / 4);
+    let title = "x".repeat(100_000);
+    thread::scope(|scope| {
+        for at in 0..16 {
+            let (served, title) = (&served, &title);
+            scope.spawn(move || {
+                let mut client = served.connect();
+                let name = format!("late-{at}@example.com");
+                client.post("/Users", &json!({"schemas": [urn::USER], "userName": name, "title": title})).expect(201);
+            });
+        }
+    });
 }
 
 #[test]
