@@ -233,7 +233,7 @@ impl Check {
             Some(file) => self.config(file)?.waivers,
             None => Vec::new(),
         };
-        let (plan, everything) = self.plans()?;
+        let (plan, everything) = self.plans(!waivers.is_empty())?;
         let tls = TlsOptions { ca_file: self.ca_file.clone(), ..TlsOptions::default() };
         let options = ClientOptions { timeout: self.timeout, tls, ..ClientOptions::default() };
         let client = Client::new(base.clone(), credentials, &options)
@@ -292,10 +292,10 @@ impl Check {
         Ok(found.map(|(_, config)| config).unwrap_or_default())
     }
 
-    /// What is run, and everything there is.
-    fn plans(&self) -> Result<(Plan, Plan), CheckError> {
+    /// What is run, and everything that was read: with `all` everything there is, since a waiver may be about any of it.
+    fn plans(&self, all: bool) -> Result<(Plan, Plan), CheckError> {
         let damaged = |error: &dyn ToString| CheckError::new(error.to_string(), "check the scenarios");
-        let mut library = Library::builtin().map_err(|error| damaged(&error))?;
+        let mut library = Library::known().map_err(|error| damaged(&error))?;
         if let Some(folder) = &self.scenarios {
             library.add_folder(folder).map_err(|error| damaged(&error))?;
         }
@@ -303,6 +303,7 @@ impl Check {
             Selection::new(patterns, all).map_err(|error| CheckError::new(error.message, error.hint))
         };
         let selection = select(&self.selected, self.all)?;
+        library.read(|id| all || selection.takes(id, None)).map_err(|error| damaged(&error))?;
         let mut dialects = match self.dialects.is_empty() {
             true => Dialect::ALL.to_vec(),
             false => self.dialects.iter().map(|name| dialect(name)).collect::<Result<_, _>>()?,
@@ -312,7 +313,7 @@ impl Check {
         }
         let plan = Plan::new(&library, &selection, &dialects, &self.off);
         if plan.entries.is_empty() {
-            return Err(CheckError::new("no scenario is selected", selection.hint(library.scenarios.iter())));
+            return Err(CheckError::new("no scenario is selected", selection.hint(&library.ids())));
         }
         Ok((plan, Plan::new(&library, &select(&[], true)?, &dialects, &self.off)))
     }

@@ -16,7 +16,7 @@ use crate::{
 /// # Errors
 /// A folder or file that can't be read, or a name that fits no scenario.
 pub fn library(settings: &mut Settings) -> anyhow::Result<(Library, Selection)> {
-    let mut library = Library::builtin()?;
+    let mut library = Library::known()?;
     if let Some(folder) = &settings.scenarios {
         let suites = library.add_folder(&folder.value).map_err(|error| of_folder(error, folder))?;
         if folder.origin.is_flag() && !settings.suites.origin.is_flag() {
@@ -24,8 +24,12 @@ pub fn library(settings: &mut Settings) -> anyhow::Result<(Library, Selection)> 
         }
     }
     let selection = Selection::new(&settings.suites.value, false)?;
-    if let Some(pattern) = selection.vain(library.scenarios.iter()) {
-        let hint = selection.hint(library.scenarios.iter());
+    // A waiver may be about any of them.
+    let all = !settings.waivers.is_empty();
+    library.read(|id| all || selection.takes(id, None))?;
+    let ids = library.ids();
+    if let Some(pattern) = selection.vain(&ids) {
+        let hint = selection.hint(&ids);
         let origin = &settings.suites.origin;
         let place = if origin.is_flag() { String::new() } else { format!(" ({origin})") };
         let message = format!("no scenario fits `{pattern}`{place}");

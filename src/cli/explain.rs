@@ -18,14 +18,16 @@ use crate::{
 
 /// Carries out `explain`.
 pub fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
-    let mut library = Library::builtin()?;
+    let mut library = Library::known()?;
     if let Some(folder) = settings::of_scenarios(args.scenarios.as_deref())?.scenarios {
         library.add_folder(&folder.value)?;
     }
+    let bare = args.id.split('@').next().unwrap_or("");
+    library.read(|id| id == bare)?;
     let text = if let Some(rule) = rules::by_id(&args.id) {
         let of_fault = fault::by_name(&args.id).map(|fault| format!("\n\n{}", of_fault(fault)));
         of_rule(rule, &library) + &of_fault.unwrap_or_default()
-    } else if let Some(scenario) = library.scenario(args.id.split('@').next().unwrap_or("")) {
+    } else if let Some(scenario) = library.scenario(bare) {
         of_scenario(scenario)
     } else if let Some(fault) = fault::by_name(&args.id) {
         of_fault(fault)
@@ -39,11 +41,10 @@ pub fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
         let known = rules::RULES.iter().map(|rule| rule.id).chain(fault::FAULTS.iter().map(|fault| fault.name));
         let known = known.chain(PERSONAS.iter().map(|persona| persona.name));
         let known = known.chain(Dialect::NAMES).chain(Level::ALL.map(Level::word));
-        let known = known.chain(library.scenarios.iter().map(|scenario| scenario.id.as_str()));
-        let folder = library
-            .scenarios
-            .iter()
-            .any(|scenario| scenario.id.starts_with(&format!("{}/", args.id.trim_end_matches('/'))));
+        let ids = library.ids();
+        let known = known.chain(ids.iter().copied());
+        let folder = format!("{}/", args.id.trim_end_matches('/'));
+        let folder = ids.iter().any(|id| id.starts_with(&folder));
         let hint = match nearest(&args.id, known) {
             _ if args.id.contains('+') && Dialect::NAMES.iter().any(|name| args.id.starts_with(name)) => {
                 args.id.parse::<Dialect>().err().unwrap_or_default()

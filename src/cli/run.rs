@@ -44,7 +44,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         return Err(Failure {
             code: ExitCode::Nothing,
             message: "no scenario is selected".to_owned(),
-            hint: selection.hint(library.scenarios.iter()),
+            hint: selection.hint(&library.ids()),
         }
         .into());
     }

@@ -17,13 +17,14 @@ use crate::{
 
 /// Carries out `show`.
 pub fn show(args: &ShowArgs) -> anyhow::Result<ExitCode> {
-    let mut library = Library::builtin()?;
+    let mut library = Library::known()?;
     if let Some(folder) = settings::of_scenarios(args.scenarios.as_deref())?.scenarios {
         library.add_folder(&folder.value)?;
     }
     let id = args.id.trim_end_matches(".yaml");
     let id = id.strip_prefix("scenarios/").unwrap_or(id);
     let bare = id.split('@').next().unwrap_or(id);
+    library.read(|id| id == bare)?;
     let Some(scenario) = library.scenario(bare) else {
         let hint = suggestion(bare, &library);
         return Err(Failure::usage(format!("there is no scenario `{bare}`"), hint).into());
@@ -46,7 +47,8 @@ pub fn show(args: &ShowArgs) -> anyhow::Result<ExitCode> {
 
 /// What to do about an ID that no scenario has.
 pub fn suggestion(id: &str, library: &Library) -> String {
-    let known = || library.scenarios.iter().map(|scenario| scenario.id.as_str());
+    let ids = library.ids();
+    let known = || ids.iter().copied();
     if known().any(|known| known.starts_with(&format!("{id}/"))) {
         return format!("it is a folder: `scim-check list {id}` shows what is in it");
     }

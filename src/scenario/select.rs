@@ -2,10 +2,7 @@
 
 use glob::Pattern;
 
-use super::{
-    Scenario,
-    suggest::{did_you_mean, nearest},
-};
+use super::suggest::{did_you_mean, nearest};
 use crate::idp::Dialect;
 
 /// What the user selected.
@@ -65,27 +62,27 @@ impl Selection {
         (self.patterns.is_empty() && self.all) || self.patterns.iter().any(fits)
     }
 
-    /// The first name that fits no scenario, whatever the dialect.
-    pub fn vain<'a>(&self, scenarios: impl Iterator<Item = &'a Scenario> + Clone) -> Option<&str> {
+    /// The first name that fits none of the IDs of all scenarios, whatever the dialect.
+    pub fn vain(&self, ids: &[&str]) -> Option<&str> {
         let vain = |(path, glob, _): &&(String, Option<Pattern>, Option<String>)| {
-            !scenarios.clone().any(|scenario| here(path, glob.as_ref(), &scenario.id))
+            !ids.iter().any(|id| here(path, glob.as_ref(), id))
         };
         self.patterns.iter().find(vain).map(|(path, ..)| path.as_str())
     }
 
     /// A hint for a selection that takes nothing.
-    pub fn hint<'a>(&self, scenarios: impl Iterator<Item = &'a Scenario> + Clone) -> String {
+    pub fn hint(&self, ids: &[&str]) -> String {
         let mut known: Vec<&str> = Vec::new();
-        for scenario in scenarios.clone() {
-            let folders = scenario.id.match_indices('/').map(|(at, _)| &scenario.id[..at]);
-            known.extend(folders.chain([scenario.id.as_str()]));
+        for id in ids {
+            let folders = id.match_indices('/').map(|(at, _)| &id[..at]);
+            known.extend(folders.chain([*id]));
         }
         let dialects = Dialect::NAMES;
         let wanted = self.patterns.iter().filter_map(|(_, _, wanted)| wanted.as_deref());
         if let Some(unknown) = wanted.into_iter().find(|wanted| !dialects.iter().any(|known| known == wanted)) {
             return format!("there is no dialect `{unknown}`: {}", did_you_mean(unknown, dialects));
         }
-        let vain = self.vain(scenarios);
+        let vain = self.vain(ids);
         // Who leaves out the folders means the first that is called so; else the name that is nearest.
         let called = |path: &str| known.iter().find(|id| id.rsplit('/').next() == Some(path)).copied();
         let near = vain
