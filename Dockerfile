@@ -5,9 +5,9 @@ FROM rust:1.95-alpine AS build
 RUN apk add --no-cache gcc musl-dev
 WORKDIR /source
 COPY . .
-RUN cargo build --locked --profile dist --bin scim-check \
+RUN cargo build --locked --release --bin scim-check \
     && mkdir /work \
-    && cp target/dist/scim-check /scim-check
+    && cp target/release/scim-check /scim-check
 
 FROM scratch
 COPY --from=build /scim-check /scim-check

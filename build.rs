@@ -1,4 +1,5 @@
-//! Puts `scenarios/` and `snapshots/` into the binary: a sorted table of paths and texts for each.
+//! Puts `scenarios/` and `snapshots/` into the binary: a sorted table of paths and contents for each. Snapshots, of which a run looks at a few,
+//! are compressed to an eighth.
 
 use std::{
     env, fs,
@@ -6,26 +7,37 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use flate2::{Compression, write::ZlibEncoder};
+
 fn main() -> io::Result<()> {
-    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?).join("data.rs");
-    let mut file = fs::File::create(out)?;
-    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or(io::ErrorKind::NotFound)?);
-    for (name, folder, ending) in [("SCENARIOS", "scenarios", "yaml"), ("SNAPSHOTS", "snapshots", "snap")] {
-        println!("cargo::rerun-if-changed={folder}");
-        let mut paths = Vec::new();
-        walk(&root.join(folder), ending, &mut paths)?;
-        // As texts, since they are looked up as texts: `okta-qa/...` comes before `okta/...`, of which paths have it the other way.
-        let mut paths: Vec<(String, PathBuf)> =
-            paths.into_iter().map(|path| (relative(&path, &root.join(folder)), path)).collect();
-        paths.sort();
-        writeln!(file, "/// Every file of `{folder}/`: path and text.")?;
-        writeln!(file, "pub static {name}: &[(&str, &str)] = &[")?;
-        for (relative, path) in paths {
-            writeln!(file, "    ({relative:?}, include_str!({path:?})),")?;
-        }
-        writeln!(file, "];")?;
+    let folder = |name| env::var_os(name).map(PathBuf::from).ok_or(io::ErrorKind::NotFound);
+    let (out, root) = (folder("OUT_DIR")?, folder("CARGO_MANIFEST_DIR")?);
+    let mut file = fs::File::create(out.join("data.rs"))?;
+    writeln!(file, "/// Every file of `scenarios/`: path and text.\npub static SCENARIOS: &[(&str, &str)] = &[")?;
+    for (relative, path) in files(&root, "scenarios", "yaml")? {
+        writeln!(file, "    ({relative:?}, include_str!({path:?})),")?;
     }
-    Ok(())
+    writeln!(file, "];\n/// Every file of `snapshots/`: path and text, compressed by zlib.\npub static SNAPSHOTS: &[(&str, &[u8])] = &[")?;
+    for (at, (relative, path)) in files(&root, "snapshots", "snap")?.into_iter().enumerate() {
+        let compressed = out.join(format!("{at}.zlib"));
+        let mut encoder = ZlibEncoder::new(fs::File::create(&compressed)?, Compression::best());
+        encoder.write_all(&fs::read(path)?)?;
+        encoder.finish()?;
+        writeln!(file, "    ({relative:?}, include_bytes!({compressed:?})),")?;
+    }
+    writeln!(file, "];")
+}
+
+/// The files of a folder with an ending: their paths below it, and as they are.
+fn files(root: &Path, folder: &str, ending: &str) -> io::Result<Vec<(String, PathBuf)>> {
+    println!("cargo::rerun-if-changed={folder}");
+    let folder = root.join(folder);
+    let mut paths = Vec::new();
+    walk(&folder, ending, &mut paths)?;
+    // As texts, since they are looked up as texts: `okta-qa/...` comes before `okta/...`, of which paths have it the other way.
+    let mut paths: Vec<(String, PathBuf)> = paths.into_iter().map(|path| (relative(&path, &folder), path)).collect();
+    paths.sort();
+    Ok(paths)
 }
 
 /// The path below a folder, with `/` between its parts.

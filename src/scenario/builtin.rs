@@ -1,3 +1,3 @@
-//! The data files inside the binary: `scenarios/` and `snapshots/`, as text, by path.
+//! The data files inside the binary: `scenarios/` and `snapshots/`, by path.
 
 include!(concat!(env!("OUT_DIR"), "/data.rs"));

@@ -1,6 +1,6 @@
 //! Operations on multi-valued attributes: adding, replacing and removing elements, and keeping one of them primary.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
@@ -59,12 +59,13 @@ fn whole_list(
     if context.op == Op::Replace {
         elements.clear();
     }
+    let mut places = Places::of(elements);
     let mut touched = Vec::new();
     for new in given.iter().filter(|v| !v.is_null()) {
         let Some(new) = single_value(attribute, new, &path.to_string(), context.leniency)? else {
             continue;
         };
-        match elements.iter().position(|old| is_same(old, &new)) {
+        match places.find(elements, &new) {
             // Members are what their value says; the rest of an entry that is there already stays.
             Some(_) if is_reference(attribute) => {}
             Some(index) => {
@@ -73,6 +74,7 @@ fn whole_list(
             }
             None => {
                 touched.push(elements.len());
+                places.add(elements.len(), &new);
                 elements.push(new);
             }
         }
@@ -203,8 +205,15 @@ pub(super) fn remove_values(resource: &mut Value, path: &AttrPath, value: &Value
     let Some(Value::Array(elements)) = value::get(resource, path).first().copied() else {
         return;
     };
-    let left: Vec<Value> =
-        elements.iter().filter(|old| !given.iter().any(|gone| is_meant(old, gone))).cloned().collect();
+    let mut alike: HashMap<Option<&Value>, Vec<&Value>> = HashMap::new();
+    for gone in given {
+        let value = if gone.is_string() { Some(gone) } else { part(gone, "value") };
+        alike.entry(value).or_default().push(gone);
+    }
+    let is_gone = |old: &Value| {
+        alike.get(&part(old, "value")).is_some_and(|alike| alike.iter().any(|gone| is_meant(old, gone)))
+    };
+    let left: Vec<Value> = elements.iter().filter(|old| !is_gone(old)).cloned().collect();
     if left.is_empty() {
         value::remove(resource, path);
     } else {
@@ -216,6 +225,28 @@ fn is_meant(old: &Value, gone: &Value) -> bool {
     match gone {
         Value::String(_) => part(old, "value") == Some(gone),
         _ => is_same(old, gone),
+    }
+}
+
+/// Where the elements of a list stand, by their `value`: to look through a long list for each that is added would take as long as it is
+/// long, once more for each.
+struct Places(HashMap<Option<Value>, Vec<usize>>);
+
+impl Places {
+    fn of(elements: &[Value]) -> Places {
+        let mut places = Places(HashMap::new());
+        elements.iter().enumerate().for_each(|(at, element)| places.add(at, element));
+        places
+    }
+
+    fn add(&mut self, at: usize, element: &Value) {
+        self.0.entry(part(element, "value").cloned()).or_default().push(at);
+    }
+
+    /// Where the same value stands.
+    fn find(&self, elements: &[Value], new: &Value) -> Option<usize> {
+        let alike = self.0.get(&part(new, "value").cloned())?;
+        alike.iter().copied().find(|at| elements.get(*at).is_some_and(|old| is_same(old, new)))
     }
 }
 
