@@ -17,7 +17,10 @@ fn main() -> io::Result<()> {
     for (relative, path) in files(&root, "scenarios", "yaml")? {
         writeln!(file, "    ({relative:?}, include_str!({path:?})),")?;
     }
-    writeln!(file, "];\n/// Every file of `snapshots/`: path and text, compressed by zlib.\npub static SNAPSHOTS: &[(&str, &[u8])] = &[")?;
+    writeln!(
+        file,
+        "];\n/// Every file of `snapshots/`: path and text, compressed by zlib.\npub static SNAPSHOTS: &[(&str, &[u8])] = &["
+    )?;
     for (at, (relative, path)) in files(&root, "snapshots", "snap")?.into_iter().enumerate() {
         let compressed = out.join(format!("{at}.zlib"));
         let mut encoder = ZlibEncoder::new(fs::File::create(&compressed)?, Compression::best());

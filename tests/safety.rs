@@ -199,6 +199,30 @@ fn a_killed_run_leaves_only_what_clean_removes() {
 }
 
 #[test]
+fn what_was_made_is_deleted_once() {
+    let target = Target::new(PEOPLE, &[]);
+    let desk = Desk::new();
+    run(&desk, &target, &["okta", "okta-qa", "--exchanges", "--report", "json=r.json"]).ends(0);
+    let report: Value = serde_json::from_str(&std::fs::read_to_string(desk.path().join("r.json")).unwrap()).unwrap();
+    let (mut made, mut deleted) = (Vec::new(), Vec::new());
+    for exchange in report["exchanges"].as_array().unwrap() {
+        let (request, answer) = (&exchange["request"], &exchange["response"]);
+        let path = request["target"].as_str().unwrap();
+        match request["method"].as_str().unwrap() {
+            "POST" if answer["status"] == 201 => {
+                made.push(format!("{path}/{}", answer["body"]["id"].as_str().unwrap()));
+            }
+            "DELETE" => deleted.push(path.to_owned()),
+            _ => {}
+        }
+    }
+    made.sort();
+    deleted.sort();
+    assert!(made.len() > 300, "{} were made", made.len());
+    assert_eq!(made, deleted);
+}
+
+#[test]
 fn who_can_not_be_deleted_is_deactivated_and_told() {
     let target = Target::new(20, &["delete-refused"]);
     let desk = Desk::new();

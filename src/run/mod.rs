@@ -17,6 +17,7 @@ mod lists;
 mod marker;
 mod members;
 mod own;
+mod pace;
 mod patience;
 mod plan;
 mod postcondition;

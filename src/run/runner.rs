@@ -17,6 +17,7 @@ use super::{
     kept::Kept,
     ledger::Ledger,
     marker::Marker,
+    pace::{Pace, Paced},
     patience::Patience,
     plan::{Plan, Planned},
     record::{Ending, Outcome, RunRecord, ScenarioRecord},
@@ -78,6 +79,7 @@ struct Names {
 pub struct Runner {
     shared: Arc<Shared>,
     jobs: usize,
+    pace: Arc<Pace>,
 }
 
 impl Runner {
@@ -86,6 +88,9 @@ impl Runner {
         let base_url = base_url.to_owned();
         let RunOptions { jobs, keep, fail_on, people, marker, patience, settle, own_snapshots } = options;
         let patience = Arc::new(Patience::new(patience, settle));
+        let jobs = jobs.max(1);
+        let pace = Arc::new(Pace::new(jobs));
+        let transport = Arc::new(Paced { transport, pace: Arc::clone(&pace) });
         Runner {
             shared: Arc::new(Shared {
                 transport,
@@ -100,7 +105,8 @@ impl Runner {
                 announcements: Announcements::default(),
                 kept: Kept::default(),
             }),
-            jobs: jobs.max(1),
+            jobs,
+            pace,
         }
     }
 
@@ -166,7 +172,7 @@ impl Runner {
         }
     }
 
-    /// Runs some entries, at most `jobs` at once.
+    /// Runs some entries, at most `jobs` at once, and no more than the target can bear.
     async fn together(
         &self,
         plan: &Plan,
@@ -180,7 +186,7 @@ impl Runner {
         let mut ledgers: HashMap<tokio::task::Id, (usize, Arc<Ledger>)> = HashMap::new();
         let mut done = Vec::new();
         loop {
-            while running.len() < jobs
+            while running.len() < jobs.min(self.pace.room())
                 && let Some(&at) = waiting.next()
             {
                 let planned = plan.entries[at].clone();

@@ -210,9 +210,8 @@ pub(super) fn remove_values(resource: &mut Value, path: &AttrPath, value: &Value
         let value = if gone.is_string() { Some(gone) } else { part(gone, "value") };
         alike.entry(value).or_default().push(gone);
     }
-    let is_gone = |old: &Value| {
-        alike.get(&part(old, "value")).is_some_and(|alike| alike.iter().any(|gone| is_meant(old, gone)))
-    };
+    let is_gone =
+        |old: &Value| alike.get(&part(old, "value")).is_some_and(|alike| alike.iter().any(|gone| is_meant(old, gone)));
     let left: Vec<Value> = elements.iter().filter(|old| !is_gone(old)).cloned().collect();
     if left.is_empty() {
         value::remove(resource, path);
