@@ -39,8 +39,16 @@ impl Operation {
 /// How often each operation is measured on each server, in turn; the middle counts.
 const ROUNDS: usize = 5;
 
+fn main() {
+    let args: Vec<String> = std::env::args().collect();
+    match &args[..] {
+        [_, command, body] if command == "answer" => target::answer_always(body.clone()),
+        _ => measure(),
+    }
+}
+
 #[tokio::main(flavor = "current_thread")]
-async fn main() {
+async fn measure() {
     let mut targets: Vec<Target> = SIZES.map(Target::ours).into();
     if let Some(peer) = peers::start(peers::Peer::Scim2Server) {
         targets.push(Target::peer(peer, SIZES[0]).await);
@@ -65,6 +73,30 @@ async fn main() {
         rows.push((operation, measured.iter().filter_map(|rounds| Figures::median(rounds)).collect()));
     }
     print(&rows, &memory);
+    beside_a_fixed_answer(&targets[0], &people[0]).await;
+}
+
+/// GET by id, in turn with a server that has the answer ready and looks at nothing.
+async fn beside_a_fixed_answer(ours: &Target, people: &[(String, String)]) {
+    let request = ours.request("GET", &format!("/Users/{}", people[0].0), "");
+    let (_, body) = load::Connection::default().exchange(ours, &request).await;
+    let fixed = Target::fixed(&String::from_utf8(body).unwrap());
+    let mut measured = [Vec::new(), Vec::new()];
+    for number in 0..=ROUNDS {
+        for (target, measured) in [&fixed, ours].into_iter().zip(&mut measured) {
+            let figures = load::round(target, Operation::Read, people, number).await;
+            if number > 0 {
+                measured.push(figures);
+            }
+        }
+    }
+    let [fixed, ours] = measured.map(|rounds| Figures::median(&rounds).unwrap());
+    println!(
+        "\nGET by id beside a handler of axum that always gives the same answer: {} and {}, {:.2}x",
+        ours.cell(),
+        fixed.cell(),
+        fixed.rate / ours.rate
+    );
 }
 
 fn print(rows: &[(Operation, Vec<Figures>)], memory: &[u64]) {

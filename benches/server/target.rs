@@ -34,16 +34,36 @@ impl Drop for Target {
     }
 }
 
+/// What answers every GET with one text: the least that a server with axum does. Says its base URL, and ends with its parent.
+#[tokio::main]
+pub async fn answer_always(body: String) {
+    let answer = move || {
+        let body = body.clone();
+        async move { ([("content-type", "application/scim+json"), ("etag", "W/\"1\"")], body) }
+    };
+    let router = axum::Router::new().fallback(answer);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    println!("http://{}/scim/v2", listener.local_addr().unwrap());
+    axum::serve(listener, router).await.unwrap();
+}
+
 impl Target {
+    /// A server that answers with this text whatever it is asked, as a process of its own.
+    pub fn fixed(body: &str) -> Target {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        Target::started(command.args(["answer", body]))
+    }
+
     /// Our own server, as a process of its own.
     pub fn ours(people: usize) -> Target {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_scim-check"))
-            .args(["serve", "--no-page", "--seed", &people.to_string()])
-            .env("SCIM_CHECK_TOKEN", TOKEN)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_scim-check"));
+        Target::started(
+            command.args(["serve", "--no-page", "--seed", &people.to_string()]).env("SCIM_CHECK_TOKEN", TOKEN),
+        )
+    }
+
+    fn started(command: &mut Command) -> Target {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut base = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut base).unwrap();
         Target::at(base.trim(), TOKEN.to_owned(), Process::Ours(child))
