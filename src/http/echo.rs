@@ -15,8 +15,15 @@ impl Layer {
     }
 }
 
-/// The text that a text with escapes stands for; nothing where it has none.
-pub(super) fn unescaped(text: &str) -> Option<Layer> {
+/// What begins the escapes of URLs, HTML and JSON.
+pub(super) const MARKS: &[u8] = b"%&\\";
+
+/// The text that a text with escapes stands for, of those that begin with one of these marks; nothing where it has none.
+pub(super) fn unescaped(text: &str, marks: &[u8]) -> Option<Layer> {
+    let escaped = |text: &str, at: usize| {
+        let marked = text.as_bytes().get(at).is_some_and(|byte| marks.contains(byte));
+        marked.then(|| escaped(text, at)).flatten()
+    };
     let first = (0..text.len()).find(|at| escaped(text, *at).is_some())?;
     let mut layer = Layer { text: text[..first].to_owned(), starts: (0..first).collect() };
     let mut at = first;
