@@ -159,12 +159,7 @@ impl<'r> Ask<'r> {
             cause: format!("{word}.{}", sighting.subject.word()),
             about: self.request.about.clone(),
             exchange: Some(number),
-            message: format!(
-                "{} the answer to {} {}{auth} is not as expected",
-                part(&sighting.subject),
-                raw.method,
-                readable(&raw.path)
-            ),
+            message: told(&sighting, &format!("{} {}{auth}", raw.method, readable(&raw.path))),
             sighting: without_saved(sighting, saved),
             level,
             fix,
@@ -187,15 +182,22 @@ impl<'r> Ask<'r> {
     }
 }
 
-/// What of an answer is not as expected, before "the answer to".
-fn part(subject: &Subject) -> String {
-    match subject {
-        Subject::Status => "the status of".to_owned(),
+/// What is wrong with the answer to a request, in a sentence.
+fn told(sighting: &Sighting, request: &str) -> String {
+    let part = match &sighting.subject {
+        // Behind its words stands what else the answer says.
+        Subject::Status => {
+            return match sighting.actual.strip_prefix("status ").and_then(|status| status.get(..3)) {
+                Some(status) => format!("{request} is answered {status}"),
+                None => format!("{request} is not answered"),
+            };
+        }
+        Subject::Found => return format!("{request} does not find exactly whom it should"),
         Subject::Header(name) => format!("the header {name} of"),
         Subject::Envelope(name) if name == "body" => "the body of".to_owned(),
         Subject::Envelope(name) | Subject::Attribute(name) => format!("`{name}` in"),
-        Subject::Found => "who is found in".to_owned(),
-    }
+    };
+    format!("{part} the answer to {request} is not as expected")
 }
 
 /// `/Users/{{ ada.id }}` as a person reads it: `/Users/<ada.id>`.
