@@ -37,11 +37,9 @@ fn a_finding_of_a_raw_request_says_what_of_the_answer_differs() {
         .run(&["run", "--embedded", "--fault", "filter-ignored", "--report", "json=-", "rfc7644/filter"])
         .ends(1);
     let report: Value = serde_json::from_str(&ran.out).unwrap();
-    let messages = report["findings"].as_array().unwrap().iter().map(|one| one["message"].as_str().unwrap());
-    let raw: Vec<&str> = messages.filter(|message| message.contains("the answer to ")).collect();
-    assert!(!raw.is_empty());
-    for message in raw {
-        let begins = ["the status of ", "the header ", "the body of ", "who is found in ", "`"];
-        assert!(begins.iter().any(|begin| message.starts_with(begin)), "{message}");
+    let messages: Vec<&str> =
+        report["findings"].as_array().unwrap().iter().map(|one| one["message"].as_str().unwrap()).collect();
+    for said in ["GET /Users does not find exactly whom it should", "GET /Users is answered 200"] {
+        assert!(messages.contains(&said), "{said}: {messages:#?}");
     }
 }
