@@ -292,8 +292,8 @@ impl Check {
         Ok(found.map(|(_, config)| config).unwrap_or_default())
     }
 
-    /// What is run, and everything that was read: with `all` everything there is, since a waiver may be about any of it.
-    fn plans(&self, all: bool) -> Result<(Plan, Plan), CheckError> {
+    /// What is run, and everything that was read: where something is waived that is everything there is, since a waiver may be about any of it.
+    fn plans(&self, waived: bool) -> Result<(Plan, Plan), CheckError> {
         let damaged = |error: &dyn ToString| CheckError::new(error.to_string(), "check the scenarios");
         let mut library = Library::known().map_err(|error| damaged(&error))?;
         if let Some(folder) = &self.scenarios {
@@ -303,7 +303,7 @@ impl Check {
             Selection::new(patterns, all).map_err(|error| CheckError::new(error.message, error.hint))
         };
         let selection = select(&self.selected, self.all)?;
-        library.read(|id| all || selection.takes(id, None)).map_err(|error| damaged(&error))?;
+        library.read(|id| waived || selection.takes(id, None)).map_err(|error| damaged(&error))?;
         let mut dialects = match self.dialects.is_empty() {
             true => Dialect::ALL.to_vec(),
             false => self.dialects.iter().map(|name| dialect(name)).collect::<Result<_, _>>()?,

@@ -34,7 +34,7 @@ impl Drop for Target {
     }
 }
 
-/// What answers every GET with one text: the least that a server with axum does. Says its base URL, and ends with its parent.
+/// Answers every request with one text: the least that a server with axum does. Says its base URL.
 #[tokio::main]
 pub async fn answer_always(body: String) {
     let answer = move || {

@@ -39,6 +39,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
     let (library, selection) = library(&mut settings)?;
     let (dialects, off) = chosen::spoken(&settings);
     let mut plan = Plan::new(&library, &selection, &dialects, &off);
+    // Without waivers nobody asks for what was not read.
     let everything = Plan::new(&library, &Selection::new(&[], true)?, &dialects, &off);
     if plan.entries.is_empty() {
         return Err(Failure {
@@ -177,9 +178,7 @@ fn refuse_vain(args: &RunArgs) -> Result<(), Failure> {
     let other_token = args.other_token_file.as_ref().map(|_| "--other-token-file");
     match args.target.not_embedded().chain(other_token).next() {
         Some(flag) => {
-            let hint = format!(
-                "leave {flag} out: the reference server inside this program has a token of its own, and no TLS"
-            );
+            let hint = format!("leave out {flag}, or --embedded where a target of your own is meant");
             Err(Failure::usage(format!("{flag} means nothing to --embedded"), hint))
         }
         None => Ok(()),

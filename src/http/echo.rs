@@ -1,41 +1,49 @@
 //! How a text comes back from a server: as it is, or with some of its characters escaped.
 
-/// A text whose escapes are undone, once.
-pub(super) struct Layer {
-    pub(super) text: String,
-    /// Where each of its bytes stood, and the end.
-    pub(super) starts: Vec<usize>,
-}
-
-impl Layer {
-    /// This layer, by places in the text of which the other one is made.
-    pub(super) fn of(mut self, below: &Layer) -> Layer {
-        self.starts.iter_mut().for_each(|start| *start = below.starts[*start]);
-        self
-    }
-}
-
 /// What begins the escapes of URLs, HTML and JSON.
 pub(super) const MARKS: &[u8] = b"%&\\";
 
-/// The text that a text with escapes stands for, of those that begin with one of these marks; nothing where it has none.
-pub(super) fn unescaped(text: &str, marks: &[u8]) -> Option<Layer> {
+/// The text that a text with escapes stands for, of those that begin with one of these marks; nothing where it stands for itself.
+pub(super) fn unescaped(text: &str, marks: &[u8]) -> Option<(String, Origin)> {
     let escaped = |text: &str, at: usize| {
         let marked = text.as_bytes().get(at).is_some_and(|byte| marks.contains(byte));
         marked.then(|| escaped(text, at)).flatten()
     };
     let first = (0..text.len()).find(|at| escaped(text, *at).is_some())?;
-    let mut layer = Layer { text: text[..first].to_owned(), starts: (0..first).collect() };
-    let mut at = first;
+    // Longer ones are no texts of ours.
+    u32::try_from(text.len()).ok()?;
+    let (mut out, mut origin, mut at) = (text[..first].to_owned(), Origin::default(), first);
     // A backslash that begins no character, such as half of a pair, is one all the same.
     let backslash = |at| (text.as_bytes().get(at) == Some(&b'\\')).then(|| ('\\', run(text, at)));
     while let Some((character, end)) = escaped(text, at).or_else(|| plain(text, at)).or_else(|| backslash(at)) {
-        layer.text.push(character);
-        layer.starts.resize(layer.text.len(), at);
+        out.push(character);
         at = end;
+        origin.goes_on(out.len(), at);
     }
-    layer.starts.push(at);
-    Some(layer)
+    (out != text).then_some((out, origin))
+}
+
+/// Where the parts of a text stood before its escapes were undone: from a place on, the places before, one by one up to the next.
+#[derive(Default)]
+pub(super) struct Origin(Vec<(u32, u32)>);
+
+impl Origin {
+    /// Where a place was.
+    pub(super) fn of(&self, place: usize) -> usize {
+        follows(self.0[..self.0.partition_point(|(from, _)| *from as usize <= place)].last(), place)
+    }
+
+    /// Notes where a place was that is behind all others, unless that follows from them.
+    fn goes_on(&mut self, place: usize, before: usize) {
+        if follows(self.0.last(), place) != before {
+            self.0.push((place as u32, before as u32));
+        }
+    }
+}
+
+/// Where a place was by the last that was noted before it.
+fn follows(noted: Option<&(u32, u32)>, place: usize) -> usize {
+    noted.map_or(place, |(from, before)| *before as usize + place - *from as usize)
 }
 
 /// How much of a secret stands at a place of a text.
@@ -64,9 +72,9 @@ pub(super) fn hear(secret: &str, text: &str, at: usize, folded: bool) -> Heard {
                 return one.max(other);
             }
             (Some((_, end)), None) | (None, Some((_, end))) => end,
-            // Several of them in JSON are one run of twice as many.
             // Its own backslash, that looks like the beginning of an escape.
             (None, None) if character == '\\' && run(text, here) > here => run(text, here),
+            // Several of them in JSON are one run of twice as many.
             (None, None) if character == '\\' && before == Some('\\') => here,
             (None, None) => return Heard::Begun(here),
         };
@@ -160,7 +168,7 @@ fn percent(bytes: &[u8], at: usize) -> Option<(char, usize)> {
 }
 
 /// Names of the characters of ASCII that are neither letters nor digits (HTML, 13.5 Named character references).
-const NAMED: [(&str, char); 33] = [
+const NAMED: &[(&str, char)] = &[
     ("amp", '&'),
     ("lt", '<'),
     ("gt", '>'),
@@ -187,12 +195,17 @@ const NAMED: [(&str, char); 33] = [
     ("period", '.'),
     ("plus", '+'),
     ("quest", '?'),
+    ("midast", '*'),
+    ("newline", '\n'),
     ("rbrace", '}'),
+    ("rbrack", ']'),
     ("rcub", '}'),
     ("rpar", ')'),
     ("rsqb", ']'),
     ("semi", ';'),
     ("sol", '/'),
+    ("tab", '\t'),
+    ("verbar", '|'),
     ("vert", '|'),
 ];
 

@@ -116,12 +116,13 @@ impl Secrets {
         let there: Vec<&[u8]> = MARKS.chunks(1).filter(|mark| text.bytes().any(|byte| mark.contains(&byte))).collect();
         let kinds = if there.len() > 1 { there } else { Vec::new() };
         for marks in [MARKS].into_iter().chain(kinds) {
-            let mut layer = unescaped(text, marks);
+            let (mut layer, mut origins) = (None, Vec::new());
             for _ in 0..LAYERS {
-                let Some(here) = &layer else { break };
-                let within = self.places(&here.text).into_iter();
-                places.extend(within.map(|place| here.starts[place.start]..here.starts[place.end]));
-                layer = unescaped(&here.text, marks).map(|next| next.of(here));
+                let Some((next, origin)) = unescaped(layer.as_deref().unwrap_or(text), marks) else { break };
+                origins.push(origin);
+                let was = |place: usize| origins.iter().rev().fold(place, |place, origin| origin.of(place));
+                places.extend(self.places(&next).into_iter().map(|place| was(place.start)..was(place.end)));
+                layer = Some(next);
             }
         }
         places.sort_by_key(|place| place.start);
@@ -154,7 +155,7 @@ impl Secrets {
     }
 }
 
-/// What base64 makes of a secret that has so many bytes before it and any behind it, modulo three: the digits that depend on the secret alone.
+/// The digits of base64 that depend on a secret alone, where so many bytes, modulo three, stand before it, and any behind it.
 fn within_base64(secret: &str, before: usize) -> [String; 2] {
     let bytes = [&[0; 2][..before], secret.as_bytes()].concat();
     let own = (before * 8).div_ceil(6)..bytes.len() * 8 / 6;

@@ -11,7 +11,7 @@ use crate::http::{BoxFuture, Failure, Request, Response, Transport};
 const STRAIN: u32 = 4;
 /// and longer than this: below, nobody waits.
 const SLOW: Duration = Duration::from_secs(1);
-/// So many answers tell how it does. After a change of pace the next so many do.
+/// So many answers, to requests that were sent at the present pace, tell how it does.
 const SAMPLE: u32 = 8;
 
 /// How fast a target answers, and how many scenarios it is given at once.
@@ -26,14 +26,17 @@ struct State {
     recent: Duration,
     /// The least that it was.
     best: Duration,
-    /// Answers since the pace changed.
+    /// When the pace changed last.
+    since: Instant,
+    /// Answers to what was sent since then.
     answers: u32,
 }
 
 impl Pace {
     /// At most so many at once.
     pub fn new(most: usize) -> Pace {
-        Pace(Mutex::new(State { most, room: most, recent: Duration::ZERO, best: Duration::MAX, answers: 0 }))
+        let (recent, best, since) = (Duration::ZERO, Duration::MAX, Instant::now());
+        Pace(Mutex::new(State { most, room: most, recent, best, since, answers: 0 }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -46,16 +49,21 @@ impl Pace {
     }
 
     /// Notes an answer: half as many at once where the target says that these are too many (429, RFC 6585 section 4), one less where it
-    /// gets slow, one more where neither is so.
-    fn note(&self, took: Duration, too_many: bool) {
+    /// gets slow, one more where neither is so. What was sent before the last change says nothing of the present pace.
+    fn note(&self, sent: Instant, took: Duration, too_many: bool) {
         let mut state = self.state();
-        state.recent = if state.recent.is_zero() { took } else { (7 * state.recent + took) / 8 };
-        state.answers += 1;
-        if state.answers < SAMPLE {
+        if sent < state.since {
             return;
         }
-        state.best = state.best.min(state.recent);
-        let strained = state.recent > SLOW && state.recent > STRAIN * state.best;
+        // One answer alone, however slow, is no strain.
+        let took = took.min(2 * state.recent.max(SLOW));
+        state.recent = if state.recent.is_zero() { took } else { (7 * state.recent + took) / 8 };
+        state.answers += 1;
+        if state.answers >= SAMPLE {
+            state.best = state.best.min(state.recent);
+        }
+        // Before there is a sample there is no best.
+        let strained = state.recent > SLOW && state.recent > state.best.saturating_mul(STRAIN);
         let room = match (too_many, strained) {
             (true, _) => state.room / 2,
             (_, true) => state.room - 1,
@@ -64,9 +72,8 @@ impl Pace {
         };
         let room = room.clamp(1, state.most);
         if room != state.room || too_many {
-            state.answers = 0;
+            (state.room, state.since, state.answers) = (room, Instant::now(), 0);
         }
-        state.room = room;
     }
 }
 
@@ -82,7 +89,7 @@ impl Transport for Paced {
             let began = Instant::now();
             let answer = self.transport.send(request).await;
             if let Ok(answer) = &answer {
-                self.pace.note(began.elapsed(), answer.status == 429);
+                self.pace.note(began, began.elapsed(), answer.status == 429);
             }
             answer
         })
@@ -94,29 +101,33 @@ mod tests {
     use super::*;
 
     fn hear(pace: &Pace, answers: u32, milliseconds: u64, too_many: bool) -> usize {
-        (0..answers).for_each(|_| pace.note(Duration::from_millis(milliseconds), too_many));
+        (0..answers).for_each(|_| pace.note(Instant::now(), Duration::from_millis(milliseconds), too_many));
         pace.room()
     }
 
     #[test]
     fn a_target_that_has_enough_is_given_less_and_more_again_later() {
-        let pace = Pace::new(4);
-        assert_eq!(hear(&pace, 100, 20, false), 4);
-        assert_eq!(hear(&pace, 1, 20, true), 2);
+        let pace = Pace::new(64);
+        let sent = Instant::now();
+        assert_eq!(hear(&pace, 100, 20, false), 64);
+        assert_eq!(hear(&pace, 1, 20, true), 32);
         // Those under way are answered so, too.
-        assert_eq!(hear(&pace, SAMPLE - 1, 20, true), 2);
-        assert_eq!(hear(&pace, 1, 20, true), 1);
+        (0..60).for_each(|_| pace.note(sent, Duration::from_millis(20), true));
+        assert_eq!(pace.room(), 32);
+        assert_eq!(hear(&pace, 1, 20, true), 16);
         assert_eq!(hear(&pace, 100, 20, true), 1);
         assert_eq!(hear(&pace, 4 * SAMPLE, 20, false), 2);
-        assert_eq!(hear(&pace, 12 * SAMPLE, 20, false), 4);
+        assert_eq!(hear(&pace, 12 * SAMPLE, 20, false), 5);
     }
 
     #[test]
     fn a_target_that_gets_slow_is_given_less() {
         let pace = Pace::new(4);
         assert_eq!(hear(&pace, 2 * SAMPLE, 100, false), 4);
-        // Ten times as slow is nobody's trouble yet.
+        // Nine times as slow is nobody's trouble yet, nor is one answer.
         assert_eq!(hear(&pace, 3 * SAMPLE, 900, false), 4);
+        assert_eq!(hear(&pace, 8 * SAMPLE, 100, false), 4);
+        assert_eq!(hear(&pace, 1, 30_000, false), 4);
         assert!(hear(&pace, 8 * SAMPLE, 3_000, false) < 3);
         // One that is slow from the beginning is as it is.
         assert_eq!(hear(&Pace::new(4), 100, 3_000, false), 4);

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Marks what the waivers accept, and what follows from it; scenarios that failed for nothing else end as they would have without.
-/// Says which waivers are stale. `everything` is the plan of all scenarios there are, in the dialects of the run.
+/// Says which waivers are stale. `everything` is the plan of all scenarios there are, in the dialects of the run; without waivers it does not matter.
 pub fn waive(mut record: RunRecord, waivers: &[Waiver], everything: &Plan, today: Date) -> RunRecord {
     record.stale_waivers = stale(&record, waivers, everything, today);
     record.waived = accepted(&record, waivers, today);

@@ -98,8 +98,8 @@ impl App {
             tokio::time::sleep(self.latency).await;
         }
         let limited = self.limit.as_ref().and_then(Limit::refuse);
-        if let (None, Some(refusal)) = (&limited, self.stranger(&parts, &body)) {
-            return refusal;
+        if let Some(refusal) = self.stranger(&parts, &body) {
+            return limited.unwrap_or(refusal);
         }
         // With these methods a body has no meaning (RFC 9110 section 9.3.1), and no place among those that have.
         let body = if matches!(parts.method, Method::GET | Method::HEAD) { Body::empty() } else { body };

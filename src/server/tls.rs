@@ -98,7 +98,7 @@ fn read(path: &Path) -> Result<Vec<u8>, CertificateError> {
         .map_err(|why| error(format!("{} can't be read: {why}", path.display()), "check the path and its permissions"))
 }
 
-/// Takes connections and speaks TLS on them. A client that is slow to shake hands keeps nobody else waiting.
+/// Takes connections and speaks TLS on them. Clients that are slow to shake hands keep nobody else waiting, up to [`SHAKING`] of them.
 pub(super) struct TlsListener {
     address: SocketAddr,
     ready: mpsc::Receiver<(TlsStream<TcpStream>, SocketAddr)>,

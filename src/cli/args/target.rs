@@ -67,7 +67,7 @@ pub struct TargetArgs {
 }
 
 impl TargetArgs {
-    /// The flags that are given and mean nothing to the embedded server, which is reached without TLS and by a token of its own.
+    /// The flags that are given and mean nothing to the embedded server, which has a token of its own, and no TLS.
     pub fn not_embedded(&self) -> impl Iterator<Item = &'static str> {
         let given = [
             ("--token-file", self.token_file.is_some()),
@@ -78,7 +78,6 @@ impl TargetArgs {
             ("--client-cert", self.client_cert.is_some()),
             ("--client-key", self.client_key.is_some()),
             ("--insecure", self.insecure),
-            ("--wait", self.wait.is_some()),
             ("--oauth-token-url", self.oauth.token_url.is_some()),
             ("--oauth-client-id", self.oauth.client_id.is_some()),
             ("--oauth-client-secret-file", self.oauth.client_secret_file.is_some()),
