@@ -15,6 +15,8 @@ use super::echo::{Heard, MARKS, begins, hear, unescaped};
 const SHORTEST: usize = 4;
 /// What stands behind a text that was cut.
 const CUTS: [&str; 2] = ["...", "\u{2026}"];
+/// Bytes of a text in which every kind of escape is undone by itself, too: of a longer one that would take too long.
+const LONG: usize = 64 * 1024;
 /// So often a text may be escaped, one time on top of the other, and still be read.
 const LAYERS: usize = 4;
 /// So much of the beginning of a secret is hidden where the rest was cut; less tells nothing. Of so long a secret the letter case does not
@@ -114,7 +116,7 @@ impl Secrets {
         let mut places = self.places(text);
         // What looks like an escape of one kind may be the secret's own where another kind was undone.
         let there: Vec<&[u8]> = MARKS.chunks(1).filter(|mark| text.bytes().any(|byte| mark.contains(&byte))).collect();
-        let kinds = if there.len() > 1 { there } else { Vec::new() };
+        let kinds = if there.len() > 1 && text.len() <= LONG { there } else { Vec::new() };
         for marks in [MARKS].into_iter().chain(kinds) {
             let (mut layer, mut origins) = (None, Vec::new());
             for _ in 0..LAYERS {

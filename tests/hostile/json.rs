@@ -195,6 +195,16 @@ pub const CASES: &[Case] = &[
         &["A list answer has no totalResults"],
         format!("{{\"{}\":1,\"schemas\":[\"{}\"]}}", "n".repeat(1 << 20), "s".repeat(1 << 20))
     ),
+    Case {
+        name: "escapes",
+        does: "says 600 KB of escapes of escapes, which goes into the report (`--exchanges`)",
+        says: &["A list answer has no totalResults"],
+        target: || {
+            body(format!("{{\"detail\":\"{}\"}}", "%25252541&amp;amp;lt;\\\\\\\\u0041".repeat(20_000)))
+                .with(["--exchanges"])
+        },
+        ..Case::PLAIN
+    },
     body!(
         "odd-types",
         "has the wrong type everywhere",
