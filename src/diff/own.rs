@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use super::read::{Finding, Report};
-use crate::judge::Level;
+use crate::judge::{Level, Owner};
 
 /// The words of their findings, and of those of the built-in ones, in whose place the user's own stand.
-const OWNERS: [&str; 2] = ["own-snapshot", "snapshot"];
+const OWNERS: [&str; 2] = [Owner::OWN_SNAPSHOT, Owner::SNAPSHOT];
 
 /// The claim of a story that has a snapshot and was not told.
 const SKIPPED: &str = "own-snapshot:skipped";

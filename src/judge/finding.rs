@@ -22,13 +22,20 @@ pub enum Owner {
 }
 
 impl Owner {
+    /// The word of an expectation in reports, waivers and claims.
+    pub const EXPECTATION: &str = "expectation";
+    /// The word of a built-in snapshot.
+    pub const SNAPSHOT: &str = "snapshot";
+    /// The word of a snapshot of the user's own.
+    pub const OWN_SNAPSHOT: &str = "own-snapshot";
+
     /// The word in reports: the rule's ID, `expectation`, `snapshot` or `own-snapshot`.
     pub fn word(&self) -> &str {
         match self {
             Owner::Rule(id) => id,
-            Owner::Expectation => "expectation",
-            Owner::Snapshot => "snapshot",
-            Owner::OwnSnapshot => "own-snapshot",
+            Owner::Expectation => Owner::EXPECTATION,
+            Owner::Snapshot => Owner::SNAPSHOT,
+            Owner::OwnSnapshot => Owner::OWN_SNAPSHOT,
         }
     }
 

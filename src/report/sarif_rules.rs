@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::sarif::{STALE, level};
-use crate::judge::{Level, Rule, rules, spec};
+use crate::judge::{Level, Owner, Rule, rules, spec};
 
 /// Describes what a result names as its rule: a rule of the judge, or what stands in its place.
 pub(super) fn descriptor(id: &str) -> Value {
@@ -11,12 +11,12 @@ pub(super) fn descriptor(id: &str) -> Value {
         return of_rule(rule);
     }
     let (short, full, at) = match id {
-        "snapshot" => (
+        Owner::SNAPSHOT => (
             "An answer differs from its snapshot",
             "A snapshot is the dialogue of a scenario with a server that is right.",
             Level::Should,
         ),
-        "own-snapshot" => (
+        Owner::OWN_SNAPSHOT => (
             "The server does not answer as you accepted it",
             "A dialogue differs from your own snapshot of it, or has none yet. Mend the server, or accept what it does now: scim-check snapshots review.",
             Level::Must,

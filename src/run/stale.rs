@@ -12,12 +12,12 @@ use super::{
 use crate::{
     config::Waiver,
     idp::Dialect,
-    judge::{Finding, rules::RULES},
+    judge::{Finding, Owner, rules::RULES},
     scenario::nearest,
 };
 
 /// The words of the owners that are no rules.
-const OTHER_OWNERS: [&str; 3] = ["expectation", "snapshot", "own-snapshot"];
+const OTHER_OWNERS: [&str; 3] = [Owner::EXPECTATION, Owner::SNAPSHOT, Owner::OWN_SNAPSHOT];
 
 /// The waivers of which nothing is left to accept. A waiver about what was not run is not judged.
 pub(super) fn stale(record: &RunRecord, waivers: &[Waiver], everything: &Plan, today: Date) -> Vec<StaleWaiver> {
@@ -70,7 +70,7 @@ fn names_nothing(waiver: &Waiver, everything: &Plan) -> Option<String> {
 /// Why what it accepts is known not to occur any more: everything that it is about was run to its end, and it is not there.
 fn gone(waiver: &Waiver, record: &RunRecord, everything: &Plan) -> Option<String> {
     // Where there are snapshots of the user's own, they stand in the place of the built-in ones.
-    let not_looked_at = if record.own_snapshots { "snapshot" } else { "own-snapshot" };
+    let not_looked_at = if record.own_snapshots { Owner::SNAPSHOT } else { Owner::OWN_SNAPSHOT };
     let others = OTHER_OWNERS.into_iter().filter(|owner| *owner != not_looked_at);
     let mut rules = RULES.iter().map(|rule| rule.id).chain(others);
     if waiver.of_rule(not_looked_at) && !rules.any(|rule| waiver.of_rule(rule)) {
@@ -118,8 +118,8 @@ fn to_the_end(one: &ScenarioRecord) -> bool {
 fn is_behind(waiver: &Waiver, finding: &Finding) -> bool {
     let word = |claim: &str| match claim.split_once(':') {
         Some(("rule", id)) => waiver.of_rule(id),
-        Some((owner @ ("snapshot" | "own-snapshot"), _)) => waiver.of_rule(owner),
-        _ => waiver.of_rule("expectation"),
+        Some((owner @ (Owner::SNAPSHOT | Owner::OWN_SNAPSHOT), _)) => waiver.of_rule(owner),
+        _ => waiver.of_rule(Owner::EXPECTATION),
     };
     waiver.is_at(finding)
         && waiver.of_subject(&finding.subject.word())
