@@ -1,7 +1,7 @@
 //! From HTTP to handlers and back: body limit, faults, authentication, routing.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 use axum::Router;
@@ -32,7 +32,7 @@ pub(super) struct App {
     latency: Duration,
     limit: Option<Limit>,
     bodies: Bodies,
-    store: Mutex<Store>,
+    store: RwLock<Store>,
     database: Option<Database>,
     address: Address,
     /// Requests that a fault holds back at the moment.
@@ -74,7 +74,7 @@ impl App {
             latency: options.latency,
             limit: options.rate_limit.map(Limit::per_second),
             bodies,
-            store: Mutex::new(store),
+            store: RwLock::new(store),
             database,
             address,
             held: AtomicUsize::new(0),
@@ -87,9 +87,14 @@ impl App {
         self.database.as_ref()
     }
 
-    /// The store. One request at a time works on it, so that every request is atomic.
-    pub(super) fn store(&self) -> MutexGuard<'_, Store> {
-        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The store, to read. Any number of requests do so at a time.
+    pub(super) fn store(&self) -> RwLockReadGuard<'_, Store> {
+        self.store.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The store, to change. One request at a time works on it, and no other reads meanwhile, so that every request is atomic.
+    pub(super) fn store_mut(&self) -> RwLockWriteGuard<'_, Store> {
+        self.store.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn answer(&self, request: Request) -> Answer {
@@ -133,7 +138,11 @@ impl App {
     /// Carries out a request and hands its changes to the database, before another request can see them. A body that
     /// could not be read comes as the error that says why.
     fn perform(&self, call: &mut Call, unread: Option<ScimError>) -> (Answer, Option<Ticket>) {
-        let mut store = self.store();
+        // Faults may change what they like, whatever the request.
+        if self.faults.is_empty() && unread.is_none() && reads(call) {
+            return self.read(call);
+        }
+        let mut store = self.store_mut();
         if self.database.as_ref().is_some_and(Database::has_failed) {
             return (out_of_order(), None);
         }
@@ -144,6 +153,24 @@ impl App {
         self.spoil(call, &mut store, &mut answer);
         let ticket = self.database.as_ref().map(|database| database.note(store.take_journal()));
         (answer, ticket)
+    }
+
+    /// Carries out a request that changes nothing.
+    fn read(&self, call: &mut Call) -> (Answer, Option<Ticket>) {
+        let store = self.store();
+        if self.database.as_ref().is_some_and(Database::has_failed) {
+            return (out_of_order(), None);
+        }
+        let answer = match self.access.check(call, &store) {
+            Ok(subject) => {
+                call.subject = subject;
+                let looked = admitted(call)
+                    .and_then(|path| self.look(call, &path, &store).unwrap_or_else(|| Err(nothing_there())));
+                looked.unwrap_or_else(Answer::from)
+            }
+            Err(answer) => answer,
+        };
+        (answer, self.database.as_ref().map(Database::look))
     }
 
     /// Waits until all that an answer may tell of is on the disk: what a read has shown is not lost either.
@@ -198,49 +225,45 @@ impl App {
 
     /// Leads a request to its endpoint.
     fn route(&self, call: &Call, store: &mut Store) -> Result<Answer, ScimError> {
-        auth::check_accept(call)?;
-        let Some(path) = &call.path else {
-            return Err(ScimError::not_found(format!("there is no such endpoint: SCIM is under {BASE_PATH}")));
-        };
-        let path: Vec<&str> = path.iter().map(String::as_str).collect();
-        let discovers = matches!(path.first(), Some(&("ServiceProviderConfig" | "ResourceTypes" | "Schemas")));
-        if matches!(call.subject, Subject::Person(_)) && !discovers && path != ["Me"] {
-            return Err(ScimError::forbidden("a person may ask for their own resource at /Me, and for nothing else"));
+        let path = admitted(call)?;
+        if let Some(answer) = self.look(call, &path, store) {
+            return answer;
         }
         match (path.as_slice(), call.target()) {
             (["Me"], _) => me::answer(call, store, self),
-            (["Bulk"], _) => match call.method {
-                Method::POST => bulk::answer(call, store, self),
-                _ => Ok(not_allowed("POST")),
-            },
-            ([], _) => match call.method {
-                Method::GET => search::root(call, store),
-                _ => Ok(not_allowed("GET")),
-            },
-            ([prefix @ .., ".search"], _) => match call.method {
-                Method::POST => search::answer(call, prefix, store),
-                _ => Ok(not_allowed("POST")),
-            },
-            (_, Some((kind, None))) => match call.method {
-                Method::GET => resources::list(call, kind, store),
-                Method::POST => resources::create(call, kind, store, self),
-                _ => Ok(not_allowed("GET, POST")),
-            },
+            (["Bulk"], _) if call.method == Method::POST => bulk::answer(call, store, self),
+            (_, Some((kind, None))) if call.method == Method::POST => resources::create(call, kind, store, self),
             (_, Some((kind, Some(id)))) => match call.method {
-                Method::GET => resources::read(call, kind, id, store),
                 Method::PUT => resources::replace(call, kind, id, store, self),
                 Method::PATCH => resources::patch(call, kind, id, store, self),
                 Method::DELETE => resources::delete(call, kind, id, store),
                 _ => Ok(not_allowed("GET, PUT, PATCH, DELETE")),
             },
-            _ if discovers => {
-                if call.method == Method::GET {
-                    discovery::read(call, &path, &self.access)
-                } else {
-                    Ok(not_allowed("GET"))
-                }
+            _ => Err(nothing_there()),
+        }
+    }
+
+    /// What changes nothing; none where the endpoint is another, or the request of a kind that may change something.
+    fn look(&self, call: &Call, path: &[&str], store: &Store) -> Option<Result<Answer, ScimError>> {
+        let gets = call.method == Method::GET;
+        let posts = call.method == Method::POST;
+        match (path, call.target()) {
+            (["Me"], _) => None,
+            (["Bulk"], _) => (!posts).then(|| Ok(not_allowed("POST"))),
+            ([], _) => Some(if gets { search::root(call, store) } else { Ok(not_allowed("GET")) }),
+            ([prefix @ .., ".search"], _) => {
+                Some(if posts { search::answer(call, prefix, store) } else { Ok(not_allowed("POST")) })
             }
-            _ => Err(ScimError::not_found("there is no such endpoint")),
+            (_, Some((kind, None))) => match call.method {
+                Method::GET => Some(resources::list(call, kind, store)),
+                Method::POST => None,
+                _ => Some(Ok(not_allowed("GET, POST"))),
+            },
+            (_, Some((kind, Some(id)))) => gets.then(|| resources::read(call, kind, id, store)),
+            _ if discovers(path) => {
+                Some(if gets { discovery::read(call, path, &self.access) } else { Ok(not_allowed("GET")) })
+            }
+            _ => None,
         }
     }
 
@@ -272,6 +295,38 @@ fn empty_store(options: &ServerOptions) -> Store {
         }
     }
     store
+}
+
+/// Whether a request changes nothing for certain.
+fn reads(call: &Call) -> bool {
+    let path = call.path.as_deref().unwrap_or_default();
+    match call.method {
+        Method::GET => path != ["Me"],
+        Method::POST => path.last().is_some_and(|last| last == ".search"),
+        _ => false,
+    }
+}
+
+/// The endpoint of a request, where whoever asks may come there.
+fn admitted(call: &Call) -> Result<Vec<&str>, ScimError> {
+    auth::check_accept(call)?;
+    let Some(path) = &call.path else {
+        return Err(ScimError::not_found(format!("there is no such endpoint: SCIM is under {BASE_PATH}")));
+    };
+    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    if matches!(call.subject, Subject::Person(_)) && !discovers(&path) && path != ["Me"] {
+        return Err(ScimError::forbidden("a person may ask for their own resource at /Me, and for nothing else"));
+    }
+    Ok(path)
+}
+
+/// Whether an endpoint says what the server can do.
+fn discovers(path: &[&str]) -> bool {
+    matches!(path.first(), Some(&("ServiceProviderConfig" | "ResourceTypes" | "Schemas")))
+}
+
+fn nothing_there() -> ScimError {
+    ScimError::not_found("there is no such endpoint")
 }
 
 struct Held<'a>(&'a AtomicUsize);

@@ -81,12 +81,17 @@ impl Database {
     pub(super) fn note(&self, journal: Journal) -> Ticket {
         let wrote = !journal.written.is_empty();
         if !wrote {
-            return Ticket { batch: self.queued.load(Ordering::SeqCst), wrote };
+            return self.look();
         }
         let batch = self.queued.fetch_add(1, Ordering::SeqCst) + 1;
         // Where the thread has ended, `saved` tells.
         let _ = self.orders.send(Order::Save { batch, journal });
         Ticket { batch, wrote }
+    }
+
+    /// Stands for what a request may have seen that changed nothing, while it still holds the store.
+    pub(super) fn look(&self) -> Ticket {
+        Ticket { batch: self.queued.load(Ordering::SeqCst), wrote: false }
     }
 
     /// Waits until everything that the ticket stands for is on the disk.
