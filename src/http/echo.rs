@@ -122,11 +122,29 @@ fn backslashed(text: &str, at: usize) -> Option<(char, usize)> {
         return char::decode_utf16(units).next()?.ok().map(|character| (character, end));
     }
     let end = run(text, at);
+    if let Some(found) = code(text, end) {
+        return Some(found);
+    }
     match text.as_bytes().get(end) {
         Some(quoted @ (b'"' | b'/' | b'\'')) => Some((char::from(*quoted), end + 1)),
         Some(b't') => Some(('\t', end + 1)),
         _ => Some(('\\', end)),
     }
+}
+
+/// `x41` or `u{41}`, as programs write characters, and where it ends.
+fn code(text: &str, at: usize) -> Option<(char, usize)> {
+    let rest = text.get(at..)?;
+    let (digits, end) = match rest.strip_prefix("u{") {
+        Some(digits) => {
+            let length = digits.bytes().take(7).position(|byte| byte == b'}')?;
+            (&digits[..length], at + length + 3)
+        }
+        None => (rest.strip_prefix(['x', 'X'])?.get(..2)?, at + 3),
+    };
+    let hexadecimal = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let number = u32::from_str_radix(digits, 16).ok().filter(|_| hexadecimal)?;
+    Some((char::from_u32(number)?, end))
 }
 
 /// `\u0041`, and where it ends.
@@ -209,20 +227,25 @@ const NAMED: &[(&str, char)] = &[
     ("vert", '|'),
 ];
 
-/// The character of `&amp;`, `&#39;` or `&#x27;`, and where it ends.
+/// The character of `&amp;`, `&#39;` or `&#x27;`, and where it ends. A number may lack the semicolon.
 fn entity(text: &str, at: usize) -> Option<(char, usize)> {
     /// `&#x10FFFF;` is the longest.
     const LONGEST: usize = 12;
-    let bytes = &text.as_bytes()[at + 1..];
-    let length = bytes.iter().take(LONGEST).position(|byte| *byte == b';')?;
-    let name = std::str::from_utf8(&bytes[..length]).ok()?.to_ascii_lowercase();
-    let number = |digits: &str, base| u32::from_str_radix(digits, base).ok().and_then(char::from_u32);
-    let known = NAMED.iter().find(|(have, _)| *have == name).map(|(_, character)| *character);
-    let character = known.or_else(|| match name.strip_prefix("#x") {
-        Some(digits) => number(digits, 16),
-        None => number(name.strip_prefix('#')?, 10),
-    });
-    Some((character?, at + length + 2))
+    let rest = &text.as_bytes()[at + 1..];
+    if let Some(number) = rest.strip_prefix(b"#") {
+        let (number, base, start) = match number.strip_prefix(b"x").or_else(|| number.strip_prefix(b"X")) {
+            Some(number) => (number, 16, at + 3),
+            None => (number, 10, at + 2),
+        };
+        let length = number.iter().take(LONGEST).take_while(|byte| char::from(**byte).is_digit(base)).count();
+        let code = u32::from_str_radix(std::str::from_utf8(&number[..length]).ok()?, base).ok()?;
+        let end = start + length;
+        return Some((char::from_u32(code)?, end + usize::from(text.as_bytes().get(end) == Some(&b';'))));
+    }
+    let length = rest.iter().take(LONGEST).position(|byte| *byte == b';')?;
+    let name = std::str::from_utf8(&rest[..length]).ok()?.to_ascii_lowercase();
+    let character = NAMED.iter().find(|(known, _)| *known == name).map(|(_, character)| *character)?;
+    Some((character, at + length + 2))
 }
 
 #[cfg(test)]

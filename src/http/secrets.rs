@@ -268,6 +268,8 @@ mod tests {
             "S3%5Cu002Fcr+t%5Cu0026%5Cu00e9%5Cu0025%5Cu0027x%5Cu0027",
             "S3&sol;cr&plus;t&amp;\u{e9}&percnt;&apos;x&apos;",
             "53332f63722b7426c3a925277827",
+            "\\x53\\x33/cr\\x2bt\\u{26}\u{e9}\\x25'\\u{78}'",
+            "&#83&#51/cr&#x2bt&#38\u{e9}&#37'x'",
             "53332F63722B7426C3A925277827",
         ] {
             assert_eq!(secrets.hide(&format!("%25 {said} &amp;amp;")), "%25 [secret] &amp;amp;", "{said}");

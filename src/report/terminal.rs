@@ -1,5 +1,7 @@
 //! The screen at the end of a run: quiet when green, generous when red.
 
+use std::cmp::Reverse;
+
 use colored::Colorize;
 
 use super::{
@@ -16,6 +18,9 @@ use crate::{
     judge::Level,
     run::{Outcome, RunRecord, ScenarioRecord},
 };
+
+/// Reasons that are told why scenarios could not be carried out.
+const REASONS: usize = 3;
 
 /// How much is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,14 +75,25 @@ pub fn terminal(record: &RunRecord, context: &Context, verbosity: Verbosity) -> 
     out
 }
 
-/// One block for all scenarios that could not be carried out: they mostly have one cause, which is told above.
+/// One block for all scenarios that could not be carried out, with the reasons of most of them.
 fn not_carried_out(record: &RunRecord, findings: &Findings<'_>, width: usize) -> String {
     let all: Vec<_> = record.scenarios.iter().filter(|scenario| scenario.outcome == Outcome::Error).collect();
-    let (Some(first), false) = (all.first(), record.interrupted || record.given_up) else {
+    if all.is_empty() || record.interrupted || record.given_up {
         return String::new();
-    };
+    }
     let mut out = format!("{}  {} could not be carried out\n", "error".magenta().bold(), plural(all.len(), "scenario"));
-    out.push_str(&labelled("why", &findings.reason(first), width));
+    let mut reasons: Vec<(String, usize)> = Vec::new();
+    for reason in all.iter().map(|scenario| findings.reason(scenario)) {
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, times)) => *times += 1,
+            None => reasons.push((reason, 1)),
+        }
+    }
+    reasons.sort_by_key(|(_, times)| Reverse(*times));
+    for (reason, times) in reasons.iter().take(REASONS) {
+        let count = if reasons.len() > 1 { format!(" ({})", plural(*times, "scenario")) } else { String::new() };
+        out.push_str(&labelled("why", &format!("{reason}{count}"), width));
+    }
     let names: Vec<String> = all.iter().take(3).map(|scenario| findings.own(&scenario.name())).collect();
     let more = all.len().saturating_sub(3);
     let tail = if more > 0 { format!(" and {more} more (-v names them)") } else { String::new() };

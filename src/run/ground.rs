@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::conversation::Conversation;
+use super::{
+    conversation::Conversation,
+    teller::{LIMITED, limited},
+};
 use crate::{
     http::{Purpose, Request, Resource},
     idp::{
@@ -57,7 +60,11 @@ async fn place(conversation: &Conversation, resource: Resource, key: &str, mut b
         Some(_) => trouble(format!("the answer has no id that can be used: {}", okta::instead_of_id(shown))),
     })?;
     if !conversation.ledger.holds(resource, &id) {
-        return Err(trouble("what was created can't be read back under its id".to_owned()));
+        let why = match conversation.read(|exchanges| limited(&exchanges[heard.exchange..])) {
+            true => LIMITED,
+            false => "what was created can't be read back under its id",
+        };
+        return Err(trouble(why.to_owned()));
     }
     Ok(id)
 }

@@ -133,6 +133,9 @@ impl Teller<'_> {
         }
         findings.extend(self.conversation.read(|exchanges| by_rules(&place, exchanges, from, self.conversation)));
         if let Some(stop) = stop {
+            if self.unconfirmed(stop.exchange) && self.conversation.read(|exchanges| limited(&exchanges[from..])) {
+                return Err(LIMITED.to_owned());
+            }
             if self.unconfirmed(stop.exchange) {
                 return Err("what was created can't be read back, so nothing was done to it".to_owned());
             }
@@ -167,6 +170,7 @@ impl Teller<'_> {
                 imports_groups: self.planned.dialect.as_ref().is_some_and(|dialect| dialect.import_groups),
             };
             let then = fill_postcondition(then, &self.names())?;
+            let look = self.conversation.len();
             if let Some(name) = self.unknown(&then.check).filter(|_| findings.len() == told) {
                 return Err(format!("{name} has no account or group in the app at this point of the scenario"));
             }
@@ -174,6 +178,15 @@ impl Teller<'_> {
                 .conversation
                 .settled(|| postcondition::check(self.conversation, &memory, at, &then, &lookup))
                 .await;
+            if self.conversation.read(|exchanges| limited(&exchanges[look..])) {
+                findings.extend(
+                    self.conversation.read(|exchanges| by_rules(&place, exchanges, checked, self.conversation)),
+                );
+                return Err(format!(
+                    "the target limits the rate of requests (status 429): what came of \"{}\" is not known",
+                    step.name
+                ));
+            }
             self.conversation.read(|exchanges| {
                 findings.extend(unmet.into_iter().map(|unmet| by_expectation(&place, unmet, exchanges)));
             });
@@ -241,8 +254,12 @@ impl Teller<'_> {
     }
 }
 
+/// Why it is not known whether what was created is there.
+pub(super) const LIMITED: &str =
+    "the target limits the rate of requests (status 429): what was created could not be read back";
+
 /// True where a request was answered 429 and not answered otherwise when it went out again.
-fn limited(exchanges: &[Exchange]) -> bool {
+pub(super) fn limited(exchanges: &[Exchange]) -> bool {
     let answered = |one: &Exchange, later: &[Exchange]| {
         later.iter().any(|other| {
             other.status() != Some(429)

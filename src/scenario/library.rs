@@ -25,7 +25,7 @@ pub struct Library {
     pub suites: Vec<Suite>,
     /// Scenarios likewise: those that were read.
     pub scenarios: Vec<Scenario>,
-    /// In which file each scenario is that there is, by ID.
+    /// In which file of the user's each scenario is that there is, by ID; empty for the built-in ones.
     files: HashMap<String, String>,
 }
 
@@ -53,12 +53,11 @@ impl Library {
     pub fn known() -> Result<Library, DataError> {
         let mut library = Library::default();
         for (path, text) in SCENARIOS {
-            let file = builtin_file(path);
             match id(path) {
                 Some(id) if !is_suite(id) => {
-                    library.files.insert(id.to_owned(), file);
+                    library.files.insert(id.to_owned(), String::new());
                 }
-                _ => library.add(&file, read(path, &file, text))?,
+                _ => library.add(path, read(path, &builtin_file(path), text))?,
             }
         }
         library.suites.sort_by(|one, other| one.id.cmp(&other.id));
@@ -142,10 +141,16 @@ impl Library {
     fn add(&mut self, file: &str, content: Result<Option<Content>, DataError>) -> Result<(), DataError> {
         match content? {
             None => {}
+            Some(Content::Suite(suite)) if self.suites.iter().any(|known| known.id == suite.id) => {
+                let message = format!("there is a suite `{}` already", suite.id);
+                return Err(DataError::whole(file, message, "leave this file out, or give its folder another name"));
+            }
             Some(Content::Suite(suite)) => self.suites.push(suite),
             Some(Content::Scenario(scenario)) => {
                 if let Some(known) = self.files.get(&scenario.id) {
-                    let message = format!("there is a scenario `{}` already, in {known}", scenario.id);
+                    let place =
+                        if known.is_empty() { "among the built-in ones".to_owned() } else { format!("in {known}") };
+                    let message = format!("there is a scenario `{}` already, {place}", scenario.id);
                     return Err(DataError::whole(file, message, "give the file or its folder another name"));
                 }
                 self.files.insert(scenario.id.clone(), file.to_owned());
@@ -241,7 +246,9 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
         }
         if path.is_dir() {
             walk(&path, files)?;
-        } else if path.is_file() && path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml") {
+        } else if (path.is_file() || !path.exists())
+            && path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml")
+        {
             files.push(path);
         }
     }

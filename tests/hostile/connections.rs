@@ -89,6 +89,8 @@ pub const CASES: &[Case] = &[
                 std::thread::sleep(Duration::from_millis(200));
                 talk.reset()
             })
+            // Beside others it is up to chance how many of them lose a request.
+            .with(["--jobs", "1"])
         },
         ..Case::PLAIN
     },

@@ -1,8 +1,11 @@
 //! Redirects, refusals in the middle, limits and crashes.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use serde_json::json;
@@ -145,6 +148,24 @@ pub const CASES: &[Case] = &[
         &["Too Many Requests"],
         refuses(429, &[("Retry-After", "0")])
     ),
+    Case {
+        never: &["can't be read"],
+        ..refusal!(
+            "429-again",
+            "answers 429 to whoever reads a person once more",
+            3,
+            &["the target limits the rate of requests (status 429): what came of"],
+            {
+                let read = Mutex::new(HashSet::new());
+                Hostile::requests(move |talk| {
+                    let again = talk.heard.method == "GET"
+                        && talk.heard.target.contains("/Users/")
+                        && !read.lock().unwrap().insert(talk.heard.target.clone());
+                    if again { talk.answer(&error(429)) } else { talk.pass() }
+                })
+            }
+        )
+    },
     refusal!(
         "5xx-in-turn",
         "answers 500, 501, 502, 503 and 504 in turn",

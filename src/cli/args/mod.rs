@@ -118,11 +118,11 @@ pub enum Command {
 /// Which scenarios.
 #[derive(Args)]
 pub struct SelectArgs {
-    /// Folders, IDs or globs of scenarios [default: `suites` of scim-check.toml, or okta]
+    /// Folders, IDs or globs of scenarios [default: `suites` of scim-check.toml, or okta; with --scenarios, the suites in that folder]
     #[arg(value_name = "SCENARIO")]
     pub patterns: Vec<String>,
     /// All suites
-    #[arg(long)]
+    #[arg(long, conflicts_with = "patterns")]
     pub all: bool,
     /// A folder with scenarios of your own
     #[arg(long, value_name = "DIR")]
