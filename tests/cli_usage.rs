@@ -222,6 +222,7 @@ fn options() {
 fn selection() {
     let mut golden = Golden::new();
     golden.refuses("bad glob", &["run", "--embedded", "okta/[a"]);
+    golden.refuses("all beside a selection", &["run", "--embedded", "--all", "okta/lifecycle"]);
     for (title, pattern) in [
         ("near folder", "okta/lifecycl"),
         ("near scenario", "okta/lifecycle/asign"),
@@ -392,6 +393,13 @@ fn malformed_suites() {
     golden.desk.file("own/mine/suite.yaml", "title: T\nwhy: W\n");
     golden.desk.file("own/okta/lifecycle/assign.yaml", story("  - assign: ada"));
     golden.refuses("an ID that is built in", &["list", "--scenarios", "own"]);
+    golden.desk.file("more/okta/suite.yaml", "title: T\nwhy: W\n");
+    golden.desk.file("more/okta/own.yaml", story("  - assign: ada"));
+    golden.refuses("a suite that is built in", &["list", "--scenarios", "more"]);
+    golden.desk.file("linked/mine/suite.yaml", "title: T\nwhy: W\n");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("nowhere.yaml", golden.desk.path().join("linked/mine/story.yaml")).unwrap();
+    golden.refuses("a link to a scenario that is not there", &["list", "--scenarios", "linked"]);
     insta::assert_snapshot!(golden.done());
 }
 

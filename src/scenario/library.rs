@@ -230,6 +230,7 @@ fn read_own(folder: &Path, file: &Path) -> Result<Option<Content>, DataError> {
     let text = fs::read_to_string(file).map_err(|error| {
         let hint = match error.kind() {
             std::io::ErrorKind::InvalidData => "save it as UTF-8",
+            std::io::ErrorKind::NotFound => "is it a link to a file that is not there?",
             _ => "check its permissions",
         };
         DataError::whole(&shown, format!("the file can't be read: {error}"), hint)
