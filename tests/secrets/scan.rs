@@ -48,6 +48,8 @@ pub fn forms(secret: &str) -> Vec<String> {
         percent.replace('%', "%25"),
         percent,
         secret.bytes().map(|byte| format!("{byte:02x}")).collect(),
+        secret.to_lowercase(),
+        secret.to_uppercase(),
     ]
 }
 
@@ -78,8 +80,10 @@ impl Scan {
     pub fn add(&mut self, name: &str, secret: &str) {
         self.add_whole(name, secret);
         if secret.len() >= 16 {
-            self.insert(secret[..10].to_owned(), format!("{name}, its beginning"));
-            self.insert(secret[secret.len() - 10..].to_owned(), format!("{name}, its end"));
+            for written in [secret.to_owned(), secret.to_lowercase(), secret.to_uppercase()] {
+                self.insert(written[..10].to_owned(), format!("{name}, its beginning"));
+                self.insert(written[written.len() - 10..].to_owned(), format!("{name}, its end"));
+            }
         }
     }
 
