@@ -13,6 +13,8 @@ mod mistaken;
 mod origin;
 mod overruled;
 mod read;
+#[cfg(test)]
+mod schema;
 mod section;
 mod settings;
 mod shown;

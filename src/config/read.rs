@@ -13,7 +13,7 @@ use crate::{http::AuthMode, idp::Dialect};
 /// Most scenarios at once.
 pub(super) const MOST_JOBS: u16 = 64;
 /// Fewest bytes of an answer that may be read.
-const LEAST_BODY: usize = 1024;
+pub(super) const LEAST_BODY: usize = 1024;
 
 /// A number of scenarios at once.
 ///

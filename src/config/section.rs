@@ -6,23 +6,28 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+#[cfg(test)]
+use super::schema;
 use super::{GivenUrl, read};
 use crate::{http::AuthMode, idp::Dialect, judge::Level, scenario::Need};
 
 /// Settings as one place says them; everything is optional.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Section {
-    /// The target.
+    /// Base URL of the SCIM server; /Users and so on are appended.
+    #[cfg_attr(test, schemars(with = "Option<String>", regex(pattern = schema::URL), extend("examples" = ["https://scim.example.com/scim/v2"])))]
     pub base_url: Option<GivenUrl>,
-    /// Where the token is; in a file never the token itself.
+    /// Where the token is; in this file never the token itself.
     pub token: Option<TokenSource>,
-    /// Where the token of another tenant is.
+    /// Where the token of another tenant of the same server is.
     pub other_token: Option<TokenSource>,
     /// Where access tokens come from, in place of a token.
     pub oauth: Option<OauthSection>,
     /// How the token is sent.
     #[serde(default, deserialize_with = "read::auth")]
+    #[cfg_attr(test, schemars(with = "Option<String>", regex(pattern = "^(bearer|raw|basic|header:.+)$"), extend("default" = "bearer", "examples" = ["bearer", "raw", "basic", "header:X-Api-Key"])))]
     pub auth: Option<AuthMode>,
     /// PEM file of a certificate authority to trust as well.
     pub ca_file: Option<PathBuf>,
@@ -31,44 +36,56 @@ pub struct Section {
     /// PEM file with the key of the client certificate.
     pub client_key: Option<PathBuf>,
     /// Trust any certificate.
+    #[cfg_attr(test, schemars(extend("default" = false)))]
     pub insecure: Option<bool>,
     /// Consent to write to a host that is not this machine.
+    #[cfg_attr(test, schemars(extend("default" = false)))]
     pub yes: Option<bool>,
-    /// Suites, folders or globs of scenarios that run where nothing is selected.
+    /// Suites, folders, IDs or globs of scenarios that run where nothing is selected.
+    #[cfg_attr(test, schemars(extend("default" = ["okta"])))]
     pub suites: Option<Vec<String>>,
-    /// A folder of own scenarios.
+    /// A folder with scenarios of your own.
     pub scenarios: Option<PathBuf>,
-    /// Dialects to speak.
+    /// How to speak: presets of Okta apps, settings that differ behind a +.
     #[serde(default, deserialize_with = "read::dialects")]
+    #[cfg_attr(test, schemars(with = "Option<Vec<String>>", inner(regex(pattern = schema::DIALECT)), extend("default" = Dialect::NAMES)))]
     pub dialects: Option<Vec<Dialect>>,
     /// What the target does not have.
     pub off: Option<Vec<Need>>,
-    /// Lowest level that fails the run.
+    /// Lowest level of a finding that fails the run.
+    #[cfg_attr(test, schemars(extend("default" = "must")))]
     pub fail_on: Option<Level>,
-    /// Reports to write: `FORMAT=PATH`.
+    /// Reports to write, as FORMAT=PATH; - is standard output.
+    #[cfg_attr(test, schemars(inner(regex(pattern = "^[a-z]+=.+$")), extend("examples" = [["json=report.json"]])))]
     pub reports: Option<Vec<String>>,
     /// Scenarios at once.
     #[serde(default, deserialize_with = "read::jobs")]
+    #[cfg_attr(test, schemars(range(min = 1, max = read::MOST_JOBS), extend("default" = 4)))]
     pub jobs: Option<NonZeroU16>,
-    /// Time for one exchange.
+    /// Time for one exchange, at most 60s, as Okta's.
     #[serde(default, deserialize_with = "read::exchange")]
+    #[cfg_attr(test, schemars(with = "Option<schema::Time>", extend("default" = "60s")))]
     pub timeout: Option<Duration>,
-    /// Time for pauses that the target asks for.
+    /// Time for pauses that the target asks for, altogether.
     #[serde(default, deserialize_with = "read::time")]
+    #[cfg_attr(test, schemars(with = "Option<schema::Time>", extend("default" = "30s")))]
     pub patience: Option<Duration>,
-    /// Time for a change to show.
+    /// Time for a change to show, 0s for none.
     #[serde(default, deserialize_with = "read::time")]
+    #[cfg_attr(test, schemars(with = "Option<schema::Time>", extend("default" = "2s")))]
     pub settle: Option<Duration>,
     /// Time for a target that is still starting.
     #[serde(default, deserialize_with = "read::time")]
+    #[cfg_attr(test, schemars(with = "Option<schema::Time>"))]
     pub wait: Option<Duration>,
     /// Bytes of an answer that are read.
     #[serde(default, deserialize_with = "read::body")]
+    #[cfg_attr(test, schemars(range(min = read::LEAST_BODY), extend("default" = 8388608)))]
     pub max_body: Option<usize>,
-    /// What people look like.
+    /// What people look like, for picky servers.
     #[serde(default)]
     pub people: PeopleSection,
-    /// The user's own snapshots.
+    /// Your own snapshots of your server: docs/snapshots.md.
     #[serde(default)]
     pub snapshots: SnapshotsSection,
 }
@@ -104,9 +121,11 @@ impl TryFrom<Value> for TokenSource {
 
 /// Where access tokens come from: a token endpoint, and who we are to it. Everything may stand in a flag instead.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OauthSection {
     /// The token endpoint.
+    #[cfg_attr(test, schemars(with = "Option<String>", regex(pattern = schema::URL)))]
     pub token_url: Option<GivenUrl>,
     /// Who we are to it.
     pub client_id: Option<String>,
@@ -120,6 +139,7 @@ pub struct OauthSection {
 
 /// What userNames look like.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Logins {
     /// An address: `scim-check-...-ada@example.com`.
@@ -131,11 +151,14 @@ pub enum Logins {
 
 /// What people look like, for picky servers.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PeopleSection {
     /// Domain of logins and addresses.
+    #[cfg_attr(test, schemars(extend("default" = "example.com")))]
     pub domain: Option<String>,
-    /// Whether userNames are addresses.
+    /// Whether userNames are addresses, or names without a domain.
+    #[cfg_attr(test, schemars(extend("default" = "address")))]
     pub logins: Option<Logins>,
     /// Put before random passwords.
     pub password_prefix: Option<String>,
@@ -146,11 +169,13 @@ pub struct PeopleSection {
 
 /// The user's own snapshots of their server.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SnapshotsSection {
     /// Their folder.
     pub folder: Option<PathBuf>,
     /// How bad a difference is: a `must` unless another level stands here.
+    #[cfg_attr(test, schemars(extend("default" = "must")))]
     pub level: Option<Level>,
     /// What differs from run to run besides ids, dates and the like.
     pub redact: Option<Vec<RedactSection>>,
@@ -158,7 +183,9 @@ pub struct SnapshotsSection {
 
 /// Values to be replaced in snapshots: either at a place in bodies or where a text fits.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(test, schemars(extend("oneOf" = [{"required": ["at"]}, {"required": ["matches"]}])))]
 pub struct RedactSection {
     /// A selector: `.meta.etag`, `.emails[].value`, `.**.requestId`.
     pub at: Option<String>,
@@ -166,6 +193,7 @@ pub struct RedactSection {
     pub matches: Option<String>,
     /// What stands there instead.
     #[serde(rename = "as")]
+    #[cfg_attr(test, schemars(extend("default" = "[redacted]")))]
     pub with: Option<String>,
 }
 

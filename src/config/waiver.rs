@@ -70,15 +70,29 @@ impl Waiver {
     }
 }
 
-/// A `[[waive]]` as it is written.
+/// One finding, or several, that are accepted for now, as it is written.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(test, schemars(rename = "Waiver", extend("anyOf" = [{"required": ["rule"]}, {"required": ["scenario"]}])))]
 pub(super) struct Section {
+    /// A rule's ID or a glob; expectation, snapshot and own-snapshot for what is no rule.
+    #[cfg_attr(test, schemars(with = "Option<String>", length(min = 1)))]
     rule: Option<Spanned<String>>,
+    /// What the finding is about, or a glob: the subject in the JSON report.
+    #[cfg_attr(test, schemars(with = "Option<String>", length(min = 1)))]
     subject: Option<Spanned<String>>,
+    /// A scenario's ID or a glob, without its dialect.
+    #[cfg_attr(test, schemars(with = "Option<String>", length(min = 1), regex(pattern = "^[^@]*$"), extend("examples" = ["okta/groups/*"])))]
     scenario: Option<Spanned<String>>,
+    /// In this dialect only.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     dialect: Option<Spanned<String>>,
+    /// Why it is accepted.
+    #[cfg_attr(test, schemars(with = "String", regex(pattern = r"\S")))]
     reason: Option<Spanned<String>>,
+    /// The last day on which it counts.
+    #[cfg_attr(test, schemars(with = "Option<String>", regex(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), extend("examples" = ["2027-01-31"])))]
     until: Option<Spanned<Value>>,
 }
 

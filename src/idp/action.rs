@@ -53,6 +53,7 @@ pub enum Action {
 
 /// What can be granted to people (okta-client section 14).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(description = "What can be granted to people."))]
 #[serde(rename_all = "lowercase")]
 pub enum Grant {
     /// Roles.

@@ -4,6 +4,7 @@ use std::{borrow::Cow, num::NonZeroUsize, str::FromStr};
 
 /// The verb with which changes are pushed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Verb {
     /// Partial updates.
@@ -35,17 +36,18 @@ pub struct Dialect {
 
 /// Settings that differ from a preset's.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AppSettings {
-    /// See [`Dialect::users`].
+    /// How people are activated, deactivated and given passwords.
     pub users: Option<Verb>,
-    /// See [`Dialect::groups`].
+    /// How groups are renamed and their members changed.
     pub groups: Option<Verb>,
-    /// See [`Dialect::import_groups`].
+    /// Whether groups are listed.
     pub import_groups: Option<bool>,
-    /// See [`Dialect::rename_groups`].
+    /// Whether a pushed group takes the name that it has in Okta.
     pub rename_groups: Option<bool>,
-    /// See [`Dialect::member_batch`].
+    /// Most members in one PATCH.
     pub member_batch: Option<NonZeroUsize>,
 }
 

@@ -5,7 +5,8 @@ use serde_saphyr::{Location, Spanned};
 
 use super::{
     DataError,
-    file::{AskFile, ExpectFile, ShouldFile},
+    expect_file::{ExpectFile, ShouldFile},
+    file::AskFile,
     load::Reading,
     model::{AtOnce, Place, RawRequest},
     steps::trimmed,
@@ -16,13 +17,15 @@ use crate::{
     judge::{Expect, StatusPattern},
 };
 
-const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+pub(super) const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+/// Whose credentials a request can be sent with.
+pub(super) const AUTHS: [&str; 6] = ["ours", "none", "lower_case", "suffixed", "wrong", "other"];
 
 /// Most requests that are sent at once: a target is tested, not flooded.
 const AT_ONCE: usize = 8;
 
 /// Most times that a request is sent.
-const TIMES: usize = 200;
+pub(super) const TIMES: usize = 200;
 
 pub(super) fn at_once(
     reading: &Reading<'_>,
@@ -89,7 +92,7 @@ pub(super) fn request(reading: &Reading<'_>, at: Location, file: AskFile) -> Res
         Some("wrong") => AuthUse::Wrong,
         Some("other") => AuthUse::Other,
         Some(other) => {
-            let hint = did_you_mean(other, ["ours", "none", "lower_case", "suffixed", "wrong", "other"]);
+            let hint = did_you_mean(other, AUTHS);
             return Err(reading.error(at, other, format!("`auth` can't be `{other}`"), hint));
         }
     };

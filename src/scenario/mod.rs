@@ -5,11 +5,14 @@
 mod ask;
 mod builtin;
 mod error;
+mod expect_file;
 mod file;
 mod library;
 mod load;
 mod model;
 mod order;
+#[cfg(test)]
+mod schema;
 mod select;
 mod showing;
 mod steps;

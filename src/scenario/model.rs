@@ -45,6 +45,7 @@ pub struct LevelOverride {
 
 /// What a scenario needs of the target beyond users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Need {
     /// `/Groups`.
@@ -53,9 +54,9 @@ pub enum Need {
     Passwords,
     /// An endpoint of roles, announced as Okta reads them.
     Roles,
-    /// An endpoint of entitlements, likewise.
+    /// An endpoint of entitlements, announced as Okta reads them.
     Entitlements,
-    /// Filters, announced in `/ServiceProviderConfig` as the next ones are.
+    /// Filters; announced in `/ServiceProviderConfig`, as the next ones are.
     Filter,
     /// Sorting.
     Sort,
@@ -69,7 +70,7 @@ pub enum Need {
     ChangePassword,
     /// Queries by POST, which nothing announces: there unless the request is answered 404, 405 or 501.
     Search,
-    /// The alias of who asks, likewise.
+    /// The alias of who asks: there unless the request is answered 404, 405 or 501.
     Me,
     /// The enterprise extension of people, announced in `/ResourceTypes`.
     Enterprise,

@@ -4,7 +4,7 @@ use serde_saphyr::Location;
 
 use super::{
     DataError,
-    file::{ExpectFile, FindsFile, InOrderFile},
+    expect_file::{ExpectFile, FindsFile, InOrderFile},
     load::Reading,
     suggest::did_you_mean,
 };

@@ -20,7 +20,7 @@ type People = [(String, Vec<(AttrPath, Value)>)];
 pub(super) type Groups = [(String, GroupSpec)];
 
 /// Longest silence before a step, in milliseconds.
-const LONGEST_PAUSE_MS: u64 = 10_000;
+pub(super) const LONGEST_PAUSE_MS: u64 = 10_000;
 
 /// Reads all steps in order; what a step saves is known to those behind it.
 pub(super) fn read(

@@ -5,7 +5,7 @@ use serde_saphyr::{Location, Spanned};
 
 use super::{
     DataError,
-    file::{GroupsFile, ThenFile},
+    expect_file::{GroupsFile, ThenFile},
     load::{Reading, person},
     model::{Conclusions, Expected, Postcondition, Then},
     steps::{Groups, group, trimmed},
