@@ -109,6 +109,41 @@ async fn the_action_runs_and_judges() {
     server.stop().await;
 }
 
+/// As `docs/ci.md` calls it: held against snapshots that are in the repository.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_action_takes_the_arguments_of_the_page() {
+    if Command::new("bash").arg("--version").output().is_err() {
+        cannot_run("the action", "no bash");
+        return;
+    }
+    let workflow = blocks("yaml").into_iter().find(|block| block.contains("uses: ./scim-check")).unwrap();
+    let workflow: Value = serde_saphyr::from_str(&workflow).unwrap();
+    let steps = workflow["jobs"]["okta"]["steps"].as_array().unwrap();
+    let with = &steps.iter().find(|step| step["uses"] == "./scim-check").unwrap()["with"];
+    let arguments = with["arguments"].as_str().unwrap();
+    assert!(arguments.contains("--snapshots snapshots"), "{arguments}");
+    let options = ServerOptions { token: Some(TOKEN.to_owned()), seed: 20, ..ServerOptions::default() };
+    let server = Server::start(options).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let variables = [
+        ("ARGUMENTS", arguments),
+        ("BASE_URL", server.base_url()),
+        ("REPORTS", "reports"),
+        ("SCIM_CHECK_TOKEN", TOKEN),
+    ];
+    let own = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_scim-check"));
+        command.args(args).current_dir(folder.path()).env_remove("CI").env("SCIM_CHECK_TOKEN", TOKEN);
+        tokio::task::block_in_place(|| command.output()).unwrap()
+    };
+    own(&["run", "--base-url", server.base_url(), "--snapshots", "snapshots"]);
+    own(&["snapshots", "accept", "--all", "--snapshots", "snapshots"]);
+    let ran = tokio::task::block_in_place(|| play(&script(&action(), "run"), folder.path(), &variables));
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    assert_eq!(fs::read_to_string(folder.path().join("output")).unwrap(), "exit-code=0\n");
+    server.stop().await;
+}
+
 #[test]
 fn the_action_installs_only_what_the_release_vouches_for() {
     let found = |name: &str| Command::new(name).arg("--version").output().is_ok();

@@ -59,9 +59,19 @@ pub fn ours(args: &[&str]) -> Command {
     command
 }
 
+/// True where everything is only tried: once, and with little (`cargo bench --bench run -- --quick`).
+pub fn quick() -> bool {
+    std::env::args().any(|argument| argument == "--quick")
+}
+
+/// So often, or once where everything is only tried.
+pub fn times(often: usize) -> usize {
+    if quick() { 1 } else { often }
+}
+
 /// Runs a command so many times, each in a process that counts for it alone, and answers the middle.
-pub fn measure(command: &Command, times: usize) -> Taken {
-    let all: Vec<Taken> = (0..times).map(|_| once(command)).collect();
+pub fn measure(command: &Command, often: usize) -> Taken {
+    let all: Vec<Taken> = (0..times(often)).map(|_| once(command)).collect();
     Taken::median(&all)
 }
 

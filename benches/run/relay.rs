@@ -3,15 +3,12 @@
 use std::{
     io::{Read, Write},
     net::{Shutdown, TcpListener, TcpStream},
-    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
     thread,
 };
-
-use crate::measured::TOKEN;
 
 /// What every request has once, in the line that begins it.
 const MARK: &[u8] = b" HTTP/1.1\r\n";
@@ -68,18 +65,4 @@ fn pass(mut from: TcpStream, mut to: TcpStream, count: impl Fn(usize)) {
         tail.drain(..tail.len().saturating_sub(MARK.len() - 1));
     }
     let _ = to.shutdown(Shutdown::Write);
-}
-
-/// A file for hurl that sends as many requests: every other one a lookup, the others reads of a page.
-pub fn hurl_file(folder: &Path, base: &str, requests: usize) -> PathBuf {
-    let path = folder.join("requests.hurl");
-    let head = format!("Authorization: Bearer {TOKEN}\nAccept: application/scim+json\nHTTP 200\n\n");
-    let text: String = (0..requests)
-        .map(|at| match at % 2 {
-            0 => format!("GET {base}/Users?filter=userName%20eq%20%22nobody.{at}%22\n{head}"),
-            _ => format!("GET {base}/Users?count=1&startIndex={at}\n{head}"),
-        })
-        .collect();
-    std::fs::write(&path, text).unwrap();
-    path
 }

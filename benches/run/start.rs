@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::measured::{TOKEN, measure, milliseconds, ours};
+use crate::measured::{self, TOKEN, measure, milliseconds, ours};
 
 /// How often each is started, in turn.
 const TIMES: usize = 41;
@@ -33,7 +33,7 @@ pub fn print() {
     bare.args(["first", &base]);
     let mut run = ours(&["run", "--base-url", &base, "okta/connect/test-credentials"]);
     let mut times = [Vec::new(), Vec::new()];
-    for _ in 0..TIMES {
+    for _ in 0..measured::times(TIMES) {
         for (command, times) in [&mut bare, &mut run].into_iter().zip(&mut times) {
             times.push(until_asked(&listener, command));
         }

@@ -6,11 +6,13 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::Operation;
 use crate::target::Target;
+use crate::{Operation, quick};
 
 /// How long a round is measured.
-pub const SPAN: Duration = Duration::from_secs(2);
+pub fn span() -> Duration {
+    Duration::from_millis(if quick() { 100 } else { 2_000 })
+}
 /// Connections that ask at the same time.
 const CONNECTIONS: usize = 8;
 
@@ -38,7 +40,7 @@ impl Figures {
     }
 }
 
-/// Measures an operation for [`SPAN`]. The directory is as large afterwards as before.
+/// Measures an operation for [`span`]. The directory is as large afterwards as before.
 pub async fn round(target: &Target, operation: Operation, people: &[(String, String)], number: usize) -> Figures {
     let began = Instant::now();
     let lines = (0..CONNECTIONS).map(|line| drive(target, operation, people, began, number * CONNECTIONS + line));
@@ -67,7 +69,7 @@ async fn drive(
 ) -> (Vec<Duration>, Vec<String>) {
     let mut connection = Connection::default();
     let (mut times, mut made) = (Vec::new(), Vec::new());
-    while began.elapsed() < SPAN {
+    while began.elapsed() < span() {
         let turn = times.len();
         // Each line goes through the directory with a stride of its own.
         let (id, user_name) = &people[(line * 7919 + turn * 31) % people.len()];

@@ -1,7 +1,7 @@
 //! How fast the reference server answers, and whether it stays so in a large directory; PyPI `scim2-server` beside it.
 //!
 //! `cargo bench --bench server` prints the tables of docs/performance.md. All traffic stays on 127.0.0.1; each measurement ends
-//! by itself after [`load::SPAN`], and leaves the directory as it was.
+//! by itself after [`load::span`], and leaves the directory as it was. `-- --quick` tries everything once, with little.
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
 mod load;
@@ -37,7 +37,14 @@ impl Operation {
 }
 
 /// How often each operation is measured on each server, in turn; the middle counts.
-const ROUNDS: usize = 5;
+fn rounds() -> usize {
+    if quick() { 1 } else { 5 }
+}
+
+/// True where everything is only tried: once, and with little (`cargo bench --bench server -- --quick`).
+pub fn quick() -> bool {
+    std::env::args().any(|argument| argument == "--quick")
+}
 
 fn main() {
     let args: Vec<String> = std::env::args().collect();
@@ -49,7 +56,8 @@ fn main() {
 
 #[tokio::main(flavor = "current_thread")]
 async fn measure() {
-    let mut targets: Vec<Target> = SIZES.map(Target::ours).into();
+    let sizes = if quick() { [SIZES[0], 1_000] } else { SIZES };
+    let mut targets: Vec<Target> = sizes.map(Target::ours).into();
     if let Some(peer) = peers::start(peers::Peer::Scim2Server) {
         targets.push(Target::peer(peer, SIZES[0]).await);
     }
@@ -62,7 +70,7 @@ async fn measure() {
     for operation in Operation::ALL {
         let mut measured = vec![Vec::new(); targets.len()];
         // The first round warms up.
-        for number in 0..=ROUNDS {
+        for number in 0..=rounds() {
             for (at, target) in targets.iter().enumerate() {
                 let figures = load::round(target, operation, &people[at], number).await;
                 if number > 0 {
@@ -72,7 +80,7 @@ async fn measure() {
         }
         rows.push((operation, measured.iter().filter_map(|rounds| Figures::median(rounds)).collect()));
     }
-    print(&rows, &memory);
+    print(sizes, &rows, &memory);
     beside_a_fixed_answer(&targets[0], &people[0]).await;
 }
 
@@ -82,7 +90,7 @@ async fn beside_a_fixed_answer(ours: &Target, people: &[(String, String)]) {
     let (_, body) = load::Connection::default().exchange(ours, &request).await;
     let fixed = Target::fixed(&String::from_utf8(body).unwrap());
     let mut measured = [Vec::new(), Vec::new()];
-    for number in 0..=ROUNDS {
+    for number in 0..=rounds() {
         for (target, measured) in [&fixed, ours].into_iter().zip(&mut measured) {
             let figures = load::round(target, Operation::Read, people, number).await;
             if number > 0 {
@@ -99,15 +107,16 @@ async fn beside_a_fixed_answer(ours: &Target, people: &[(String, String)]) {
     );
 }
 
-fn print(rows: &[(Operation, Vec<Figures>)], memory: &[u64]) {
+fn print(sizes: [usize; 2], rows: &[(Operation, Vec<Figures>)], memory: &[u64]) {
     println!("\nrequests per second, and the 99th percentile of the answer time\n");
-    println!("| | scim-check, 100 people | scim-check, 100,000 people | scim2-server, 100 people |");
+    let [small, large] = sizes;
+    println!("| | scim-check, {small} people | scim-check, {large} people | scim2-server, {small} people |");
     println!("|---|---|---|---|");
     for (operation, figures) in rows {
         let cells: Vec<String> = figures.iter().map(Figures::cell).collect();
         println!("| {} | {} |", operation.name(), cells.join(" | "));
     }
-    println!("\n| | 100 to 100,000 people: slower by | scim-check to scim2-server |");
+    println!("\n| | {small} to {large} people: slower by | scim-check to scim2-server |");
     println!("|---|---|---|");
     for (operation, figures) in rows {
         let rate = |at: usize| figures.get(at).map(|figures| figures.rate);
@@ -118,7 +127,7 @@ fn print(rows: &[(Operation, Vec<Figures>)], memory: &[u64]) {
         println!("| {} | {} | {} |", operation.name(), ratio(rate(0), rate(1)), ratio(rate(0), rate(2)));
     }
     if let [small, large] = memory {
-        let each = large.saturating_sub(*small) / (SIZES[1] - SIZES[0]) as u64;
+        let each = large.saturating_sub(*small) / (sizes[1] - sizes[0]) as u64;
         println!("\nmemory: {each} bytes a person, a tenth as many groups included");
     }
 }

@@ -53,9 +53,21 @@ fn as_text(library: &Library, chosen: &[&Scenario]) -> String {
         of_suite.iter().for_each(|scenario| out.push_str(&line(scenario)));
         out.push('\n');
     }
-    let known = |scenario: &&&Scenario| library.suite(&scenario.suite).is_some();
-    chosen.iter().filter(|scenario| !known(scenario)).for_each(|scenario| out.push_str(&line(scenario)));
-    out.push_str(&format!("{} scenarios\n", chosen.len()));
+    // A folder of the user's own needs no suite.yaml; those of a suite stand together.
+    let others = chosen.iter().filter(|scenario| library.suite(&scenario.suite).is_none());
+    let mut last = "";
+    for scenario in others {
+        if scenario.suite != last {
+            let before = if last.is_empty() { "" } else { "\n" };
+            out.push_str(&format!("{before}{}\n", scenario.suite.bold()));
+            last = &scenario.suite;
+        }
+        out.push_str(&line(scenario));
+    }
+    if !last.is_empty() {
+        out.push('\n');
+    }
+    out.push_str(&format!("{} scenario{}\n", chosen.len(), if chosen.len() == 1 { "" } else { "s" }));
     out
 }
 

@@ -5,6 +5,8 @@ use serde_json::{Map, Value};
 
 /// Longest value that is shown in a finding.
 const LONGEST: usize = 200;
+/// What `exactly: []` wants.
+pub const NOTHING: &str = "an empty list";
 
 /// One place where a value is not as expected.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +24,7 @@ pub fn describe(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Array(items) if items.is_empty() => "[] (empty array)".to_owned(),
+        Value::Array(items) => format!("{} (array of {})", cut(&value.to_string()), items.len()),
         Value::String(text) if text.is_empty() => "\"\" (empty string)".to_owned(),
         other => format!("{} ({})", cut(&other.to_string()), type_name(other)),
     }
@@ -143,7 +146,7 @@ fn words_of(name: &str, argument: &Value) -> Option<String> {
         ("type", Value::String(wanted)) => format!("a value of type {wanted}"),
         ("matches", Value::String(pattern)) => format!("a string that matches /{pattern}/"),
         ("any", Value::Array(choices)) => format!("one of {}", listed(choices)),
-        ("exactly", Value::Array(all)) if all.is_empty() => "an empty list".to_owned(),
+        ("exactly", Value::Array(all)) if all.is_empty() => NOTHING.to_owned(),
         ("exactly", Value::Array(all)) => format!("a list of exactly {}", listed(all)),
         ("not", unwanted) => format!("anything but {}", in_words(unwanted)),
         ("text", Value::String(_) | Value::Number(_)) => format!("{}, as a string or a number", describe(argument)),

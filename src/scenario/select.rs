@@ -85,9 +85,16 @@ impl Selection {
         let vain = self.vain(ids);
         // Who leaves out the folders means the first that is called so; else the name that is nearest.
         let called = |path: &str| known.iter().find(|id| id.rsplit('/').next() == Some(path)).copied();
+        // Who names its file means the scenario.
+        let of_file = |path: &str| {
+            let path = path.strip_suffix(".yaml")?;
+            ids.iter()
+                .find(|id| path.strip_suffix(**id).is_some_and(|rest| rest.is_empty() || rest.ends_with('/')))
+                .copied()
+        };
         let near = vain
             .filter(|path| !path.contains(['*', '?', '[']))
-            .and_then(|path| called(path).or_else(|| nearest(path, known.iter().copied())));
+            .and_then(|path| of_file(path).or_else(|| called(path)).or_else(|| nearest(path, known.iter().copied())));
         match near {
             Some(near) => format!("did you mean `{near}`? `scim-check list` shows what there is"),
             None => "`scim-check list` shows what there is".to_owned(),
