@@ -25,7 +25,7 @@ pub fn print() {
         let scenarios = report["scenarios"].as_array().unwrap();
         let longest = scenarios.iter().filter(|scenario| !is_alone(scenario)).map(of).fold(0.0, f64::max);
         let alone: f64 = scenarios.iter().filter(|scenario| is_alone(scenario)).map(of).sum();
-        // What runs alone runs one after the other.
+        // What runs alone runs one after the other; nothing of `okta` does.
         let bound = if jobs == 1 { sum } else { alone + longest.max((sum - alone) / f64::from(jobs)) };
         let wall = taken.wall.as_secs_f64() * 1000.0;
         let seconds =

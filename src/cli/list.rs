@@ -86,7 +86,7 @@ fn as_json(library: &Library, chosen: &[&Scenario]) -> Value {
         .map(|scenario| {
             json!({
                 "id": scenario.id, "suite": scenario.suite, "title": scenario.title, "level": scenario.level,
-                "spec": scenario.spec, "raw": scenario.is_raw(), "alone": scenario.alone, "file": scenario.file,
+                "spec": scenario.spec, "raw": scenario.is_raw(), "alone": scenario.alone, "still": scenario.still, "file": scenario.file,
                 "needs": scenario.needs, "steps": scenario.steps.iter().map(|step| &step.name).collect::<Vec<_>>(),
             })
         })

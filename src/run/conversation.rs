@@ -14,6 +14,7 @@ use super::{
     kept::Heap,
     ledger::Ledger,
     patience::{Patience, TRIES},
+    still::Turn,
 };
 
 use crate::{
@@ -30,6 +31,7 @@ pub(super) struct Conversation {
     halt: Arc<Halt>,
     patience: Arc<Patience>,
     pub ledger: Arc<Ledger>,
+    pub turn: Turn,
     pub marker: String,
     /// Without a slash at the end.
     pub base_url: String,
@@ -52,12 +54,13 @@ impl Conversation {
         halt: Arc<Halt>,
         patience: Arc<Patience>,
         ledger: Arc<Ledger>,
+        turn: Turn,
         marker: String,
         base_url: &str,
     ) -> Conversation {
         let base_url = base_url.trim_end_matches('/').to_owned();
         let (started_at, began, state) = (Timestamp::now(), Instant::now(), Mutex::default());
-        Conversation { transport, halt, patience, ledger, marker, base_url, started_at, began, state }
+        Conversation { transport, halt, patience, ledger, turn, marker, base_url, started_at, began, state }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -139,6 +142,7 @@ impl Conversation {
     /// Sends one request for a purpose, and takes what comes.
     pub async fn once(&self, request: Request, purpose: Purpose) -> Heard {
         self.pass(purpose).await;
+        let turn = self.turn.to_send(&request).await;
         let kind = Kind::of(&request);
         let sent_after = self.began.elapsed();
         let answer = match self.withheld(&request, &kind, purpose) {
@@ -146,6 +150,7 @@ impl Conversation {
             None => self.transport.send(&request).await.map_err(|failure| self.without_token(failure)),
         };
         let took = self.began.elapsed() - sent_after;
+        drop(turn);
         if !matches!(answer, Err(Failure::Withheld(_) | Failure::NotSent(_) | Failure::Unsendable(_))) {
             self.halt.note(matches!(answer, Err(Failure::TimedOut(_))));
         }

@@ -29,6 +29,7 @@ mod runner;
 mod snapshots;
 mod stage;
 mod stale;
+mod still;
 mod story;
 mod sweep;
 mod teller;

@@ -23,6 +23,7 @@ use super::{
     record::{Ending, Outcome, RunRecord, ScenarioRecord},
     repeat,
     stage::PeopleDefaults,
+    still::Stillness,
     story,
 };
 use crate::{
@@ -64,6 +65,7 @@ pub(super) struct Shared {
     pub own_snapshots: Arc<HashSet<String>>,
     pub announcements: Announcements,
     pub kept: Kept,
+    pub stillness: Stillness,
 }
 
 /// How the people and groups of a run are numbered.
@@ -104,6 +106,7 @@ impl Runner {
                 own_snapshots,
                 announcements: Announcements::default(),
                 kept: Kept::default(),
+                stillness: Stillness::default(),
             }),
             jobs,
             pace,
@@ -136,7 +139,10 @@ impl Runner {
             let entries = plan.entries.iter().enumerate();
             entries.filter(move |(_, planned)| planned.skip.is_none() && planned.scenario.alone == alone)
         };
-        let beside: Vec<usize> = runs(false).map(|(at, _)| at).collect();
+        let mut beside: Vec<usize> = runs(false).map(|(at, _)| at).collect();
+        if self.jobs > 1 {
+            beside = spread(beside, |at| plan.entries[at].scenario.still);
+        }
         for (at, record) in self.together(plan, &beside, self.jobs, names, &mut listen).await {
             ended.insert(at, record);
         }
@@ -234,8 +240,12 @@ impl Runner {
         names: Names,
         listen: &mut impl FnMut(Event<'_>),
     ) {
+        // Whoever lists everybody has seen people of the others come and go: what it tells of them, however mild, it has to see again.
+        let doubtful =
+            |at: usize, record: &ScenarioRecord| plan.entries[at].scenario.still && !record.findings.is_empty();
+        let counts = |at: usize, record: &ScenarioRecord| record.outcome == Outcome::Failed || doubtful(at, record);
         let mut failed: Vec<usize> =
-            ended.iter().filter(|(_, record)| record.outcome == Outcome::Failed).map(|(at, _)| *at).collect();
+            ended.iter().filter(|(at, record)| counts(**at, record)).map(|(at, _)| *at).collect();
         failed.sort_unstable();
         let mut passed = Vec::new();
         for at in failed {
@@ -258,7 +268,7 @@ impl Runner {
             }
             again.leftovers.append(&mut before.leftovers);
             again.passwords.merge(&before.passwords);
-            if again.outcome == Outcome::Passed {
+            if again.outcome == Outcome::Passed && !plan.entries[at].scenario.still {
                 self.shared.kept.after(&mut before.exchanges, self.shared.marker.as_str());
                 passed.push((at, before));
             }
@@ -300,6 +310,21 @@ impl Runner {
         };
         ScenarioRecord { started_at: Timestamp::now(), ..ScenarioRecord::of(planned, Ending { outcome, kind, reason }) }
     }
+}
+
+/// The same entries, with those that keep the others still spread over all of it: next to one another they would wait for one another.
+fn spread(entries: Vec<usize>, still: impl Fn(usize) -> bool) -> Vec<usize> {
+    let all = entries.len();
+    let (still, others): (Vec<usize>, Vec<usize>) = entries.into_iter().partition(|at| still(*at));
+    // Each in the middle of an equal part.
+    let place = |at: usize, of: usize| (2 * at + 1) * all / (2 * of);
+    let mut places: Vec<(usize, usize)> = Vec::with_capacity(all);
+    for part in [still, others] {
+        let of = part.len();
+        places.extend(part.into_iter().enumerate().map(|(at, entry)| (place(at, of), entry)));
+    }
+    places.sort_by_key(|(place, _)| *place);
+    places.into_iter().map(|(_, entry)| entry).collect()
 }
 
 /// True where nothing worse happened to a scenario than that the target had no time for it.

@@ -14,6 +14,7 @@ use super::{
     record::{Ending, Outcome, ScenarioRecord, SkipKind, StepRecord},
     runner::Shared,
     snapshots, stage,
+    still::Turn,
     teller::Teller,
     verdict::{Place, by_rules},
 };
@@ -143,9 +144,15 @@ async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared
         declined: None,
     };
     let mut declined = None;
+    let listing = scenario.listing(dialect.import_groups);
     conversation.read(|exchanges| postcondition::remember(&mut teller.last, exchanges));
     let mut stopped = false;
     for (index, step) in scenario.steps.iter().enumerate() {
+        if stopped || listing.as_ref().is_some_and(|steps| *steps.end() < index) {
+            conversation.turn.let_go();
+        } else if listing.as_ref().is_some_and(|steps| *steps.start() == index) {
+            conversation.turn.keep_still().await;
+        }
         if stopped {
             told.steps.push(skipped(step, conversation.len()));
             continue;
@@ -191,6 +198,7 @@ async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared
         };
         told.steps.push(StepRecord { name: step.name.clone(), outcome, exchanges: from..conversation.len() });
     }
+    conversation.turn.let_go();
     if let Some(reason) = shared.halt.reason() {
         told.trouble = Some(reason.to_owned());
     }
@@ -211,5 +219,6 @@ fn worst(findings: &[Finding], shared: &Shared) -> bool {
 pub(super) fn conversation(shared: &Shared, ledger: Arc<super::ledger::Ledger>) -> Conversation {
     let transport = Arc::clone(&shared.transport);
     let (halt, patience) = (Arc::clone(&shared.halt), Arc::clone(&shared.patience));
-    Conversation::new(transport, halt, patience, ledger, shared.marker.as_str().to_owned(), &shared.base_url)
+    let turn = Turn::of(&shared.stillness);
+    Conversation::new(transport, halt, patience, ledger, turn, shared.marker.as_str().to_owned(), &shared.base_url)
 }

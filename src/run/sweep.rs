@@ -12,6 +12,7 @@ use super::{
     ledger::{Ledger, Leftover},
     marker::run_of,
     patience::Patience,
+    still::Turn,
 };
 use crate::{
     http::{Purpose, Resource, Transport},
@@ -60,7 +61,8 @@ pub async fn sweep(
 ) -> Result<Sweep, String> {
     let patience = Arc::new(Patience::new(pauses, Duration::ZERO));
     let line = |ledger: Arc<Ledger>, marker: String| {
-        Conversation::new(Arc::clone(&transport), Arc::new(Halt::default()), Arc::clone(&patience), ledger, marker, "")
+        let (transport, patience) = (Arc::clone(&transport), Arc::clone(&patience));
+        Conversation::new(transport, Arc::new(Halt::default()), patience, ledger, Turn::default(), marker, "")
     };
     let mut sweep = Sweep::default();
     let now = Timestamp::now();

@@ -81,6 +81,9 @@ pub(super) struct ScenarioFile {
     /// Nothing else runs beside it.
     #[serde(default)]
     pub alone: bool,
+    /// Nothing else is changed while it lists everybody: from the first step that does to the last.
+    #[serde(default)]
+    pub still: bool,
     /// What the target must have for this.
     #[serde(default)]
     pub needs: Vec<Need>,

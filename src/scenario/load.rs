@@ -275,7 +275,7 @@ pub fn load_scenario(id: &str, file: &str, text: &str) -> Result<Scenario, DataE
             return Err(reading.error(start, name, message, format!("add {member} to `given: {{ users: [...] }}`")));
         }
     }
-    Ok(Scenario {
+    let scenario = Scenario {
         id: id.to_owned(),
         suite: id.split('/').next().unwrap_or(id).to_owned(),
         file: file.to_owned(),
@@ -290,11 +290,25 @@ pub fn load_scenario(id: &str, file: &str, text: &str) -> Result<Scenario, DataE
         given,
         given_groups,
         alone: parsed.alone,
+        still: parsed.still,
         app: parsed.app,
         needs: parsed.needs,
         one_dialect,
         steps,
-    })
+    };
+    if scenario.still && scenario.alone {
+        return Err(reading.error(
+            start,
+            "still",
+            "`still` beside `alone`",
+            "leave out `still`: nothing at all runs beside it",
+        ));
+    }
+    if scenario.still && scenario.listing(true).is_none() {
+        let hint = "leave it out, or let a step import, link, or ask for GET /Users or GET /Groups without a filter";
+        return Err(reading.error(start, "still", "`still`, and no step lists everybody", hint));
+    }
+    Ok(scenario)
 }
 
 type People = Vec<(String, Vec<(AttrPath, Value)>)>;

@@ -1,5 +1,7 @@
 //! Scenarios, steps, postconditions: what the files say, checked.
 
+use std::ops::RangeInclusive;
+
 use serde_json::Value;
 
 use crate::{
@@ -178,6 +180,8 @@ pub struct Scenario {
     pub given_groups: Vec<String>,
     /// Whether nothing else may run beside it.
     pub alone: bool,
+    /// Whether nothing else may be changed while it lists everybody; see [`Scenario::listing`].
+    pub still: bool,
     /// What it needs.
     pub needs: Vec<Need>,
     /// Settings of the app in which this story differs from the dialect.
@@ -192,6 +196,14 @@ impl Scenario {
     /// True when no step is an action: it runs once, whatever the dialects.
     pub fn is_raw(&self) -> bool {
         self.steps.iter().all(|step| matches!(step.what, What::Request(_) | What::AtOnce(_)))
+    }
+
+    /// The steps during which nothing else may be changed: from the first that lists everybody to the last. Who came or went meanwhile
+    /// would look like a fault of paging, or like somebody whom the app has removed.
+    pub fn listing(&self, import_groups: bool) -> Option<RangeInclusive<usize>> {
+        let mut lists = (0..self.steps.len()).filter(|at| self.steps[*at].lists_everybody(import_groups));
+        let first = lists.next().filter(|_| self.still)?;
+        Some(first..=lists.next_back().unwrap_or(first))
     }
 }
 
@@ -220,6 +232,19 @@ pub struct Step {
 }
 
 impl Step {
+    /// True where everybody, or every group, is listed; `import_groups` is that of the dialect.
+    fn lists_everybody(&self, import_groups: bool) -> bool {
+        match &self.what {
+            What::Action(Action::Import) => true,
+            What::Action(Action::Link(..)) => import_groups,
+            What::Action(_) | What::Meanwhile(_) => false,
+            What::Request(_) | What::AtOnce(_) => self.requests().any(|request| {
+                let filtered = request.query.iter().any(|(name, _)| name == "filter");
+                request.method == "GET" && matches!(request.path.as_str(), "/Users" | "/Groups") && !filtered
+            }),
+        }
+    }
+
     /// Its raw requests.
     pub fn requests(&self) -> impl Iterator<Item = &RawRequest> {
         let (one, several) = match &self.what {

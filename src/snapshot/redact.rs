@@ -127,7 +127,7 @@ impl Redaction {
                 let value = match name.as_str() {
                     name if name.eq_ignore_ascii_case("Resources") => self.resources(items),
                     // How many others there are is not ours to know.
-                    "totalResults" | "itemsPerPage" if items.iter().any(|item| !is_ours(item, &self.marker)) => {
+                    "totalResults" | "itemsPerPage" if items.iter().any(|item| !is_ours(item, &self.unique)) => {
                         json!("[number]")
                     }
                     _ => self.value(name, value, Frame::Message),

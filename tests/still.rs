@@ -1,0 +1,134 @@
+//! Who lists everybody is not disturbed by the others of the run, which go on beside it.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod support;
+
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use scim_check::{
+    http::Exchange,
+    idp::Dialect,
+    run::{Marker, Outcome, Plan, RunRecord, ScenarioRecord},
+    scenario::{Library, Selection},
+    server::{Server, ServerOptions},
+};
+use serde_json::Value;
+use support::{
+    runs::{client, over},
+    tamper::Tamper,
+};
+
+const TOKEN: &str = "still-token-0123456789";
+
+/// Imports, links, and others beside them.
+fn plan() -> Plan {
+    let library = Library::builtin().unwrap();
+    let selected = ["okta/import", "okta/linking", "okta/lifecycle"].map(str::to_owned);
+    Plan::new(&library, &Selection::new(&selected, false).unwrap(), &Dialect::ALL, &[])
+}
+
+async fn server() -> Server {
+    let options = ServerOptions {
+        token: Some(TOKEN.to_owned()),
+        seed: 120,
+        latency: Duration::from_millis(3),
+        ..ServerOptions::default()
+    };
+    Server::start(options).await.unwrap()
+}
+
+/// When an exchange began and ended, in microseconds of the wall's clock.
+fn span(scenario: &ScenarioRecord, exchange: &Exchange) -> (i64, i64) {
+    let began = scenario.started_at.as_microsecond() + exchange.sent_after.as_micros() as i64;
+    (began, began + exchange.took.as_micros() as i64)
+}
+
+/// Everybody, or every group: a list that no filter narrows.
+fn lists_everybody(exchange: &Exchange) -> bool {
+    let request = &exchange.request;
+    let filtered = request.query.iter().any(|(name, _)| name == "filter");
+    request.method == "GET" && matches!(request.path.as_str(), "/Users" | "/Groups") && !filtered
+}
+
+/// Exchanges of other scenarios, reads or not, that overlap a listing.
+fn beside(record: &RunRecord, reads: bool) -> Vec<String> {
+    let mut found = Vec::new();
+    for scenario in &record.scenarios {
+        let lists = scenario.exchanges.iter().filter(|exchange| lists_everybody(exchange));
+        let spans: Vec<(i64, i64)> = lists.map(|exchange| span(scenario, exchange)).collect();
+        let (Some(first), Some(last)) = (spans.first(), spans.last()) else { continue };
+        for other in record.scenarios.iter().filter(|other| !std::ptr::eq(*other, scenario)) {
+            for exchange in other.exchanges.iter().filter(|exchange| (exchange.request.method == "GET") == reads) {
+                let (began, ended) = span(other, exchange);
+                // The clocks of two scenarios are read one after the other.
+                if began + 500 < last.1 && first.0 + 500 < ended {
+                    found.push(format!("{}: {} in {}", scenario.id, exchange.request.target(), other.id));
+                }
+            }
+        }
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_changed_while_somebody_lists_everybody() {
+    let server = server().await;
+    let client = client(server.base_url(), TOKEN);
+    let record = over(&plan(), Arc::new(client), server.base_url(), 8, Marker::new()).await;
+    server.stop().await;
+    let passed = record.scenarios.iter().filter(|scenario| scenario.outcome == Outcome::Passed).count();
+    assert!(passed == record.scenarios.len() && passed > 30, "{passed} of {}", record.scenarios.len());
+    assert_eq!(beside(&record, false), Vec::<String>::new());
+    // Whoever only reads goes on.
+    assert!(beside(&record, true).len() > 10);
+    assert!(record.started_at <= Timestamp::now());
+}
+
+/// A fault that shows in a list only while people of another scenario are on it.
+async fn caused_by_others(spoil: fn(&mut Value)) {
+    let server = server().await;
+    let marker = Marker::new();
+    let changed = Arc::new(AtomicUsize::new(0));
+    let (run, count) = (format!("{}-", marker.as_str()), Arc::clone(&changed));
+    let tamper = Tamper::new(
+        client(server.base_url(), TOKEN),
+        |_, request| request.path == "/Users" && request.method == "GET" && !request.target().contains("filter"),
+        move |_, body| {
+            let Some(people) = body["Resources"].as_array() else { return };
+            let names = people.iter().filter_map(|person| person["userName"].as_str()?.strip_prefix(&run));
+            let scenarios: BTreeSet<&str> = names.filter_map(|name| name.split('-').next()).collect();
+            if scenarios.len() > 1 {
+                count.fetch_add(1, Ordering::Relaxed);
+                spoil(body);
+            }
+        },
+    );
+    let record = over(&plan(), Arc::new(tamper), server.base_url(), 8, marker).await;
+    server.stop().await;
+    assert!(changed.load(Ordering::Relaxed) > 0, "no list had people of two scenarios");
+    for scenario in &record.scenarios {
+        let told: Vec<&str> = scenario.findings.iter().map(|finding| finding.message.as_str()).collect();
+        assert!(told.is_empty() && scenario.outcome == Outcome::Passed, "{}: {told:?}", scenario.id);
+    }
+}
+
+/// It would fail the run.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_only_others_have_caused_fails_nothing() {
+    caused_by_others(|body| body["totalResults"] = 100_000.into()).await;
+}
+
+/// It would be told, and the scenario pass.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_only_others_have_caused_is_not_told() {
+    caused_by_others(|body| body["itemsPerPage"] = "many".into()).await;
+}
