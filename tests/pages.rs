@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "support/page.rs"]
+mod page;
+
 use std::{
     collections::BTreeMap,
     fmt::Write as _,
@@ -20,16 +23,8 @@ fn at(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// Writes a page anew, or holds it against what it should say.
-#[track_caller]
 fn hold(path: &str, text: &str) {
-    if std::env::var_os("SCIM_CHECK_RECORD").is_some() {
-        fs::write(at(path), text).unwrap();
-    }
-    let have = fs::read_to_string(at(path)).unwrap_or_default();
-    let differs = have.lines().zip(text.lines()).find(|(have, wanted)| have != wanted);
-    assert_eq!(differs, None, "{path}: SCIM_CHECK_RECORD=1 cargo test --test pages writes it anew");
-    assert_eq!(have.lines().count(), text.lines().count(), "{path}");
+    page::hold(path, text, "--test pages");
 }
 
 fn level(rule: &Rule, suite: &Suite) -> &'static str {

@@ -75,7 +75,7 @@ fn story(scenario: &Scenario) -> String {
     for step in &scenario.steps {
         out.push_str(&format!("  {}\n", step.name));
         for then in &step.then {
-            out.push_str(&format!("    then {}\n", postcondition(&then.check)));
+            out.push_str(&print::row("    then ", &postcondition(&then.check)));
         }
     }
     out

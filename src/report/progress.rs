@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::run::{Event, Outcome};
+use crate::run::{Event, Outcome, ScenarioRecord};
 
 /// A run that takes no longer says nothing of the time that is left.
 const SHORT: Duration = Duration::from_secs(5);
@@ -44,19 +44,15 @@ impl Progress {
     pub fn note(&mut self, event: &Event<'_>) -> Option<String> {
         match event {
             Event::Started(name) => self.running.push((*name).to_owned()),
-            Event::Repeating(name) => {
-                let suite = self.suite(name.split('/').next().unwrap_or(name));
-                suite.2 = suite.2.saturating_sub(1);
-                self.running.push(format!("{name} again, alone"));
+            Event::Repeating(record) => {
+                let count = self.count(record);
+                *count = count.saturating_sub(1);
+                self.running.push(format!("{} again, alone", record.name()));
             }
             Event::Ended(record) => {
                 let name = record.name();
                 self.running.retain(|running| running.strip_suffix(" again, alone").unwrap_or(running) != name);
-                let suite = self.suite(&record.suite);
-                match record.outcome {
-                    Outcome::Passed | Outcome::Skipped => suite.1 += 1,
-                    Outcome::Failed | Outcome::Error => suite.2 += 1,
-                }
+                *self.count(record) += 1;
             }
         }
         self.show(self.began.elapsed())
@@ -73,6 +69,15 @@ impl Progress {
         }
         self.told = elapsed;
         Some(format!("{}/{}  {}\n", self.done(), self.scenarios, self.line(elapsed)))
+    }
+
+    /// How many of a suite ended as this one did.
+    fn count(&mut self, record: &ScenarioRecord) -> &mut usize {
+        let suite = self.suite(&record.suite);
+        match record.outcome {
+            Outcome::Passed | Outcome::Skipped => &mut suite.1,
+            Outcome::Failed | Outcome::Error => &mut suite.2,
+        }
     }
 
     fn suite(&mut self, name: &str) -> &mut (String, usize, usize) {
@@ -124,6 +129,11 @@ impl Progress {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        idp::Dialect,
+        run::{Ending, Plan},
+        scenario::{Library, Selection},
+    };
 
     fn seconds(number: u64) -> Duration {
         Duration::from_secs(number)
@@ -144,6 +154,23 @@ mod tests {
         assert_eq!(progress.line(seconds(4)), "okta 18 passed, 2 failed  okta/a@okta-aiw");
         assert_eq!(progress.line(seconds(10)), "okta 18 passed, 2 failed  about 40 s left  okta/a@okta-aiw");
         assert_eq!(progress.line(seconds(100)), "okta 18 passed, 2 failed  about 7 min left  okta/a@okta-aiw");
+    }
+
+    #[test]
+    fn whoever_is_repeated_counts_once_however_it_ended() {
+        let library = Library::builtin().unwrap();
+        let selection = Selection::new(&["okta/import/everybody".to_owned()], false).unwrap();
+        let planned = &Plan::new(&library, &selection, &Dialect::ALL, &[]).entries[0];
+        let ended = |outcome| ScenarioRecord::of(planned, Ending { outcome, kind: None, reason: None });
+        let mut progress = Progress::new(1, false);
+        for outcome in [Outcome::Passed, Outcome::Failed] {
+            progress.note(&Event::Ended(&ended(outcome)));
+            progress.note(&Event::Repeating(&ended(outcome)));
+            assert_eq!(progress.done(), 0);
+            progress.running.clear();
+        }
+        progress.note(&Event::Ended(&ended(Outcome::Passed)));
+        assert_eq!(progress.line(SHORT), "okta 1 passed, 0 failed");
     }
 
     #[test]

@@ -6,8 +6,8 @@ use super::record::ScenarioRecord;
 pub enum Event<'a> {
     /// A scenario began.
     Started(&'a str),
-    /// A scenario ended. Those that failed beside others may end a second time, alone.
+    /// A scenario ended. It may end a second time, alone.
     Ended(&'a ScenarioRecord),
-    /// A scenario that failed beside others is repeated alone.
-    Repeating(&'a str),
+    /// A scenario whose end, which was told, does not count: it is repeated alone.
+    Repeating(&'a ScenarioRecord),
 }

@@ -232,7 +232,7 @@ impl Runner {
         record
     }
 
-    /// A scenario that failed beside others is repeated alone before it counts.
+    /// A scenario that failed beside others is repeated alone before it counts, and one that listed everybody where it tells anything.
     async fn repeat_failed(
         &self,
         plan: &Plan,
@@ -253,10 +253,10 @@ impl Runner {
                 // What passed alone so far is still told below.
                 break;
             }
-            listen(Event::Repeating(&plan.entries[at].name()));
             // Other names: where DELETE is refused, those of the first time are taken.
             let names = Names { shift: names.shift + plan.entries.len(), ..names };
             let Some(mut before) = ended.remove(&at) else { continue };
+            listen(Event::Repeating(&before));
             self.shared.kept.forget(&before.exchanges);
             let Some((_, mut again)) = self.together(plan, &[at], 1, names, listen).await.pop() else { continue };
             if again.outcome == Outcome::Error {

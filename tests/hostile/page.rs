@@ -1,8 +1,8 @@
 //! `docs/robustness.md`, written from the table.
 
-use std::{collections::HashSet, fmt::Write, fs, path::Path};
+use std::{collections::HashSet, fmt::Write};
 
-use super::{all, watch::MEMORY};
+use super::{all, support::page::hold, watch::MEMORY};
 
 const PAGE: &str = "docs/robustness.md";
 
@@ -33,14 +33,7 @@ fn page() -> String {
 
 #[test]
 fn the_page_is_the_table() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
-    if std::env::var_os("SCIM_CHECK_RECORD").is_some() {
-        fs::write(&path, page()).unwrap();
-    }
-    assert!(
-        fs::read_to_string(path).unwrap() == page(),
-        "{PAGE}: SCIM_CHECK_RECORD=1 cargo test --test hostile the_page writes it anew"
-    );
+    hold(PAGE, &page(), "--test hostile the_page");
 }
 
 #[test]

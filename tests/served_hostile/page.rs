@@ -1,8 +1,8 @@
 //! `docs/robustness-server.md`, written from the table and from what the other tests here try.
 
-use std::{collections::HashSet, fmt::Write, fs, path::Path};
+use std::{collections::HashSet, fmt::Write};
 
-use super::{all, crowd, killed, large, races, slow};
+use super::{all, crowd, killed, large, races, slow, support::page::hold};
 
 const PAGE: &str = "docs/robustness-server.md";
 
@@ -42,14 +42,7 @@ fn page() -> String {
 
 #[test]
 fn the_page_is_the_table() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
-    if std::env::var_os("SCIM_CHECK_RECORD").is_some() {
-        fs::write(&path, page()).unwrap();
-    }
-    assert!(
-        fs::read_to_string(path).unwrap_or_default() == page(),
-        "{PAGE}: SCIM_CHECK_RECORD=1 cargo test --test served_hostile the_page writes it anew"
-    );
+    hold(PAGE, &page(), "--test served_hostile the_page");
 }
 
 /// Never an error of the server, and each line once in its table.

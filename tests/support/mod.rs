@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 pub mod binary;
+pub mod page;
 pub mod peers;
 pub mod raw;
 pub mod relay;

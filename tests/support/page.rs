@@ -1,0 +1,16 @@
+//! Pages under `docs/` that tests write.
+
+use std::{fs, path::Path};
+
+/// Holds a page against what it should say, or writes it where `SCIM_CHECK_RECORD` is set; `test` is what `cargo test` is told.
+#[track_caller]
+pub fn hold(path: &str, text: &str, test: &str) {
+    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("SCIM_CHECK_RECORD").is_some() {
+        fs::write(&place, text).unwrap();
+    }
+    let have = fs::read_to_string(&place).unwrap_or_default();
+    let differs = have.lines().zip(text.lines()).find(|(have, wanted)| have != wanted);
+    assert_eq!(differs, None, "{path}: SCIM_CHECK_RECORD=1 cargo test {test} writes it anew");
+    assert_eq!(have.lines().count(), text.lines().count(), "{path}");
+}
