@@ -1,6 +1,6 @@
 # A static binary in an empty image: docker build -t scim-check . && docker run --rm scim-check run --embedded
 FROM rust:1.95-alpine AS build
-# For SQLite and ring, which are C. Which versions there are depends on the image.
+# For SQLite, ring and mimalloc, which are C. Which versions there are depends on the image.
 # hadolint ignore=DL3018
 RUN apk add --no-cache gcc musl-dev
 WORKDIR /source

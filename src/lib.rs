@@ -10,8 +10,6 @@ pub mod judge;
 pub mod report;
 pub mod run;
 pub mod scenario;
-#[cfg(test)]
-mod schema;
 pub mod scim;
 pub mod server;
 pub mod snapshot;

@@ -12,7 +12,10 @@ use std::{
 
 use scim_check::server::{Server, ServerOptions};
 use serde_json::Value;
-use support::peers::{cannot_run, lacking_for_npm, lacking_for_pip, npm_installed, pip_installed};
+use support::{
+    page,
+    peers::{cannot_run, lacking_for_npm, lacking_for_pip, npm_installed, pip_installed},
+};
 
 const TOKEN: &str = "ci-token-0123456789";
 
@@ -26,8 +29,7 @@ fn action() -> Value {
 
 /// The code blocks of one language in `docs/ci.md`.
 fn blocks(language: &str) -> Vec<String> {
-    let text = fs::read_to_string(root().join("docs/ci.md")).unwrap();
-    text.split(&format!("```{language}\n")).skip(1).map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
+    page::blocks(include_str!("../docs/ci.md"), language)
 }
 
 /// The script of a step of the action.

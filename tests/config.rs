@@ -408,7 +408,7 @@ fn the_examples_of_the_docs_are_read() {
     desk.file("checks/mine/one.yaml", "title: T\nwhy: W\nspec: [rfc7644#3.3]\nlevel: must\nsteps: [{ import: }]\n");
     desk.file("scim-check.toml", blocks[0]);
     let whole = config(&desk, &[], &["--target", "staging"]);
-    is(&whole, "off", json!(["groups", "patch"]), "file 37 staging");
+    is(&whole, "off", json!(["groups", "patch"]), "file 38 staging");
     let keys = KEYS
         .iter()
         .filter(|key| !["oauth", "snapshots", "waive", "default_target"].iter().any(|skip| key.path.contains(skip)));

@@ -15,7 +15,7 @@ fn what_it_writes_runs_at_once() {
     desk.run(&["run", "--embedded", "mine", "-v"]).ends(0).prints("mine/leaver@okta-aiw").prints("no findings");
     // It is looked at: a server that ignores the deactivation fails it.
     desk.run(&["run", "--embedded", "--fault", "patch-active-noop-200", "mine"]).ends(1).prints("mine/leaver");
-    desk.run(&["list", "mine"]).ends(0).prints("What our app needs").prints("1 scenarios");
+    desk.run(&["list", "mine"]).ends(0).prints("What our app needs").prints("\n1 scenario\n");
     desk.run(&["show", "mine/leaver"]).ends(0).prints("POST /Users");
     // The suites that it names are what runs where nothing is selected.
     let out = desk.run(&["run", "--embedded", "--dry-run"]).ends(0).out;

@@ -4,6 +4,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "support/page.rs"]
+mod page;
+
 use std::{
     fs,
     io::{BufRead, BufReader},
@@ -11,6 +14,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+use page::blocks;
 use regex_lite::Regex;
 use scim_check::server::{Server, ServerOptions};
 
@@ -18,12 +22,6 @@ const TOKEN: &str = "readme-token-0123456789";
 
 fn readme() -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap()
-}
-
-/// The contents of all code blocks of one language, in order.
-fn blocks(text: &str, language: &str) -> Vec<String> {
-    let opening = format!("```{language}\n");
-    text.split(&opening).skip(1).map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
 }
 
 fn run(arguments: &str, folder: &Path, token: bool) -> Output {
@@ -142,7 +140,12 @@ fn the_gate_runs_the_other_commands() {
         for line in blocks(&text, "sh").iter().flat_map(|block| block.lines()) {
             let command = line.split(" #").next().unwrap().trim();
             if OTHERS.iter().any(|begin| command.starts_with(begin)) && !command.starts_with(['#', 'd']) {
-                assert!(gate.contains(command), "{}: .ci/run does not do: {command}", page.display());
+                // The gate has a way of its own to install.
+                assert!(
+                    gate.contains(command.trim_start_matches("apt-get ")),
+                    "{}: .ci/run does not do: {command}",
+                    page.display()
+                );
                 found += 1;
             }
         }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod support;
+
 use std::{collections::BTreeSet, fs, path::Path};
 
 use jsonschema::Validator;
@@ -95,6 +97,33 @@ fn the_schema_of_the_configuration_has_the_keys_of_its_reader() {
     assert_eq!(words(&schema, "Level"), [Level::May, Level::Should, Level::Must].map(Level::word));
 }
 
+/// What the schema calls a default is what holds where nothing is said.
+#[test]
+fn the_defaults_are_those_of_the_program() {
+    let desk = support::binary::Desk::new();
+    let shown: Value = serde_json::from_str(&desk.run(&["config", "--json"]).ends(0).out).unwrap();
+    let schema = schema("scim-check.schema.json");
+    let mut held = 0;
+    for (place, table) in
+        [("", ""), ("people.", "/definitions/PeopleSection"), ("snapshots.", "/definitions/SnapshotsSection")]
+    {
+        for (name, property) in schema.pointer(&format!("{table}/properties")).unwrap().as_object().unwrap() {
+            if let Some(default) = property.get("default") {
+                let setting = &shown["settings"][format!("{place}{name}")];
+                assert_eq!(setting["value"], *default, "{place}{name}");
+                held += 1;
+            }
+        }
+    }
+    assert!(held >= 11, "{held}");
+    for format in scim_check::report::Format::ALL {
+        assert!(
+            validator("scim-check.schema.json")
+                .is_valid(&serde_json::json!({"reports": [format!("{}=x", format.word())]}))
+        );
+    }
+}
+
 /// What a form shows is taken by the reader and by the schema.
 #[test]
 fn the_forms_of_keys_are_valid() {
@@ -137,6 +166,7 @@ fn what_the_reader_of_the_configuration_refuses_is_not_valid() {
         "max_body = 10",
         "off = [\"gropus\"]",
         "dialects = \"okta-aiw\"",
+        "dialects = []",
         "dialects = [\"okta-awi\"]",
         "dialects = [\"okta-aiw+users=post\"]",
         "auth = \"digest\"",
@@ -233,6 +263,8 @@ fn what_the_reader_of_scenarios_refuses_is_not_valid() {
         format!("{HEAD}steps: []\n"),
         step("asign: ada"),
         step("name: nothing"),
+        step("{ request: GET /Users, at_once: [{ request: GET /Users }, { request: GET /Groups }] }"),
+        step("test_credentials: false"),
         step("{ assign: ada, unassign: ada }"),
         step("{ assign: ada, pause_ms: 20000 }"),
         step("{ assign: ada, then: [{ user: ada, lookup: ada }] }"),

@@ -3,7 +3,7 @@
 use colored::Colorize;
 use serde_json::{Map, Value, json};
 
-use super::{args::ConfigArgs, chosen, failure::Failure, print, settings, target};
+use super::{args::ConfigArgs, chosen, failure::Failure, own, print, reports, settings, target};
 use crate::{
     config::{CredentialsSource, Origin, Settings, Shown},
     http::{Credentials, TokenUrl},
@@ -21,6 +21,8 @@ pub fn config(args: &ConfigArgs) -> anyhow::Result<ExitCode> {
     if let Some(CredentialsSource::Oauth(oauth)) = &settings.credentials {
         oauth.token_url.as_ref().map(|url| TokenUrl::parse(url.value.as_str())).transpose()?;
     }
+    reports::check(&settings.reports.value).map_err(|failure| failure.about(&settings.reports.origin))?;
+    own::replacements(&settings.redact)?;
     // Who forgot the name has a secret before the colon.
     target::add_headers(&mut Credentials::none(), &args.run.target.headers)?;
     let headers: Vec<&str> =

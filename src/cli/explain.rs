@@ -64,7 +64,9 @@ pub fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn of_rule(rule: &Rule, library: &Library) -> String {
-    let mut out = format!("{}  {}\n{}\n", rule.id.bold(), rule.level.word(), rule.title);
+    // A finding is as bad as the scenario that fails because of it.
+    let worse = if rule.level == Level::Must { "" } else { " or worse" };
+    let mut out = format!("{}  {}{worse}\n{}\n", rule.id.bold(), rule.level.word(), rule.title);
     out.push_str(&levels(rule, library));
     out.push_str(&section("What it looks at", rule.looks_at));
     out.push_str(&section("Why it matters", rule.why));

@@ -100,7 +100,11 @@ pub fn shown(root: &Path) -> String {
     shell_word(&if text.starts_with('-') { format!("./{text}") } else { text })
 }
 
-fn replacements(redact: &Setting<Vec<RedactSection>>) -> Result<Arc<[Replacement]>, Failure> {
+/// Reads what is to be replaced.
+///
+/// # Errors
+/// An entry that can't be read.
+pub fn replacements(redact: &Setting<Vec<RedactSection>>) -> Result<Arc<[Replacement]>, Failure> {
     let origin = &redact.origin;
     let wrong = |what: String| {
         Failure::usage(

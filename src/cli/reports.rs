@@ -92,6 +92,14 @@ impl Reports {
     }
 }
 
+/// Reads what is asked for, and touches nothing.
+///
+/// # Errors
+/// An unknown format, or no path.
+pub fn check(given: &[String]) -> Result<(), Failure> {
+    given.iter().try_for_each(|text| read(text).map(drop))
+}
+
 /// `FORMAT=PATH`
 fn read(text: &str) -> Result<(Format, &str), Failure> {
     let (word, path) = text.split_once('=').unwrap_or((text, ""));
@@ -101,7 +109,7 @@ fn read(text: &str) -> Result<(Format, &str), Failure> {
     };
     if path.is_empty() {
         let hint = format!("write {word}=PATH, or {word}=- for standard output");
-        return Err(Failure::usage(format!("`--report {text}` does not say where the report goes"), hint));
+        return Err(Failure::usage(format!("the report `{text}` does not say where it goes"), hint));
     }
     Ok((format, path))
 }

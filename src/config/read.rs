@@ -6,6 +6,7 @@ use serde::{
     Deserialize, Deserializer,
     de::{Error, Visitor},
 };
+use serde_json::{Map, Value};
 
 use super::{duration, exchange_time};
 use crate::{http::AuthMode, idp::Dialect};
@@ -43,7 +44,41 @@ pub(super) fn auth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 }
 
 pub(super) fn dialects<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Dialect>>, D::Error> {
-    Vec::<One>::deserialize(deserializer).map(|all| Some(all.into_iter().map(|one| one.0).collect()))
+    let all = Vec::<One>::deserialize(deserializer)?;
+    if all.is_empty() {
+        return Err(D::Error::custom("without a dialect nothing of Okta's would run"));
+    }
+    Ok(Some(all.into_iter().map(|one| one.0).collect()))
+}
+
+pub(super) fn domain<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let domain = String::deserialize(deserializer)?;
+    if domain.is_empty() || domain.contains(['@', ' ', '/']) {
+        return Err(D::Error::custom("this is not the domain of an address"));
+    }
+    Ok(Some(domain))
+}
+
+/// What scenarios say themselves of everybody.
+const OWN: [&str; 8] = ["userName", "active", "password", "id", "externalId", "schemas", "meta", "groups"];
+
+/// Paths and values. A table below an attribute holds its parts: `name.givenName = "x"` without quotation marks is one to TOML.
+pub(super) fn attributes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Map<String, Value>, D::Error> {
+    let mut out = Map::new();
+    for (name, value) in Map::<String, Value>::deserialize(deserializer)? {
+        if let Some(own) = OWN.iter().find(|own| own.eq_ignore_ascii_case(&name)) {
+            return Err(D::Error::custom(format!("`{own}` is up to the scenarios, and has no place here")));
+        }
+        match value {
+            Value::Object(parts) if !name.contains(':') => {
+                out.extend(parts.into_iter().map(|(part, value)| (format!("{name}.{part}"), value)));
+            }
+            value => {
+                out.insert(name, value);
+            }
+        }
+    }
+    Ok(out)
 }
 
 /// One dialect, so that an error is drawn at it and not at the list.

@@ -1,6 +1,9 @@
 //! The JSON Schema of `scim-check.toml`, for editors: what the types of the file can't say by themselves.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
@@ -10,14 +13,20 @@ use super::{
     section::{Section, TokenSource},
     waiver,
 };
-use crate::schema;
+use crate::{
+    idp::Dialect,
+    scenario::schema::{generator, hold},
+};
 
 /// How a URL begins.
 pub(super) const URL: &str = r"^\s*[Hh][Tt][Tt][Pp][Ss]?://";
 
 /// A preset, and settings that differ behind a `+`.
-pub(super) const DIALECT: &str = "^(okta-catalogue|okta-aiw)(\\+(users=(patch|put)|groups=(patch|put)|import_groups=(on|off|true|false)\
-                                  |rename_groups=(on|off|true|false)|member_batch=[1-9][0-9]*))*$";
+pub(super) fn dialect() -> String {
+    let settings = "users=(patch|put)|groups=(patch|put)|import_groups=(on|off|true|false)|rename_groups=(on|off|true|false)\
+                    |member_batch=[1-9][0-9]*";
+    format!(r"^({})(\+({settings}))*$", Dialect::NAMES.join("|"))
+}
 
 /// A time, as flags take it, or a number of seconds.
 pub(super) struct Time;
@@ -82,30 +91,35 @@ struct Target {
     waive: Vec<waiver::Section>,
 }
 
-/// Nothing but what it names, and of each key the flag and the variable that say the same, and how it is written.
-fn complete(table: &mut Value, path: &str) {
+/// Nothing but what it names, and of each key the flag and the variable that say the same. Notes the keys.
+fn complete(table: &mut Value, path: &str, met: &mut BTreeSet<String>) {
     table["additionalProperties"] = json!(false);
     for (name, property) in table["properties"].as_object_mut().unwrap() {
-        let Some(key) = keys::by_path(&format!("{path}{name}")) else { continue };
+        let path = format!("{path}{name}");
+        let Some(key) = keys::by_path(&path) else { continue };
         let also: Vec<&str> = [key.flag, key.variable].into_iter().filter(|word| !word.is_empty()).collect();
         if !also.is_empty() {
             let description = property["description"].as_str().unwrap();
             property["description"] = json!(format!("{description} Also {}.", also.join(", ")));
         }
+        met.insert(path);
     }
 }
 
 #[test]
 fn the_file_under_docs_is_what_the_types_say() {
-    let mut schema = schema::generator().into_root_schema_for::<File>().to_value();
+    let mut schema = generator().into_root_schema_for::<File>().to_value();
     schema["title"] = json!("scim-check.toml");
     schema["description"] = json!("Settings of scim-check: docs/configuration.md.");
-    complete(&mut schema, "");
-    complete(&mut schema["definitions"]["Target"], "");
-    for (table, path) in [("OauthSection", "oauth."), ("PeopleSection", "people."), ("SnapshotsSection", "snapshots.")]
+    let mut met = BTreeSet::new();
+    complete(&mut schema, "", &mut met);
+    for (table, path) in
+        [("Target", ""), ("OauthSection", "oauth."), ("PeopleSection", "people."), ("SnapshotsSection", "snapshots.")]
     {
-        complete(&mut schema["definitions"][table], path);
+        complete(&mut schema["definitions"][table], path, &mut met);
     }
-    assert!(KEYS.len() > 40);
-    schema::hold("scim-check.schema.json", &schema);
+    for key in KEYS.iter().filter(|key| !(key.flag.is_empty() && key.variable.is_empty())) {
+        assert!(met.contains(key.path), "{} is nowhere in the schema", key.path);
+    }
+    hold("scim-check.schema.json", &schema);
 }

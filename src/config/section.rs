@@ -36,10 +36,8 @@ pub struct Section {
     /// PEM file with the key of the client certificate.
     pub client_key: Option<PathBuf>,
     /// Trust any certificate.
-    #[cfg_attr(test, schemars(extend("default" = false)))]
     pub insecure: Option<bool>,
     /// Consent to write to a host that is not this machine.
-    #[cfg_attr(test, schemars(extend("default" = false)))]
     pub yes: Option<bool>,
     /// Suites, folders, IDs or globs of scenarios that run where nothing is selected.
     #[cfg_attr(test, schemars(extend("default" = ["okta"])))]
@@ -48,15 +46,15 @@ pub struct Section {
     pub scenarios: Option<PathBuf>,
     /// How to speak: presets of Okta apps, settings that differ behind a +.
     #[serde(default, deserialize_with = "read::dialects")]
-    #[cfg_attr(test, schemars(with = "Option<Vec<String>>", inner(regex(pattern = schema::DIALECT)), extend("default" = Dialect::NAMES)))]
+    #[cfg_attr(test, schemars(with = "Option<Vec<String>>", inner(regex(pattern = schema::dialect())), length(min = 1), extend("default" = Dialect::NAMES)))]
     pub dialects: Option<Vec<Dialect>>,
-    /// What the target does not have.
+    /// What the target does not have; --off adds to it.
     pub off: Option<Vec<Need>>,
     /// Lowest level of a finding that fails the run.
     #[cfg_attr(test, schemars(extend("default" = "must")))]
     pub fail_on: Option<Level>,
     /// Reports to write, as FORMAT=PATH; - is standard output.
-    #[cfg_attr(test, schemars(inner(regex(pattern = "^[a-z]+=.+$")), extend("examples" = [["json=report.json"]])))]
+    #[cfg_attr(test, schemars(inner(regex(pattern = "^(json|junit|html|markdown|github|sarif|tap|har)=.+$")), extend("examples" = [["json=report.json"]])))]
     pub reports: Option<Vec<String>>,
     /// Scenarios at once.
     #[serde(default, deserialize_with = "read::jobs")]
@@ -155,19 +153,20 @@ pub enum Logins {
 #[serde(deny_unknown_fields)]
 pub struct PeopleSection {
     /// Domain of logins and addresses.
+    #[serde(default, deserialize_with = "read::domain")]
     #[cfg_attr(test, schemars(extend("default" = "example.com")))]
     pub domain: Option<String>,
     /// Whether userNames are addresses, or names without a domain.
     #[cfg_attr(test, schemars(extend("default" = "address")))]
     pub logins: Option<Logins>,
-    /// Put before random passwords.
+    /// Put before random passwords, for a policy.
     pub password_prefix: Option<String>,
     /// Attributes that everybody gets: paths and values.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "read::attributes")]
     pub attributes: Map<String, Value>,
 }
 
-/// The user's own snapshots of their server.
+/// Your own snapshots of your server.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

@@ -70,7 +70,7 @@ impl Waiver {
     }
 }
 
-/// One finding, or several, that are accepted for now, as it is written.
+/// One finding, or several, that are accepted for now.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

@@ -90,7 +90,7 @@ impl Expect {
         let response = match &exchange.answer {
             Ok(response) => response,
             // What was not sent says nothing of the target.
-            Err(Failure::NotSent(_)) => return Vec::new(),
+            Err(Failure::NotSent(_) | Failure::Withheld(_) | Failure::Unsendable(_)) => return Vec::new(),
             Err(_) if exchange.cut_off() => return Vec::new(),
             Err(failure) => {
                 return vec![Sighting::new(Subject::Status, self.status_words(), failure.to_string())];
@@ -204,12 +204,26 @@ fn in_body(mismatch: Mismatch, shown: &[Mismatch]) -> Sighting {
     Sighting::new(subject, mismatch.expected, mismatch.actual)
 }
 
+/// What a value can be.
+const TYPES: [&str; 7] = ["null", "boolean", "integer", "number", "string", "array", "object"];
+
+fn is_template(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.contains("{{"))
+}
+
 fn check_patterns(value: &Value) -> Result<(), ExpectError> {
     match value {
         Value::Object(members) => members.iter().try_for_each(|(name, value)| match (name.as_str(), value) {
             ("matches", Value::String(pattern)) => Regex::new(pattern)
                 .map(drop)
                 .map_err(|error| ExpectError(format!("`matches` is no regular expression: {error}"))),
+            // A matcher stands alone; beside others it is an attribute of this name.
+            ("type", Value::String(word)) if members.len() == 1 && !TYPES.contains(&word.as_str()) => {
+                Err(ExpectError(format!("`{word}` is no type: write {}", TYPES.join(", "))))
+            }
+            ("at_least", value) if members.len() == 1 && !value.is_number() && !is_template(value) => {
+                Err(ExpectError("`at_least` is a number".to_owned()))
+            }
             (_, value) => check_patterns(value),
         }),
         Value::Array(items) => items.iter().try_for_each(check_patterns),

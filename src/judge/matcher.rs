@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 /// Longest value that is shown in a finding.
 const LONGEST: usize = 200;
 /// What `exactly: []` wants.
-pub const NOTHING: &str = "an empty list";
+pub const EMPTY_LIST: &str = "an empty list";
 
 /// One place where a value is not as expected.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct Mismatch {
     pub actual: String,
 }
 
-/// `string "x"`, `number 3`, `array of 2`: a value with its type, cut to a readable length.
+/// `"x" (string)`, `3 (integer)`, `[...] (array of 2)`: a value with its type, cut to a readable length.
 pub fn describe(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
@@ -146,7 +146,7 @@ fn words_of(name: &str, argument: &Value) -> Option<String> {
         ("type", Value::String(wanted)) => format!("a value of type {wanted}"),
         ("matches", Value::String(pattern)) => format!("a string that matches /{pattern}/"),
         ("any", Value::Array(choices)) => format!("one of {}", listed(choices)),
-        ("exactly", Value::Array(all)) if all.is_empty() => NOTHING.to_owned(),
+        ("exactly", Value::Array(all)) if all.is_empty() => EMPTY_LIST.to_owned(),
         ("exactly", Value::Array(all)) => format!("a list of exactly {}", listed(all)),
         ("not", unwanted) => format!("anything but {}", in_words(unwanted)),
         ("text", Value::String(_) | Value::Number(_)) => format!("{}, as a string or a number", describe(argument)),

@@ -21,7 +21,7 @@ pub use expect::{Expect, ExpectError, StatusPattern};
 pub use finding::{Finding, Flaky, ON_THE_WAY, Owner};
 pub use fold::{fold, tell_apart};
 pub use level::Level;
-pub use matcher::{Mismatch, NOTHING, contains, describe, in_words, type_name};
+pub use matcher::{EMPTY_LIST, Mismatch, contains, describe, in_words, type_name};
 pub use merge::merge;
 pub use rule::{Rule, Seen, Sighting, member};
 pub use showing::{Finds, InOrder, Ours, Own, Page, Showing, Walk};

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::run::{Event, Outcome, ScenarioRecord};
+use crate::run::{Event, Outcome};
 
 /// A run that takes no longer says nothing of the time that is left.
 const SHORT: Duration = Duration::from_secs(5);
@@ -45,14 +45,13 @@ impl Progress {
         match event {
             Event::Started(name) => self.running.push((*name).to_owned()),
             Event::Repeating(record) => {
-                let count = self.count(record);
-                *count = count.saturating_sub(1);
+                self.repeated(&record.suite, record.outcome);
                 self.running.push(format!("{} again, alone", record.name()));
             }
             Event::Ended(record) => {
                 let name = record.name();
                 self.running.retain(|running| running.strip_suffix(" again, alone").unwrap_or(running) != name);
-                *self.count(record) += 1;
+                self.ended(&record.suite, record.outcome);
             }
         }
         self.show(self.began.elapsed())
@@ -71,10 +70,20 @@ impl Progress {
         Some(format!("{}/{}  {}\n", self.done(), self.scenarios, self.line(elapsed)))
     }
 
-    /// How many of a suite ended as this one did.
-    fn count(&mut self, record: &ScenarioRecord) -> &mut usize {
-        let suite = self.suite(&record.suite);
-        match record.outcome {
+    fn ended(&mut self, suite: &str, outcome: Outcome) {
+        *self.count(suite, outcome) += 1;
+    }
+
+    /// What was counted of it does not count.
+    fn repeated(&mut self, suite: &str, outcome: Outcome) {
+        let count = self.count(suite, outcome);
+        *count = count.saturating_sub(1);
+    }
+
+    /// How many of a suite ended so.
+    fn count(&mut self, suite: &str, outcome: Outcome) -> &mut usize {
+        let suite = self.suite(suite);
+        match outcome {
             Outcome::Passed | Outcome::Skipped => &mut suite.1,
             Outcome::Failed | Outcome::Error => &mut suite.2,
         }
@@ -129,11 +138,6 @@ impl Progress {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        idp::Dialect,
-        run::{Ending, Plan},
-        scenario::{Library, Selection},
-    };
 
     fn seconds(number: u64) -> Duration {
         Duration::from_secs(number)
@@ -158,18 +162,13 @@ mod tests {
 
     #[test]
     fn whoever_is_repeated_counts_once_however_it_ended() {
-        let library = Library::builtin().unwrap();
-        let selection = Selection::new(&["okta/import/everybody".to_owned()], false).unwrap();
-        let planned = &Plan::new(&library, &selection, &Dialect::ALL, &[]).entries[0];
-        let ended = |outcome| ScenarioRecord::of(planned, Ending { outcome, kind: None, reason: None });
         let mut progress = Progress::new(1, false);
-        for outcome in [Outcome::Passed, Outcome::Failed] {
-            progress.note(&Event::Ended(&ended(outcome)));
-            progress.note(&Event::Repeating(&ended(outcome)));
+        for outcome in [Outcome::Passed, Outcome::Failed, Outcome::Error] {
+            progress.ended("okta", outcome);
+            progress.repeated("okta", outcome);
             assert_eq!(progress.done(), 0);
-            progress.running.clear();
         }
-        progress.note(&Event::Ended(&ended(Outcome::Passed)));
+        progress.ended("okta", Outcome::Passed);
         assert_eq!(progress.line(SHORT), "okta 1 passed, 0 failed");
     }
 

@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
-use super::{conversation::Conversation, declared, ledger::Ledger, runner::Shared, story};
+use super::{declared, runner::Shared, story};
 use crate::{
     http::{Purpose, Request, Response},
     judge::{member, oracle::Declared},
@@ -87,8 +87,7 @@ fn search(path: &str) -> Request {
 }
 
 async fn ask(request: Request, shared: &Shared) -> Option<Arc<Response>> {
-    let line: Conversation = story::conversation(shared, Arc::new(Ledger::default()));
-    let answer = line.exchange(request, Purpose::Setup).await.answer.ok()?;
+    let answer = story::aside(shared).exchange(request, Purpose::Setup).await.answer.ok()?;
     // 501 says that there is none; everything else of the kind says nothing.
     (answer.status < 500 || answer.status == 501).then_some(answer)
 }

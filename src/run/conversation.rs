@@ -141,8 +141,8 @@ impl Conversation {
 
     /// Sends one request for a purpose, and takes what comes.
     pub async fn once(&self, request: Request, purpose: Purpose) -> Heard {
-        self.pass(purpose).await;
         let turn = self.turn.to_send(&request).await;
+        self.pass(purpose).await;
         let kind = Kind::of(&request);
         let sent_after = self.began.elapsed();
         let answer = match self.withheld(&request, &kind, purpose) {

@@ -1,6 +1,6 @@
 //! What will run, in the order of reports.
 
-use std::sync::Arc;
+use std::{ops::RangeInclusive, sync::Arc};
 
 use super::record::SkipKind;
 use crate::{
@@ -29,6 +29,11 @@ impl Planned {
             Some(dialect) => format!("{}@{}", self.scenario.id, dialect.name),
             None => self.scenario.id.clone(),
         }
+    }
+
+    /// The steps during which nothing else may be changed; see [`Scenario::listing`].
+    pub fn listing(&self) -> Option<RangeInclusive<usize>> {
+        self.scenario.listing(self.dialect.as_ref().is_some_and(|dialect| dialect.import_groups))
     }
 
     /// What its suite is for, in one line; empty where no `suite.yaml` says it.

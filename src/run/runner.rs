@@ -1,4 +1,4 @@
-//! Runs a plan: independent scenarios at once, the others alone, in the order of the plan.
+//! Runs a plan: independent scenarios at once, the others alone. What is told stands in the order of the plan.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -23,7 +23,7 @@ use super::{
     record::{Ending, Outcome, RunRecord, ScenarioRecord},
     repeat,
     stage::PeopleDefaults,
-    still::Stillness,
+    still::{Stillness, is_disturbed, spread},
     story,
 };
 use crate::{
@@ -141,7 +141,7 @@ impl Runner {
         };
         let mut beside: Vec<usize> = runs(false).map(|(at, _)| at).collect();
         if self.jobs > 1 {
-            beside = spread(beside, |at| plan.entries[at].scenario.still);
+            beside = spread(beside, |at| plan.entries[at].listing().is_some());
         }
         for (at, record) in self.together(plan, &beside, self.jobs, names, &mut listen).await {
             ended.insert(at, record);
@@ -240,10 +240,18 @@ impl Runner {
         names: Names,
         listen: &mut impl FnMut(Event<'_>),
     ) {
-        // Whoever lists everybody has seen people of the others come and go: what it tells of them, however mild, it has to see again.
-        let doubtful =
-            |at: usize, record: &ScenarioRecord| plan.entries[at].scenario.still && !record.findings.is_empty();
-        let counts = |at: usize, record: &ScenarioRecord| record.outcome == Outcome::Failed || doubtful(at, record);
+        let lists = |at: usize| plan.entries[at].listing().is_some();
+        // Whoever lists everybody has seen people of the others come and go: what it alone tells of its lists, however mild, it has to see
+        // again.
+        let others = ended.iter().filter(|(at, _)| !lists(**at)).flat_map(|(_, record)| &record.findings);
+        let known: HashSet<String> = others.map(|finding| finding.cause.clone()).collect();
+        let doubtful = |record: &ScenarioRecord, finding: &Finding| {
+            is_disturbed(record, finding) && !known.contains(&finding.cause)
+        };
+        let counts = |at: usize, record: &ScenarioRecord| {
+            let doubts = || lists(at) && record.findings.iter().any(|finding| doubtful(record, finding));
+            record.outcome == Outcome::Failed || doubts()
+        };
         let mut failed: Vec<usize> =
             ended.iter().filter(|(at, record)| counts(**at, record)).map(|(at, _)| *at).collect();
         failed.sort_unstable();
@@ -251,7 +259,10 @@ impl Runner {
         for at in failed {
             if self.shared.halt.reason().is_some() {
                 // What passed alone so far is still told below.
-                break;
+                if let Some(record) = ended.get_mut(&at).filter(|_| lists(at)) {
+                    self.without(record, doubtful);
+                }
+                continue;
             }
             // Other names: where DELETE is refused, those of the first time are taken.
             let names = Names { shift: names.shift + plan.entries.len(), ..names };
@@ -263,12 +274,18 @@ impl Runner {
                 self.shared.kept.after(&mut before.exchanges, self.shared.marker.as_str());
                 before.leftovers.extend(again.leftovers);
                 before.passwords.merge(&again.passwords);
+                if lists(at) {
+                    self.without(&mut before, doubtful);
+                }
                 ended.insert(at, before);
                 continue;
             }
             again.leftovers.append(&mut before.leftovers);
             again.passwords.merge(&before.passwords);
-            if again.outcome == Outcome::Passed && !plan.entries[at].scenario.still {
+            if lists(at) {
+                self.without(&mut before, doubtful);
+            }
+            if again.outcome == Outcome::Passed && before.outcome == Outcome::Failed {
                 self.shared.kept.after(&mut before.exchanges, self.shared.marker.as_str());
                 passed.push((at, before));
             }
@@ -276,6 +293,19 @@ impl Runner {
         }
         for (at, before) in passed {
             self.passed_alone(at, before, ended);
+        }
+    }
+
+    /// Takes out of a record what could not be seen again. Where nothing else failed, nobody knows how it is.
+    fn without(&self, record: &mut ScenarioRecord, doubtful: impl Fn(&ScenarioRecord, &Finding) -> bool) {
+        let findings = std::mem::take(&mut record.findings);
+        let (_, rest): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| doubtful(record, finding));
+        record.findings = rest;
+        let fails = |finding: &Finding| !finding.waived && finding.level >= self.shared.fail_on;
+        if record.outcome == Outcome::Failed && !record.findings.iter().any(fails) {
+            record.outcome = Outcome::Error;
+            record.reason =
+                Some("what it saw while others ran beside it could not be looked at again alone".to_owned());
         }
     }
 
@@ -310,21 +340,6 @@ impl Runner {
         };
         ScenarioRecord { started_at: Timestamp::now(), ..ScenarioRecord::of(planned, Ending { outcome, kind, reason }) }
     }
-}
-
-/// The same entries, with those that keep the others still spread over all of it: next to one another they would wait for one another.
-fn spread(entries: Vec<usize>, still: impl Fn(usize) -> bool) -> Vec<usize> {
-    let all = entries.len();
-    let (still, others): (Vec<usize>, Vec<usize>) = entries.into_iter().partition(|at| still(*at));
-    // Each in the middle of an equal part.
-    let place = |at: usize, of: usize| (2 * at + 1) * all / (2 * of);
-    let mut places: Vec<(usize, usize)> = Vec::with_capacity(all);
-    for part in [still, others] {
-        let of = part.len();
-        places.extend(part.into_iter().enumerate().map(|(at, entry)| (place(at, of), entry)));
-    }
-    places.sort_by_key(|(place, _)| *place);
-    places.into_iter().map(|(_, entry)| entry).collect()
 }
 
 /// True where nothing worse happened to a scenario than that the target had no time for it.

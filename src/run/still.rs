@@ -1,11 +1,17 @@
 //! Stillness: while one scenario lists everybody, no other changes anything.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
 
-use reqwest::Method;
 use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
 
-use crate::http::Request;
+use super::{lists::changes, record::ScenarioRecord};
+use crate::{
+    http::{Kind, Request},
+    judge::Finding,
+};
 
 /// What the scenarios of a run share: those that change something hold it together, one that lists everybody holds it alone.
 #[derive(Debug, Clone, Default)]
@@ -15,35 +21,87 @@ pub(super) struct Stillness(Arc<RwLock<()>>);
 #[derive(Debug, Default)]
 pub(super) struct Turn {
     stillness: Stillness,
-    kept: Mutex<Option<OwnedRwLockWriteGuard<()>>>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    held: Option<OwnedRwLockWriteGuard<()>>,
+    waited: Duration,
 }
 
 impl Turn {
     pub fn of(stillness: &Stillness) -> Turn {
-        Turn { stillness: stillness.clone(), kept: Mutex::default() }
+        Turn { stillness: stillness.clone(), state: Mutex::default() }
     }
 
-    fn kept(&self) -> MutexGuard<'_, Option<OwnedRwLockWriteGuard<()>>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// From now on nobody else changes anything; whatever is being changed is waited for.
     pub async fn keep_still(&self) {
-        let kept = Arc::clone(&self.stillness.0).write_owned().await;
-        *self.kept() = Some(kept);
+        let began = Instant::now();
+        let held = Arc::clone(&self.stillness.0).write_owned().await;
+        let mut state = self.state();
+        state.waited += began.elapsed();
+        state.held = Some(held);
     }
 
     /// Everybody may change something again.
     pub fn let_go(&self) {
-        self.kept().take();
+        self.state().held.take();
     }
 
-    /// Waits until a request may be sent, and holds the others off while it changes something: `None` where it need not.
+    /// Waits until a request may be sent. While what it answers is held nobody lists everybody; `None` where that does not matter.
     pub async fn to_send(&self, request: &Request) -> Option<OwnedRwLockReadGuard<()>> {
-        let reads = [Method::GET, Method::HEAD, Method::OPTIONS].contains(&request.method);
-        if reads || self.kept().is_some() {
+        if !changes(request) || self.state().held.is_some() {
             return None;
         }
-        Some(Arc::clone(&self.stillness.0).read_owned().await)
+        let began = Instant::now();
+        let guard = Arc::clone(&self.stillness.0).read_owned().await;
+        self.state().waited += began.elapsed();
+        Some(guard)
+    }
+
+    /// How long the scenario has waited for others: no part of the time that it took itself.
+    pub fn waited(&self) -> Duration {
+        self.state().waited
+    }
+}
+
+/// True for a finding that people of other scenarios may have caused, whose coming and going no lock hides: one about a list of
+/// everybody that came, or about no exchange in particular.
+pub(super) fn is_disturbed(record: &ScenarioRecord, finding: &Finding) -> bool {
+    finding.exchange.and_then(|number| record.exchanges.get(number)).is_none_or(|exchange| {
+        matches!(exchange.kind, Kind::List { filtered: false, .. }) && exchange.success().is_some()
+    })
+}
+
+/// The same entries, with those that keep the others still spread over all of it: next to one another they would wait for one another.
+pub(super) fn spread(entries: Vec<usize>, still: impl Fn(usize) -> bool) -> Vec<usize> {
+    let all = entries.len();
+    let (still, others): (Vec<usize>, Vec<usize>) = entries.into_iter().partition(|at| still(*at));
+    // Each in the middle of an equal part.
+    let place = |at: usize, of: usize| (2 * at + 1) * all / (2 * of);
+    let mut places: Vec<(usize, usize)> = Vec::with_capacity(all);
+    for part in [still, others] {
+        let of = part.len();
+        places.extend(part.into_iter().enumerate().map(|(at, entry)| (place(at, of), entry)));
+    }
+    places.sort_by_key(|(place, _)| *place);
+    places.into_iter().map(|(_, entry)| entry).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn those_that_list_everybody_are_spread_over_the_others() {
+        assert_eq!(spread((0..10).collect(), |at| at >= 8), [0, 1, 8, 2, 3, 4, 5, 9, 6, 7]);
+        assert_eq!(spread(vec![3, 4], |_| true), [3, 4]);
+        assert_eq!(spread(vec![3, 4], |_| false), [3, 4]);
+        assert!(spread(Vec::new(), |_| true).is_empty());
     }
 }

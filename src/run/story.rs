@@ -91,7 +91,7 @@ pub(super) async fn tell(
     ScenarioRecord {
         spared,
         started_at: conversation.started_at,
-        duration: began.elapsed(),
+        duration: began.elapsed().saturating_sub(conversation.turn.waited()),
         steps: told.steps,
         exchanges,
         passwords,
@@ -144,7 +144,7 @@ async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared
         declined: None,
     };
     let mut declined = None;
-    let listing = scenario.listing(dialect.import_groups);
+    let listing = planned.listing();
     conversation.read(|exchanges| postcondition::remember(&mut teller.last, exchanges));
     let mut stopped = false;
     for (index, step) in scenario.steps.iter().enumerate() {
@@ -217,8 +217,16 @@ fn worst(findings: &[Finding], shared: &Shared) -> bool {
 
 /// One conversation for one entry of the plan.
 pub(super) fn conversation(shared: &Shared, ledger: Arc<super::ledger::Ledger>) -> Conversation {
+    line(shared, ledger, Turn::of(&shared.stillness))
+}
+
+/// A conversation outside of all entries, which changes nothing and waits for nobody.
+pub(super) fn aside(shared: &Shared) -> Conversation {
+    line(shared, Arc::default(), Turn::default())
+}
+
+fn line(shared: &Shared, ledger: Arc<super::ledger::Ledger>, turn: Turn) -> Conversation {
     let transport = Arc::clone(&shared.transport);
     let (halt, patience) = (Arc::clone(&shared.halt), Arc::clone(&shared.patience));
-    let turn = Turn::of(&shared.stillness);
     Conversation::new(transport, halt, patience, ledger, turn, shared.marker.as_str().to_owned(), &shared.base_url)
 }

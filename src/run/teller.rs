@@ -17,7 +17,7 @@ use super::{
     verdict::{Place, by_expectation, by_pause, by_rules, by_stop},
 };
 use crate::{
-    http::{Exchange, Failure, Kind, Request},
+    http::{Exchange, Failure, Kind, Purpose, Request},
     idp::{
         Action, Stop,
         okta::{self, Okta},
@@ -112,10 +112,17 @@ impl Teller<'_> {
                 if limited {
                     return Err(format!("the target limits the rate of requests (status 429) at \"{}\"", step.name));
                 }
-                self.conversation.read(|exchanges| {
+                let unsent = self.conversation.read(|exchanges| {
                     raw::learn(&mut self.ids, self.okta.cast(), &exchanges[from..]);
                     findings.extend(unmet.into_iter().map(|unmet| by_expectation(&place, unmet, exchanges)));
+                    exchanges[from..].iter().find_map(unsent)
                 });
+                if let Some(why) = unsent {
+                    let found =
+                        self.conversation.read(|exchanges| by_rules(&place, exchanges, from, self.conversation));
+                    findings.extend(found);
+                    return Err(format!("the request of \"{}\" was not sent: {why}", step.name));
+                }
             }
         }
         let keys: Vec<String> = self
@@ -251,6 +258,14 @@ impl Teller<'_> {
         let order: Vec<String> = people.iter().cloned().chain(groups).collect();
         let new = self.conversation.order_by_subject(from, &order);
         stop.map(|stop| Stop { exchange: new.get(stop.exchange).copied().unwrap_or(stop.exchange), ..stop })
+    }
+}
+
+/// Why a request of the story was not sent: what it asks for is not what the target does.
+fn unsent(exchange: &Exchange) -> Option<String> {
+    match (&exchange.answer, exchange.purpose) {
+        (Err(Failure::Withheld(why) | Failure::Unsendable(why)), Purpose::Spoken) => Some(why.clone()),
+        _ => None,
     }
 }
 

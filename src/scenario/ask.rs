@@ -22,7 +22,7 @@ pub(super) const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", 
 pub(super) const AUTHS: [&str; 6] = ["ours", "none", "lower_case", "suffixed", "wrong", "other"];
 
 /// Most requests that are sent at once: a target is tested, not flooded.
-const AT_ONCE: usize = 8;
+pub(super) const AT_ONCE: usize = 8;
 
 /// Most times that a request is sent.
 pub(super) const TIMES: usize = 200;
@@ -188,12 +188,12 @@ fn expect(reading: &Reading<'_>, file: Spanned<ExpectFile>) -> Result<Expect, Da
     }
     let expect = Expect { within_ms, showing, or, should, level, ..expect };
     expect.check().map_err(|error| {
-        reading.error(
-            at,
-            "matches",
-            error.to_string(),
-            "how they are written: https://docs.rs/regex-lite/latest/regex_lite/#syntax",
-        )
+        let regex = "how they are written: https://docs.rs/regex-lite/latest/regex_lite/#syntax";
+        let (needle, hint) = match error.to_string().contains("regular expression") {
+            true => ("matches", regex),
+            false => ("", "matchers are described in docs/scenarios.md"),
+        };
+        reading.error(at, needle, error.to_string(), hint)
     })?;
     Ok(expect)
 }

@@ -3,7 +3,7 @@
 #[cfg(test)]
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, de::IgnoredAny};
+use serde::{Deserialize, Deserializer, de::Error};
 use serde_json::{Map, Value};
 use serde_saphyr::Spanned;
 
@@ -18,6 +18,7 @@ use crate::{
     judge::Level,
 };
 
+/// A `suite.yaml`.
 #[derive(Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -47,6 +48,7 @@ pub(super) struct LevelFile {
     pub reason: String,
 }
 
+/// A scenario.
 #[derive(Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -123,8 +125,7 @@ pub(super) struct GroupFile {
     pub members: Vec<String>,
 }
 
-/// One step. Exactly one of the actions and `request` may be there; which is checked later, so that the error
-/// can say it in our words.
+/// One thing that happens: an action of the administrator, something behind their back, a request, or several at once.
 #[derive(Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -139,15 +140,15 @@ pub(super) struct StepFile {
     pub pause_ms: Option<u64>,
     /// The administrator tests the credentials.
     #[serde(default, deserialize_with = "present")]
-    #[cfg_attr(test, schemars(with = "Value"))]
+    #[cfg_attr(test, schemars(with = "Value", extend("enum" = [null, true])))]
     pub test_credentials: bool,
     /// The administrator saves the integration.
     #[serde(default, deserialize_with = "present")]
-    #[cfg_attr(test, schemars(with = "Value"))]
+    #[cfg_attr(test, schemars(with = "Value", extend("enum" = [null, true])))]
     pub save_connection: bool,
     /// Imports users, and groups where the app does.
     #[serde(default, deserialize_with = "present")]
-    #[cfg_attr(test, schemars(with = "Value"))]
+    #[cfg_attr(test, schemars(with = "Value", extend("enum" = [null, true])))]
     pub import: bool,
     /// Assigns the app to people.
     pub assign: Option<Names>,
@@ -180,7 +181,7 @@ pub(super) struct StepFile {
     pub activate_push: Option<String>,
     /// Reads which roles and entitlements the app has.
     #[serde(default, deserialize_with = "present")]
-    #[cfg_attr(test, schemars(with = "Value"))]
+    #[cfg_attr(test, schemars(with = "Value", extend("enum" = [null, true])))]
     pub discover: bool,
     /// Gives a person the first role or entitlement.
     pub grant: Option<GrantFile>,
@@ -222,7 +223,7 @@ pub(super) struct StepFile {
     #[cfg_attr(test, schemars(with = "BTreeMap<String, schema::Saved>"))]
     pub save: Map<String, Value>,
     /// Requests that are sent at the same time.
-    #[cfg_attr(test, schemars(length(min = 2, max = 8)))]
+    #[cfg_attr(test, schemars(length(min = 2, max = ask::AT_ONCE)))]
     pub at_once: Option<Vec<AskFile>>,
     /// What is expected of the answer.
     #[cfg_attr(test, schemars(with = "Option<ExpectFile>"))]
@@ -376,5 +377,8 @@ pub(super) struct MemberFile {
 
 /// A key without value (`- import:`) is there.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    IgnoredAny::deserialize(deserializer).map(|_| true)
+    match Option::<Value>::deserialize(deserializer)? {
+        None | Some(Value::Null | Value::Bool(true)) => Ok(true),
+        Some(_) => Err(D::Error::custom("this stands alone, with nothing behind the colon")),
+    }
 }

@@ -69,6 +69,20 @@ impl Reading<'_> {
         }
     }
 
+    /// Checks a name under which a step keeps a value: it can be written in a template, and hides nothing that has the name already.
+    pub fn may_be_saved(&self, at: Location, name: &str) -> Result<(), DataError> {
+        let word = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        if !word || !name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
+            let hint = "names are letters, digits and `_`, and begin with no digit";
+            return Err(self.error(at, name, format!("nothing can be saved under `{name}`"), hint));
+        }
+        if NAMES.contains(&name) || self.names[..self.cast].iter().any(|have| have == name) {
+            let message = format!("`{name}` is the name of something else in templates");
+            return Err(self.error(at, name, message, "save it under another name"));
+        }
+        Ok(())
+    }
+
     /// Checks the expression of a condition.
     pub fn condition(&self, at: Location, text: &str) -> Result<(), DataError> {
         let names: Vec<&str> = self.names.iter().map(String::as_str).chain(NAMES).collect();
@@ -144,7 +158,11 @@ fn in_our_words(message: &str, text: &str, line: usize) -> (String, String) {
         return (format!("`{named}` can't stand here"), did_you_mean(named, known.iter().copied()));
     }
     if message.starts_with("missing field") {
-        return (format!("the key `{named}` is missing"), WHOLE.to_owned());
+        let hint = match named {
+            "title" | "why" | "spec" | "level" | "steps" => WHOLE.to_owned(),
+            _ => format!("add it: `{named}: ...`"),
+        };
+        return (format!("the key `{named}` is missing"), hint);
     }
     if let Some(key) = message.strip_prefix("duplicate mapping key: ") {
         let key = key.split(',').next().unwrap_or(key);
@@ -157,6 +175,20 @@ fn in_our_words(message: &str, text: &str, line: usize) -> (String, String) {
         return own("a template that is not quoted is no text to YAML", hint);
     }
     match message {
+        "data did not match any variant of untagged enum Names" => {
+            own("a name belongs here", "write one name, or a list: [ada, bob]")
+        }
+        _ if message.starts_with("cannot deserialize null into string") => {
+            own("a text belongs here", "write a text behind the colon, or leave the key out")
+        }
+        _ if message.starts_with("invalid boolean") => own("true or false belongs here", "write `true` or `false`"),
+        _ if message.starts_with("invalid u") => own("a number from 0 on belongs here", "write a whole number"),
+        _ if message.starts_with("externally tagged enum expected") => {
+            own("one word belongs here", "write the word behind the colon")
+        }
+        _ if message.contains("from_str_multiple") => {
+            own("there is more than one document in this file", "leave out the `---` between them, or make two files")
+        }
         "expected string scalar" => own("a text belongs here", "a list or mapping can't stand here; quote the text"),
         "expected mapping start" => own("a mapping belongs here", "write `key: value` lines"),
         "expected sequence start" => own("a list belongs here", "write `- item` lines below, or [one, two]"),
@@ -304,7 +336,7 @@ pub fn load_scenario(id: &str, file: &str, text: &str) -> Result<Scenario, DataE
             "leave out `still`: nothing at all runs beside it",
         ));
     }
-    if scenario.still && scenario.listing(true).is_none() {
+    if scenario.still && scenario.listing(scenario.app.import_groups.unwrap_or(true)).is_none() {
         let hint = "leave it out, or let a step import, link, or ask for GET /Users or GET /Groups without a filter";
         return Err(reading.error(start, "still", "`still`, and no step lists everybody", hint));
     }

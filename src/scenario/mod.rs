@@ -12,7 +12,7 @@ mod load;
 mod model;
 mod order;
 #[cfg(test)]
-mod schema;
+pub(crate) mod schema;
 mod select;
 mod showing;
 mod steps;

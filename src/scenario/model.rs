@@ -198,7 +198,7 @@ impl Scenario {
         self.steps.iter().all(|step| matches!(step.what, What::Request(_) | What::AtOnce(_)))
     }
 
-    /// The steps during which nothing else may be changed: from the first that lists everybody to the last. Who came or went meanwhile
+    /// The steps of a still scenario during which nothing else may be changed: from the first that lists everybody to the last. Who came or went meanwhile
     /// would look like a fault of paging, or like somebody whom the app has removed.
     pub fn listing(&self, import_groups: bool) -> Option<RangeInclusive<usize>> {
         let mut lists = (0..self.steps.len()).filter(|at| self.steps[*at].lists_everybody(import_groups));

@@ -1,5 +1,8 @@
 //! The JSON Schema of scenario files and of `suite.yaml`, for editors: what the types of the files can't say by themselves.
 
+mod generator;
+
+pub(crate) use generator::{generator, hold};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Value, json};
 
@@ -7,7 +10,7 @@ use super::{
     ask::METHODS,
     file::{LinkTo, ScenarioFile, SuiteFile},
 };
-use crate::{idp::actions, schema};
+use crate::idp::actions;
 
 /// `GET /Users`: method and path, or the method alone beside a `path_raw`.
 pub(super) fn request() -> String {
@@ -91,10 +94,10 @@ pub(super) enum Link {
 
 #[test]
 fn the_file_under_docs_is_what_the_types_say() {
-    let mut generator = schema::generator();
+    let mut generator = generator();
     let scenario = generator.subschema_for::<ScenarioFile>();
     let suite = generator.subschema_for::<SuiteFile>();
-    schema::hold(
+    hold(
         "scenario.schema.json",
         &json!({
             "$schema": generator.settings().meta_schema,

@@ -87,7 +87,7 @@ impl Selection {
         let called = |path: &str| known.iter().find(|id| id.rsplit('/').next() == Some(path)).copied();
         // Who names its file means the scenario.
         let of_file = |path: &str| {
-            let path = path.strip_suffix(".yaml")?;
+            let path = path.strip_suffix(".yaml").unwrap_or(path);
             ids.iter()
                 .find(|id| path.strip_suffix(**id).is_some_and(|rest| rest.is_empty() || rest.ends_with('/')))
                 .copied()

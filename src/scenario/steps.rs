@@ -47,6 +47,9 @@ pub(super) fn read(
             let message = format!("a pause of {pause_ms} ms");
             return Err(reading.error(at, "pause_ms", message, format!("write a number up to {LONGEST_PAUSE_MS}")));
         }
+        for name in &saved {
+            reading.may_be_saved(at, name)?;
+        }
         if let Some(when) = &when {
             reading.condition(at, when)?;
         }
@@ -93,7 +96,10 @@ fn what(
     let mut found: Vec<What> = Vec::new();
     let is_person = |name: &str| person(reading, at, name, &people.to_vec());
     let is_group = |name: &str| group(reading, at, name, groups);
-    let all = |names: Vec<String>| names.iter().try_for_each(|name| is_person(name)).map(|()| names);
+    let all = |names: Vec<String>| match names.is_empty() {
+        true => Err(reading.error(at, "[]", "nobody is named here", "name somebody, or leave the step out")),
+        false => names.iter().try_for_each(|name| is_person(name)).map(|()| names),
+    };
     let mut action = |action: Action| found.push(What::Action(action));
     if step.test_credentials {
         action(Action::TestCredentials);
@@ -215,6 +221,9 @@ fn what(
         || step.times.is_some()
         || step.pages.is_some()
         || !(step.query.is_empty() && step.headers.is_empty() && step.save.is_empty());
+    if raw && several {
+        return Err(two_things(reading, at));
+    }
     if let Some(asks) = step.at_once {
         found.push(What::AtOnce(Box::new(at_once(reading, at, asks, step.expect)?)));
     } else if let Some(request) = step.request {
@@ -247,10 +256,12 @@ fn what(
             let hint = format!("give one of {}, meanwhile, or request", known.join(", "));
             Err(reading.error(at, "", "this step does nothing", hint))
         }
-        (Some(_), Some(_)) => {
-            Err(reading.error(at, "", "this step does two things", "one step, one thing: split it in two"))
-        }
+        (Some(_), Some(_)) => Err(two_things(reading, at)),
     }
+}
+
+fn two_things(reading: &Reading<'_>, at: Location) -> DataError {
+    reading.error(at, "", "this step does two things", "one step, one thing: split it in two")
 }
 
 /// Checks that a name is a group of the scenario.

@@ -1,6 +1,14 @@
-//! Pages under `docs/` that tests write.
+//! Pages: what tests write of them, and what they read in them.
+
+#![allow(dead_code, reason = "each integration test uses a part of it")]
 
 use std::{fs, path::Path};
+
+/// The contents of all code blocks of one language in a page, in order.
+pub fn blocks(text: &str, language: &str) -> Vec<String> {
+    let opening = format!("```{language}\n");
+    text.split(&opening).skip(1).map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
+}
 
 /// Holds a page against what it should say, or writes it where `SCIM_CHECK_RECORD` is set; `test` is what `cargo test` is told.
 #[track_caller]

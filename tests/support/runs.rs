@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use scim_check::{
     http::{AuthMode, BaseUrl, Client, ClientOptions, Credentials, Transport},
     judge::Level,
-    run::{Halt, Marker, PeopleDefaults, Plan, RunOptions, RunRecord, Runner},
+    run::{Event, Halt, Marker, PeopleDefaults, Plan, RunOptions, RunRecord, Runner},
     server::{Server, ServerOptions, fault},
 };
 
@@ -38,7 +38,7 @@ pub async fn against(plan: &Plan, base_url: &str, token: &str, jobs: usize) -> R
 
 async fn with_patience(plan: &Plan, base_url: &str, token: &str, jobs: usize, settle: Duration) -> RunRecord {
     let marker = if jobs == 1 { Marker::fixed() } else { Marker::new() };
-    carry_out(plan, Arc::new(client(base_url, token)), base_url, jobs, marker, settle).await
+    carry_out(plan, Arc::new(client(base_url, token)), base_url, jobs, marker, settle, |_| {}).await
 }
 
 /// A client for a server.
@@ -56,7 +56,18 @@ pub async fn over(
     jobs: usize,
     marker: Marker,
 ) -> RunRecord {
-    carry_out(plan, transport, base_url, jobs, marker, Duration::ZERO).await
+    carry_out(plan, transport, base_url, jobs, marker, Duration::ZERO, |_| {}).await
+}
+
+/// The same with several scenarios at once, and somebody who listens.
+pub async fn over_while(
+    plan: &Plan,
+    transport: Arc<dyn Transport>,
+    base_url: &str,
+    marker: Marker,
+    listen: impl FnMut(Event<'_>),
+) -> RunRecord {
+    carry_out(plan, transport, base_url, 8, marker, Duration::ZERO, listen).await
 }
 
 async fn carry_out(
@@ -66,6 +77,7 @@ async fn carry_out(
     jobs: usize,
     marker: Marker,
     settle: Duration,
+    listen: impl FnMut(Event<'_>),
 ) -> RunRecord {
     let options = RunOptions {
         jobs,
@@ -78,5 +90,5 @@ async fn carry_out(
         own_snapshots: Arc::default(),
     };
     let runner = Runner::new(transport, base_url, Arc::new(Halt::default()), options);
-    runner.run(plan, |_| {}).await
+    runner.run(plan, listen).await
 }

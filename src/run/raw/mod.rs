@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     http::{AuthUse, Body, Exchange, Purpose, Request, Response, segment},
-    judge::{Expect, Level, NOTHING, Ours, Showing, Sighting, Subject, describe},
+    judge::{EMPTY_LIST, Expect, Level, Ours, Showing, Sighting, Subject, describe},
     scenario::{RawRequest, Templates},
 };
 
@@ -197,7 +197,7 @@ fn told(sighting: &Sighting, request: &str) -> String {
         Subject::Envelope(name) if name == "body" => "the body of".to_owned(),
         Subject::Envelope(name) | Subject::Attribute(name) => format!("`{name}` in"),
     };
-    if sighting.expected == NOTHING {
+    if sighting.expected == EMPTY_LIST {
         return format!("{part} the answer to {request} is not empty");
     }
     format!("{part} the answer to {request} is not as expected")

@@ -1,6 +1,6 @@
 //! JSON Schemas of the files that people write, made of the types that read them.
 //!
-//! They are for editors and lie under `docs/`; `SCIM_CHECK_RECORD=1 cargo test schema` writes them anew.
+//! They are for editors and lie under `docs/`; `SCIM_CHECK_RECORD=1 cargo test --lib schema` writes them anew.
 
 use std::{env, fs, path::Path};
 
@@ -41,7 +41,9 @@ fn without_null(property: &mut Map<String, Value>) {
             property["type"] = one.clone();
         }
     }
-    if let Some(Value::Array(words)) = property.get_mut("enum") {
+    if property.contains_key("type")
+        && let Some(Value::Array(words)) = property.get_mut("enum")
+    {
         words.retain(|word| !word.is_null());
     }
     if let Some(Value::Array(forms)) = property.get_mut("anyOf") {
