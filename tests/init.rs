@@ -114,3 +114,17 @@ fn nothing_is_overwritten() {
     desk.run(&["init", "--suite", "a/b"]).ends(2).says("no name of a suite");
     desk.run(&["init", "--from", "okta/lifecycle/asign"]).ends(2).says("did you mean `okta/lifecycle/assign`?");
 }
+
+/// A folder that a flag has named is named again in the command that says more.
+#[test]
+fn the_command_that_says_more_can_be_copied() {
+    let desk = Desk::new();
+    let text = "title: T\nwhy: W\nspec: [rfc7644#3.4.2]\nlevel: must\nsteps:\n\
+                - { request: GET /Users, expect: { status: 404 } }\n";
+    desk.file("my checks/mine/one.yaml", text);
+    let ran = desk.run(&["run", "--embedded", "--scenarios", "my checks"]).ends(1);
+    let line =
+        ran.out.lines().find_map(|line| line.trim().strip_prefix("explain")).unwrap_or_else(|| panic!("{}", ran.out));
+    assert_eq!(line.trim(), "scim-check show mine/one --scenarios 'my checks'");
+    desk.run(&["show", "mine/one", "--scenarios", "my checks"]).ends(0).prints("GET /Users");
+}

@@ -30,7 +30,7 @@ const TOKEN: &str = "test-token-0123456789";
 fn context(record: &RunRecord) -> Context {
     let credentials = Credentials::new(&AuthMode::Bearer, &TOKEN.to_owned().into()).unwrap();
     let base = BaseUrl::parse(record.base_url.split(['"', '<']).next().unwrap()).unwrap();
-    Context { base, secrets: credentials.secrets(), credentials, width: 100, embedded: false }
+    Context { base, secrets: credentials.secrets(), credentials, width: 100, embedded: false, scenarios: None }
 }
 
 fn page(record: &RunRecord) -> String {

@@ -10,7 +10,7 @@ use super::{
     consent::consent,
     failure::Failure,
     faults, oauth,
-    own::Own,
+    own::{Own, shown},
     print,
     reports::Reports,
     settings,
@@ -105,7 +105,9 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         // What can't be written is told behind the report of the run, which is not lost for it.
         let context = |record: &RunRecord| {
             let context = Context::new(target.base.clone(), target.credentials.clone(), record, print::width());
-            Context { embedded: server.is_some(), ..context }
+            let by_flag = settings.scenarios.as_ref().filter(|folder| folder.origin.is_flag());
+            let scenarios = by_flag.map(|folder| shown(&folder.value));
+            Context { embedded: server.is_some(), scenarios, ..context }
         };
         let kept = own.as_mut().map_or(Ok(()), |own| {
             let secrets = context(&record).secrets;

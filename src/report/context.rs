@@ -24,6 +24,8 @@ pub struct Context {
     pub width: usize,
     /// True when the target is the reference server of this process, which ends with the run.
     pub embedded: bool,
+    /// The folder of the user's own scenarios, where a flag named it: commands that are to be copied need it again.
+    pub scenarios: Option<String>,
 }
 
 /// By the target alone.
@@ -40,7 +42,13 @@ impl Context {
         let mut secrets = credentials.secrets();
         secrets.merge(&base.secrets());
         record.scenarios.iter().for_each(|scenario| secrets.merge(&scenario.passwords));
-        Context { base, credentials, secrets, width, embedded: false }
+        Context { base, credentials, secrets, width, embedded: false, scenarios: None }
+    }
+
+    /// The command that shows a scenario.
+    pub fn show(&self, scenario: &str) -> String {
+        let folder = self.scenarios.iter().map(|folder| format!(" --scenarios {folder}"));
+        format!("scim-check show {scenario}{}", folder.collect::<String>())
     }
 
     /// The request of an exchange as a curl line.

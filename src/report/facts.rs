@@ -59,7 +59,7 @@ impl Findings<'_> {
         line("fix", if finding.owner == Owner::OwnSnapshot { as_lines(&finding.fix) } else { self.own(&finding.fix) });
         let sources: Vec<String> = sources(finding).into_iter().map(|source| source.title).collect();
         line("read", sources.join("; "));
-        line("explain", self.own(&explain(finding)));
+        line("explain", self.own(&explain(finding, self.context)));
         if let Some(cause) = self.cause(finding) {
             line("because", format!("{}, {}", self.shown(&cause.message), self.own(&place(cause))));
         }
@@ -117,10 +117,10 @@ pub(super) fn sources(finding: &Finding) -> Vec<Source> {
 }
 
 /// The command that says more.
-fn explain(finding: &Finding) -> String {
+fn explain(finding: &Finding, context: &Context) -> String {
     match &finding.owner {
         Owner::Rule(id) => format!("scim-check explain {id}"),
-        _ => format!("scim-check show {}", finding.scenario),
+        _ => context.show(&finding.scenario),
     }
 }
 

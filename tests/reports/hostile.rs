@@ -237,5 +237,5 @@ pub fn context() -> Context {
     let mut secrets = credentials.secrets();
     secrets.add(PASSWORD);
     let base = BaseUrl::parse("https://scim.example.com/scim/v2").unwrap();
-    Context { base, credentials, secrets, width: 80, embedded: false }
+    Context { base, credentials, secrets, width: 80, embedded: false, scenarios: None }
 }

@@ -174,7 +174,7 @@ fn told(finding: &Finding, at: usize, follows: Option<&Vec<(&Finding, usize)>>, 
         flaky: finding.flaky.map(|flaky| format!("found in {} of {} runs", flaky.seen, flaky.runs)),
         more: match &finding.owner {
             Owner::Rule(id) => words.named(&format!("scim-check explain {id}")),
-            _ => words.named(&format!("scim-check show {}", scenario.id)),
+            _ => words.named(&words.context.show(&scenario.id)),
         },
         marked: shown.as_ref().is_some_and(exchange::marked),
         exchange: shown,
