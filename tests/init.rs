@@ -128,3 +128,59 @@ fn the_command_that_says_more_can_be_copied() {
     assert_eq!(line.trim(), "scim-check show mine/one --scenarios 'my checks'");
     desk.run(&["show", "mine/one", "--scenarios", "my checks"]).ends(0).prints("GET /Users");
 }
+
+/// A scenario with these steps, in a folder of its own.
+fn with_steps(head: &str, steps: &str) -> Desk {
+    let desk = Desk::new();
+    let text =
+        format!("title: T\nwhy: W\nspec: [rfc7644#3.3]\nlevel: must\npeople: {{ ada: {{}} }}\n{head}steps:\n{steps}\n");
+    desk.file("checks/mine/one.yaml", text);
+    desk
+}
+
+#[test]
+fn a_request_that_is_not_sent_is_no_finding() {
+    for steps in [
+        "  - request: DELETE /Users/5",
+        "  - { request: GET /Users, headers: { 'X A': b }, expect: { status: 200 } }",
+        "  - at_once: [{ request: GET /Users }, { request: DELETE /Users/5 }]\n    expect: { statuses: [200, 204] }",
+    ] {
+        let ran = with_steps("alone: true\n", steps).run(&["run", "--embedded", "--scenarios", "checks"]).ends(3);
+        let out = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(out.contains("was not sent: ") && out.contains("no findings"), "{steps}\n{out}");
+        assert!(!ran.out.contains("curl"), "{steps}\n{}", ran.out);
+    }
+}
+
+#[test]
+fn what_can_not_be_meant_is_told_where_it_is_read() {
+    let request = |rest: &str| format!("  - {{ request: GET /Users, {rest} }}");
+    for (head, steps, says) in [
+        ("", "  - assign: []".to_owned(), "nobody is named here"),
+        ("", "  - test_credentials: false".to_owned(), "this stands alone"),
+        ("", request("at_once: [{ request: GET /Users }, { request: GET /Groups }]"), "this step does two things"),
+        ("", request("save: { ada: /id }"), "`ada` is the name of something else in templates"),
+        ("", request("save: { role: /id }"), "`role` is the name of something else in templates"),
+        ("", request("save: { n: /id }"), "`n` is the name of something else in templates"),
+        ("", request("save: { a-b: /id }"), "nothing can be saved under `a-b`"),
+        ("", request("expect: { body: { id: { type: integr } } }"), "`integr` is no type"),
+        ("", request("expect: { body: { totalResults: { at_least: many } } }"), "`at_least` is a number"),
+        ("still: true\n", "  - assign: ada".to_owned(), "`still`, and no step lists everybody"),
+        ("still: true\nalone: true\n", "  - import:".to_owned(), "`still` beside `alone`"),
+    ] {
+        let ran = with_steps(head, &steps).run(&["list", "--scenarios", "checks"]).ends(2);
+        assert!(ran.err.contains(says) && ran.err.contains("hint: "), "{steps}\n{}", ran.err);
+    }
+    for (text, says) in [
+        ("[people]\ndomain = \"a b\"\n", "this is not the domain of an address"),
+        ("[people.attributes]\nactive = false\n", "`active` is up to the scenarios"),
+        ("[people.attributes]\n\"meta.created\" = \"x\"\n", "`meta` is up to the scenarios"),
+        ("reports = [\"foo=x\"]\n", "there is no report format `foo`"),
+        ("[snapshots]\nredact = [{ as = \"x\" }]\n", "either `at` or `matches`"),
+    ] {
+        let desk = Desk::new();
+        desk.file("scim-check.toml", text);
+        let ran = desk.run(&["config"]).ends(2);
+        assert!(ran.err.contains(says) && ran.err.contains("hint: "), "{text}\n{}", ran.err);
+    }
+}

@@ -13,10 +13,12 @@ use std::{
     time::Duration,
 };
 
+use jiff::Timestamp;
 use scim_check::{
-    http::Exchange,
+    http::{BoxFuture, Client, Exchange, Failure, Purpose, Request, Response, Transport},
     idp::Dialect,
-    run::{Event, Marker, Outcome, Plan, RunRecord, ScenarioRecord},
+    judge::Level,
+    run::{Event, Halt, Marker, Outcome, PeopleDefaults, Plan, RunOptions, RunRecord, Runner, ScenarioRecord},
     scenario::{Library, Selection},
     server::{Server, ServerOptions},
 };
@@ -25,6 +27,7 @@ use support::{
     runs::{client, over_while},
     tamper::Tamper,
 };
+use tokio::sync::Notify;
 
 const TOKEN: &str = "still-token-0123456789";
 
@@ -158,4 +161,66 @@ async fn a_change_that_fails_beside_others_is_told() {
         .flat_map(|scenario| scenario.findings.iter().map(|finding| format!("{} {}", scenario.id, finding.message)))
         .collect();
     assert_eq!(told, ["okta/import/everybody The scenario fails under parallel requests and passes alone"]);
+}
+
+/// Lists of everybody hang for so long.
+const HANGS: Duration = Duration::from_secs(4);
+
+struct Hanging(Client, Notify);
+
+impl Transport for Hanging {
+    fn send<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, Failure>> {
+        Box::pin(async move {
+            if request.path == "/Users" && request.method == "GET" && !request.target().contains("filter") {
+                self.1.notify_one();
+                tokio::time::sleep(HANGS).await;
+            }
+            self.0.send(request).await
+        })
+    }
+}
+
+/// Whoever cleans up after an interruption waits for no list.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_interruption_frees_those_who_wait_for_a_list() {
+    let server = server().await;
+    let halt = Arc::new(Halt::default());
+    let transport = Arc::new(Hanging(client(server.base_url(), TOKEN), Notify::new()));
+    let hangs = Arc::clone(&transport);
+    let options = RunOptions {
+        jobs: 8,
+        keep: false,
+        fail_on: Level::Must,
+        people: PeopleDefaults::default(),
+        patience: Duration::ZERO,
+        settle: Duration::ZERO,
+        marker: Marker::new(),
+        own_snapshots: Arc::default(),
+    };
+    let runner = Runner::new(transport, server.base_url(), Arc::clone(&halt), options);
+    let plan = plan();
+    let interrupted = async {
+        hangs.1.notified().await;
+        halt.interrupt();
+        Timestamp::now()
+    };
+    let (record, at) = tokio::join!(runner.run(&plan, |_| {}), interrupted);
+    server.stop().await;
+    assert!(record.interrupted);
+    let limit = at.as_microsecond() + i64::try_from(HANGS.as_micros()).unwrap() / 4;
+    let removed = |scenario: &ScenarioRecord| {
+        let cleaned =
+            |exchange: &&Exchange| exchange.purpose == Purpose::Cleanup && exchange.request.method == "DELETE";
+        scenario.exchanges.iter().filter(cleaned).map(|exchange| span(scenario, exchange).1).collect::<Vec<_>>()
+    };
+    let lists = |scenario: &ScenarioRecord| scenario.exchanges.iter().any(lists_everybody);
+    let others = record.scenarios.iter().filter(|scenario| !lists(scenario));
+    let late: Vec<&str> = others
+        .clone()
+        .filter(|other| removed(other).iter().any(|ended| *ended > limit))
+        .map(|other| other.id.as_str())
+        .collect();
+    assert_eq!(late, Vec::<&str>::new());
+    let freed = others.filter(|other| removed(other).iter().any(|ended| *ended > at.as_microsecond())).count();
+    assert!(freed > 0, "nobody had anything to remove");
 }

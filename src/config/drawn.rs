@@ -2,7 +2,7 @@
 
 use toml::de::Error;
 
-use super::keys;
+use super::{keys, read::NO_PLACE};
 use crate::scenario::{DataError, did_you_mean, meant};
 
 /// Keys whose values nobody takes for a secret, nor a secret for their values: their lines are drawn as they stand. Whatever else is
@@ -149,6 +149,9 @@ fn hint(message: &str, key: &str, more: &[&str]) -> String {
     let ours = !message.contains("expected `") && !message.contains("expected one of `");
     if let Some(near) = message.split('`').nth(1).filter(|_| ours).and_then(|quoted| meant(quoted, message)) {
         return format!("did you mean `{near}`?");
+    }
+    if message.ends_with(NO_PLACE) {
+        return "leave it out of the attributes that everybody gets".to_owned();
     }
     let unknown = message.split("unknown field `").nth(1).and_then(|rest| rest.split('`').next());
     match (unknown, message.split_once("expected")) {

@@ -53,11 +53,14 @@ pub(super) fn dialects<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opt
 
 pub(super) fn domain<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let domain = String::deserialize(deserializer)?;
-    if domain.is_empty() || domain.contains(['@', ' ', '/']) {
+    if domain.is_empty() || domain.contains(|c: char| c.is_whitespace() || c.is_control() || "@/".contains(c)) {
         return Err(D::Error::custom("this is not the domain of an address"));
     }
     Ok(Some(domain))
 }
+
+/// What is said of an attribute that is not for the settings.
+pub(super) const NO_PLACE: &str = "is up to the scenarios, and has no place here";
 
 /// What scenarios say themselves of everybody.
 const OWN: [&str; 8] = ["userName", "active", "password", "id", "externalId", "schemas", "meta", "groups"];
@@ -66,8 +69,10 @@ const OWN: [&str; 8] = ["userName", "active", "password", "id", "externalId", "s
 pub(super) fn attributes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Map<String, Value>, D::Error> {
     let mut out = Map::new();
     for (name, value) in Map::<String, Value>::deserialize(deserializer)? {
-        if let Some(own) = OWN.iter().find(|own| own.eq_ignore_ascii_case(&name)) {
-            return Err(D::Error::custom(format!("`{own}` is up to the scenarios, and has no place here")));
+        // Whatever part of it, and with or without its schema.
+        let attribute = name.rsplit(':').next().unwrap_or(&name).split(['.', '[']).next().unwrap_or_default();
+        if let Some(own) = OWN.iter().find(|own| own.eq_ignore_ascii_case(attribute)) {
+            return Err(D::Error::custom(format!("`{own}` {NO_PLACE}")));
         }
         match value {
             Value::Object(parts) if !name.contains(':') => {

@@ -141,7 +141,7 @@ impl Conversation {
 
     /// Sends one request for a purpose, and takes what comes.
     pub async fn once(&self, request: Request, purpose: Purpose) -> Heard {
-        let turn = self.turn.to_send(&request).await;
+        let turn = self.turn.to_send(&request, &self.halt).await;
         self.pass(purpose).await;
         let kind = Kind::of(&request);
         let sent_after = self.began.elapsed();

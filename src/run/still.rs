@@ -1,17 +1,26 @@
 //! Stillness: while one scenario lists everybody, no other changes anything.
 
 use std::{
+    pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
+use tokio::{
+    sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock},
+    time::timeout,
+};
 
-use super::{lists::changes, record::ScenarioRecord};
+use super::{halt::Halt, lists::changes, record::ScenarioRecord};
 use crate::{
     http::{Kind, Request},
     judge::Finding,
 };
+
+/// Nobody waits longer for the others. What a list shows that is disturbed then is looked at again alone.
+const LONGEST: Duration = Duration::from_secs(30);
+/// So soon an end of the run is noticed.
+const TICK: Duration = Duration::from_millis(50);
 
 /// What the scenarios of a run share: those that change something hold it together, one that lists everybody holds it alone.
 #[derive(Debug, Clone, Default)]
@@ -40,12 +49,9 @@ impl Turn {
     }
 
     /// From now on nobody else changes anything; whatever is being changed is waited for.
-    pub async fn keep_still(&self) {
-        let began = Instant::now();
-        let held = Arc::clone(&self.stillness.0).write_owned().await;
-        let mut state = self.state();
-        state.waited += began.elapsed();
-        state.held = Some(held);
+    pub async fn keep_still(&self, halt: &Halt) {
+        let held = self.wait(Arc::clone(&self.stillness.0).write_owned(), halt).await;
+        self.state().held = held;
     }
 
     /// Everybody may change something again.
@@ -54,14 +60,26 @@ impl Turn {
     }
 
     /// Waits until a request may be sent. While what it answers is held nobody lists everybody; `None` where that does not matter.
-    pub async fn to_send(&self, request: &Request) -> Option<OwnedRwLockReadGuard<()>> {
+    pub async fn to_send(&self, request: &Request, halt: &Halt) -> Option<OwnedRwLockReadGuard<()>> {
         if !changes(request) || self.state().held.is_some() {
             return None;
         }
+        self.wait(Arc::clone(&self.stillness.0).read_owned(), halt).await
+    }
+
+    /// Waits for others, but not for ever, and not once the run has ended: clean-up waits for no list that hangs.
+    async fn wait<T>(&self, others: impl Future<Output = T>, halt: &Halt) -> Option<T> {
         let began = Instant::now();
-        let guard = Arc::clone(&self.stillness.0).read_owned().await;
+        let mut others = pin!(others);
+        let came = loop {
+            match timeout(TICK, &mut others).await {
+                Ok(came) => break Some(came),
+                Err(_) if halt.reason().is_some() || began.elapsed() >= LONGEST => break None,
+                Err(_) => {}
+            }
+        };
         self.state().waited += began.elapsed();
-        Some(guard)
+        came
     }
 
     /// How long the scenario has waited for others: no part of the time that it took itself.

@@ -151,7 +151,7 @@ async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared
         if stopped || listing.as_ref().is_some_and(|steps| *steps.end() < index) {
             conversation.turn.let_go();
         } else if listing.as_ref().is_some_and(|steps| *steps.start() == index) {
-            conversation.turn.keep_still().await;
+            conversation.turn.keep_still(&shared.halt).await;
         }
         if stopped {
             told.steps.push(skipped(step, conversation.len()));

@@ -114,8 +114,11 @@ impl Teller<'_> {
                 }
                 let unsent = self.conversation.read(|exchanges| {
                     raw::learn(&mut self.ids, self.okta.cast(), &exchanges[from..]);
-                    findings.extend(unmet.into_iter().map(|unmet| by_expectation(&place, unmet, exchanges)));
-                    exchanges[from..].iter().find_map(unsent)
+                    let unsent = exchanges[from..].iter().find_map(unsent);
+                    // What was expected was expected of all that the step asks for.
+                    let unmet = unmet.into_iter().filter(|_| unsent.is_none());
+                    findings.extend(unmet.map(|unmet| by_expectation(&place, unmet, exchanges)));
+                    unsent
                 });
                 if let Some(why) = unsent {
                     let found =

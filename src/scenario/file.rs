@@ -11,7 +11,7 @@ use serde_saphyr::Spanned;
 use super::{ask, schema, steps};
 use super::{
     expect_file::{ExpectFile, ThenFile},
-    model::Need,
+    need::Need,
 };
 use crate::{
     idp::{AppSettings, Grant},

@@ -10,7 +10,9 @@ mod file;
 mod library;
 mod load;
 mod model;
+mod need;
 mod order;
+mod parse;
 #[cfg(test)]
 pub(crate) mod schema;
 mod select;
@@ -25,9 +27,10 @@ pub use error::DataError;
 pub use library::Library;
 pub use load::{load_scenario, load_suite};
 pub use model::{
-    AtOnce, Conclusions, Expected, GroupSpec, LevelOverride, Need, Outside, Place, Postcondition, RawRequest, Scenario,
-    Sign, Step, Suite, Then, What,
+    AtOnce, Conclusions, Expected, GroupSpec, LevelOverride, Outside, Place, Postcondition, RawRequest, Scenario, Step,
+    Suite, Then, What,
 };
+pub use need::{Need, Sign};
 pub use select::{Selection, SelectionError};
 pub use suggest::{did_you_mean, meant, nearest};
 pub use template::Templates;

@@ -7,7 +7,7 @@ use super::{
     DataError,
     ask::{at_once, request},
     file::{AskFile, LinkFile, StepFile},
-    load::{DISCOVERED, Reading, person},
+    load::{DISCOVERED, NUMBER, Reading, person},
     model::{GroupSpec, Outside, Step, What},
     then::postcondition,
 };
@@ -37,9 +37,6 @@ pub(super) fn read(
         let then = std::mem::take(&mut file.then);
         let asked = file.at_once.iter().flatten().flat_map(|ask| ask.save.keys());
         let mut saved: Vec<String> = file.save.keys().chain(asked).cloned().collect();
-        if file.discover {
-            saved.extend(DISCOVERED.map(str::to_owned));
-        }
         let name = file.name.clone();
         let when = file.when.clone();
         let pause_ms = file.pause_ms.unwrap_or(0);
@@ -50,12 +47,15 @@ pub(super) fn read(
         for name in &saved {
             reading.may_be_saved(at, name)?;
         }
+        if file.discover {
+            saved.extend(DISCOVERED.map(str::to_owned));
+        }
         if let Some(when) = &when {
             reading.condition(at, when)?;
         }
         let known = reading.names.len();
         // The number of the time.
-        reading.names.extend(file.times.map(|_| "n".to_owned()));
+        reading.names.extend(file.times.map(|_| NUMBER.to_owned()));
         let what = what(reading, at, file, &people, groups)?;
         reading.names.truncate(known);
         reading.names.extend(saved);
