@@ -165,6 +165,8 @@ fn what_can_not_be_meant_is_told_where_it_is_read() {
         ("", request("save: { a-b: /id }"), "nothing can be saved under `a-b`"),
         ("", request("expect: { body: { id: { type: integr } } }"), "`integr` is no type"),
         ("", request("expect: { body: { totalResults: { at_least: many } } }"), "`at_least` is a number"),
+        ("groups: { crew: [ada] }\n", "  - assign: ada".to_owned(), "`crew` is not a group: a mapping belongs here"),
+        ("", "  - { assign: ada, then: [{ gone: ada, absent: [title] }] }".to_owned(), "`absent` does not belong"),
         ("still: true\n", "  - assign: ada".to_owned(), "`still`, and no step lists everybody"),
         ("still: true\nalone: true\n", "  - import:".to_owned(), "`still` beside `alone`"),
     ] {

@@ -290,9 +290,14 @@ fn groups(
     map.into_iter()
         .map(|(name, value)| {
             let value = if value.is_null() { Value::Object(Map::new()) } else { value };
-            let group: GroupFile = serde_json::from_value(value).map_err(|error| {
-                reading.error(top, &name, format!("`{name}` is not a group: {error}"), "write {members: [ada, bob]}")
-            })?;
+            let wrong = |why: &str| {
+                reading.error(top, &name, format!("`{name}` is not a group: {why}"), "write {members: [ada, bob]}")
+            };
+            // A list would be taken for the parts of a group in their order.
+            if !value.is_object() {
+                return Err(wrong("a mapping belongs here"));
+            }
+            let group: GroupFile = serde_json::from_value(value).map_err(|error| wrong(&error.to_string()))?;
             for member in &group.members {
                 person(reading, top, member, people)?;
             }

@@ -35,11 +35,12 @@ pub(super) fn postcondition(
         return Err(reading.error(at, "", "a postcondition looks at one thing", hint));
     }
     let reads = file.user.is_some() || file.group.is_some();
-    let looks = !(expected.is.is_empty() && expected.absent.is_empty() && expected.same.is_empty());
     let stray = [
         ("finds", file.finds.is_some() && file.lookup.is_none()),
         ("members", file.members.is_some() && file.group.is_none()),
-        ("is", looks && !reads),
+        ("is", !expected.is.is_empty() && !reads),
+        ("absent", !expected.absent.is_empty() && !reads),
+        ("same", !expected.same.is_empty() && !reads),
         ("groups", file.groups.is_some() && file.imported.is_none()),
         ("new", file.new.is_some() && file.imported.is_none()),
         ("removed", file.removed.is_some() && file.imported.is_none()),
@@ -51,7 +52,8 @@ pub(super) fn postcondition(
                     `groups`, `new`, `removed`, `deactivated` and `safeguard` with imported";
         return Err(reading.error(at, "", format!("`{word}` does not belong to this postcondition"), hint));
     }
-    if reads && !looks && file.members.is_none() {
+    let nothing = expected.is.is_empty() && expected.absent.is_empty() && expected.same.is_empty();
+    if reads && nothing && file.members.is_none() {
         let hint = "say what to expect: `is: { active: true }`, `same: [id]` or `members: [ada]`";
         return Err(reading.error(at, "", "this postcondition expects nothing", hint));
     }
