@@ -36,6 +36,9 @@ pub(super) struct Turn {
 #[derive(Debug, Default)]
 struct State {
     held: Option<OwnedRwLockWriteGuard<()>>,
+    /// Requests that wait, as several may that are sent at once, and since when the first of them does.
+    waiting: usize,
+    since: Option<Instant>,
     waited: Duration,
 }
 
@@ -70,6 +73,11 @@ impl Turn {
     /// Waits for others, but not for ever, and not once the run has ended: clean-up waits for no list that hangs.
     async fn wait<T>(&self, others: impl Future<Output = T>, halt: &Halt) -> Option<T> {
         let began = Instant::now();
+        {
+            let mut state = self.state();
+            state.waiting += 1;
+            state.since.get_or_insert(began);
+        }
         let mut others = pin!(others);
         let came = loop {
             match timeout(TICK, &mut others).await {
@@ -78,7 +86,13 @@ impl Turn {
                 Err(_) => {}
             }
         };
-        self.state().waited += began.elapsed();
+        let mut state = self.state();
+        state.waiting -= 1;
+        if state.waiting == 0
+            && let Some(since) = state.since.take()
+        {
+            state.waited += since.elapsed();
+        }
         came
     }
 
@@ -114,6 +128,28 @@ pub(super) fn spread(entries: Vec<usize>, still: impl Fn(usize) -> bool) -> Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::Resource;
+
+    #[tokio::test]
+    async fn requests_that_wait_at_once_wait_once() {
+        let stillness = Stillness::default();
+        let (lists, changes, halt) = (Turn::of(&stillness), Turn::of(&stillness), Halt::default());
+        lists.keep_still(&halt).await;
+        let request = crate::idp::okta::read(Resource::User, "7");
+        assert!(changes.to_send(&request, &halt).await.is_none(), "who reads waits for nobody");
+        let change = Request::new(reqwest::Method::DELETE, "/Users/7");
+        let began = Instant::now();
+        let free = async {
+            for _ in 0..1000 {
+                tokio::task::yield_now().await;
+            }
+            lists.let_go();
+        };
+        let (one, two, ()) = tokio::join!(changes.to_send(&change, &halt), changes.to_send(&change, &halt), free);
+        let took = began.elapsed();
+        assert!(one.is_some() && two.is_some());
+        assert!(changes.waited() <= took && changes.waited() > took / 2, "{:?} of {took:?}", changes.waited());
+    }
 
     #[test]
     fn those_that_list_everybody_are_spread_over_the_others() {
