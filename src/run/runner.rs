@@ -241,8 +241,7 @@ impl Runner {
         listen: &mut impl FnMut(Event<'_>),
     ) {
         let lists = |at: usize| plan.entries[at].listing().is_some();
-        // Whoever lists everybody has seen people of the others come and go: what it alone tells of its lists, however mild, it has to see
-        // again.
+        // Whoever lists everybody has seen people of others come and go: what it alone tells of its lists it has to see again.
         let others = ended.iter().filter(|(at, _)| !lists(**at)).flat_map(|(_, record)| &record.findings);
         let known: HashSet<String> = others.map(|finding| finding.cause.clone()).collect();
         let doubtful = |record: &ScenarioRecord, finding: &Finding| {

@@ -264,7 +264,7 @@ impl Teller<'_> {
     }
 }
 
-/// Why a request of the story was not sent: what it asks for is not what the target does.
+/// Why a request of the story was not sent, where it was not: what was expected of it says nothing of the target.
 fn unsent(exchange: &Exchange) -> Option<String> {
     match (&exchange.answer, exchange.purpose) {
         (Err(Failure::Withheld(why) | Failure::Unsendable(why)), Purpose::Spoken) => Some(why.clone()),
