@@ -209,6 +209,8 @@ fn options() {
     golden.refuses("page of a command", &["man", "rnu"]);
     golden.refuses("page of a command inside", &["man", "snapshots", "acept"]);
     golden.refuses("a command of snapshots", &["snapshots", "acept", "okta"]);
+    golden.refuses("no command of snapshots", &["snapshots", "list"]);
+    golden.refuses("a command of snapshots alone", &["acept", "okta"]);
     golden.refuses("colour", &["list", "--color", "alwys"]);
     golden.refuses("shell", &["completions", "zhs"]);
     golden.refuses("rules and scenarios", &["list", "--rules", "okta"]);

@@ -22,7 +22,7 @@ fn every_shell_has_its_completions() {
 
 /// Bash itself is asked what it would offer.
 #[test]
-fn bash_completes_commands_and_flags() {
+fn bash_completes_commands_flags_and_names() {
     let desk = Desk::new();
     desk.file("script", desk.run(&["completions", "bash"]).ends(0).out);
     for (words, wanted) in [
@@ -30,11 +30,18 @@ fn bash_completes_commands_and_flags() {
         ("scim-check run --pers", "--persona"),
         ("scim-check snapshots acc", "accept"),
         ("scim-check snapshots accept --snap", "--snapshots"),
+        ("scim-check run --fault patch-active-noop-2", "patch-active-noop-200"),
+        ("scim-check run --fail-on sh", "should"),
+        ("scim-check run okta/conn", "okta/connect"),
+        ("scim-check run --embedded okta/conn", "okta/connect"),
+        ("scim-check show okta/groups/push-now-", "okta/groups/push-now-empty"),
+        ("scim-check explain server-error-on", "server-error-on-odd-request"),
     ] {
         let count = words.split(' ').count() - 1;
-        let last = words.rsplit(' ').next().unwrap();
+        let mut back = words.rsplit(' ');
+        let (last, before) = (back.next().unwrap(), back.next().unwrap());
         let ask = format!(
-            "source ./script; COMP_WORDS=({words}); COMP_CWORD={count}; _scim__check scim-check '{last}' ''; echo \"${{COMPREPLY[@]}}\""
+            "source ./script; COMP_WORDS=({words}); COMP_CWORD={count}; _scim__check scim-check '{last}' '{before}'; echo \"${{COMPREPLY[@]}}\""
         );
         let said = Command::new("bash").args(["--norc", "-c", &ask]).current_dir(desk.path()).output().unwrap();
         assert_eq!(String::from_utf8(said.stdout).unwrap().trim(), wanted, "{}", String::from_utf8_lossy(&said.stderr));

@@ -38,6 +38,25 @@ fn plan() -> Plan {
     Plan::new(&library, &Selection::new(&selected, false).unwrap(), &Dialect::ALL, &[])
 }
 
+/// Which of them may not list beside others: because of what they change themselves before their last list.
+#[test]
+fn who_changes_nothing_lists_beside_others() {
+    let library = Library::builtin().unwrap();
+    let selected = ["okta", "okta-qa", "rfc7644"].map(str::to_owned);
+    let plan = Plan::new(&library, &Selection::new(&selected, false).unwrap(), &Dialect::ALL, &[]);
+    let lists = plan.entries.iter().filter_map(|planned| Some((planned.name(), planned.listing()?)));
+    let (alone, beside): (Vec<_>, Vec<_>) = lists.partition(|(_, listing)| listing.alone);
+    let names = |of: Vec<(String, _)>| of.into_iter().map(|(name, _)| name).collect::<Vec<String>>();
+    let both = |id: &str| Dialect::ALL.map(|dialect| format!("{id}@{}", dialect.name));
+    let changing = ["okta-qa/import/deactivated-in-app", "okta-qa/import/statistics"];
+    assert_eq!(names(alone), changing.map(both).concat());
+    let beside = names(beside);
+    let reading = ["okta/linking/existing@okta-catalogue", "okta/import/second-page"].map(str::to_owned);
+    for name in both("okta/import/everybody").iter().chain(&reading) {
+        assert!(beside.contains(name), "{name}: {beside:?}");
+    }
+}
+
 async fn server() -> Server {
     let options = ServerOptions {
         token: Some(TOKEN.to_owned()),

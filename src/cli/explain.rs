@@ -38,11 +38,9 @@ pub fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     } else if let Ok(level) = args.id.parse() {
         of_level(level)
     } else {
-        let known = rules::RULES.iter().map(|rule| rule.id).chain(fault::FAULTS.iter().map(|fault| fault.name));
-        let known = known.chain(PERSONAS.iter().map(|persona| persona.name));
-        let known = known.chain(Dialect::NAMES).chain(Level::ALL.map(Level::word));
         let ids = library.ids();
-        let known = known.chain(ids.iter().copied());
+        let mut known: Vec<&str> = names();
+        known.extend(&ids);
         let folder = format!("{}/", args.id.trim_end_matches('/'));
         let folder = ids.iter().any(|id| id.starts_with(&folder));
         let hint = match nearest(&args.id, known) {
@@ -61,6 +59,13 @@ pub fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     };
     print::result(&text);
     Ok(ExitCode::Ok)
+}
+
+/// What can be explained besides scenarios.
+pub fn names() -> Vec<&'static str> {
+    let rules = rules::RULES.iter().map(|rule| rule.id).chain(fault::FAULTS.iter().map(|fault| fault.name));
+    let others = PERSONAS.iter().map(|persona| persona.name).chain(Dialect::NAMES).chain(Level::ALL.map(Level::word));
+    rules.chain(others).collect()
 }
 
 fn of_rule(rule: &Rule, library: &Library) -> String {

@@ -14,7 +14,7 @@ use crate::{
     http::{BaseUrlError, ClientError},
     report::sanitise,
     run::{ExitCode, PreflightError},
-    scenario::{DataError, SelectionError, meant, nearest},
+    scenario::{DataError, SelectionError, did_you_mean, meant, nearest},
     snapshot::FolderError,
 };
 
@@ -148,21 +148,30 @@ pub fn usage(error: &clap::Error) -> Code {
             near.unwrap_or_else(|| format!("`scim-check {} --help` says what {name} takes", command()))
         }
         _ if error.kind() == ErrorKind::ArgumentConflict => "give one of them".to_owned(),
-        _ => said(ContextKind::InvalidSubcommand)
-            .and_then(|word| command_like(&word).map(|near| format!("did you mean `{near}`?")))
-            .unwrap_or_else(|| {
-                format!("`scim-check --help` and `scim-check {} --help` say what can be given", command())
-            }),
+        _ => said(ContextKind::InvalidSubcommand).and_then(|word| command_like(&word)).unwrap_or_else(|| {
+            format!("`scim-check --help` and `scim-check {} --help` say what can be given", command())
+        }),
     };
     report(&Failure::usage(message, hint))
 }
 
-/// The command, of the program or of one of its commands, that a word may be meant for.
+/// Which command a word may be meant for: one of the command that it follows, or else of the whole program.
 fn command_like(word: &str) -> Option<String> {
     let program = Arguments::command();
-    let inner = program.get_subcommands().flat_map(clap::Command::get_subcommands);
-    let names = program.get_subcommands().chain(inner).map(clap::Command::get_name);
-    nearest(word, names).map(str::to_owned)
+    let names = |command: &clap::Command| -> Vec<String> {
+        command.get_subcommands().map(|inner| inner.get_name().to_owned()).collect()
+    };
+    if let Some(outer) = program.find_subcommand(command()).filter(|outer| outer.has_subcommands()) {
+        let known = names(outer);
+        return Some(did_you_mean(word, known.iter().map(String::as_str)));
+    }
+    if let Some(near) = nearest(word, names(&program).iter().map(String::as_str)) {
+        return Some(format!("did you mean `{near}`?"));
+    }
+    program.get_subcommands().find_map(|outer| {
+        let near = nearest(word, names(outer).iter().map(String::as_str))?.to_owned();
+        Some(format!("did you mean `{} {near}`?", outer.get_name()))
+    })
 }
 
 /// The command that was typed, or a word for any.

@@ -3,6 +3,7 @@
 mod args;
 mod chosen;
 mod clean;
+mod completions;
 mod config;
 mod consent;
 mod diff;
@@ -11,6 +12,7 @@ mod failure;
 mod faults;
 mod init;
 mod list;
+mod man;
 mod oauth;
 mod own;
 mod print;
@@ -21,7 +23,6 @@ mod run;
 mod secret;
 mod serve;
 mod settings;
-mod setup;
 mod show;
 mod signals;
 mod sink;
@@ -73,8 +74,8 @@ pub fn main() -> ExitCode {
         Command::Clean(options) => clean::clean(*options),
         Command::Config(options) => config::config(&options),
         Command::Init(options) => init::init(&options),
-        Command::Completions(options) => Ok(setup::completions(&options)),
-        Command::Man(options) => setup::man(&options),
+        Command::Completions(options) => Ok(completions::completions(&options)),
+        Command::Man(options) => man::man(&options),
     };
     match result {
         Ok(_) if print::lost() => {

@@ -25,14 +25,16 @@ const LEAST: usize = 8;
 
 /// The secrets of a run, as they are, in base64 and in hexadecimal digits.
 #[derive(Clone, Default)]
-pub struct Secrets(
+pub struct Secrets {
     /// By their first byte, in lower case: every text of a report is searched for all of them.
-    Vec<Vec<SecretString>>,
-);
+    forms: Vec<Vec<SecretString>>,
+    /// A bit for each beginning that one of them may have: at nearly all places of a text none begins.
+    beginnings: Vec<u64>,
+}
 
 impl fmt::Debug for Secrets {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{} forms of secrets", self.0.iter().map(Vec::len).sum::<usize>())
+        write!(out, "{} forms of secrets", self.forms.iter().map(Vec::len).sum::<usize>())
     }
 }
 
@@ -74,21 +76,25 @@ impl Secrets {
             let secret = form.expose_secret();
             secret.parse::<f64>().is_ok_and(|secret| Some(secret) == number.as_f64()) || *secret == *text
         };
-        self.hide(&text) != text || self.0.iter().flatten().any(same)
+        self.hide(&text) != text || self.forms.iter().flatten().any(same)
     }
 
     /// Remembers all of another's.
     pub fn merge(&mut self, other: &Secrets) {
-        other.0.iter().flatten().for_each(|form| self.insert(form.clone()));
+        other.forms.iter().flatten().for_each(|form| self.insert(form.clone()));
     }
 
     fn insert(&mut self, form: SecretString) {
         let text = form.expose_secret();
         let Some(first) = text.bytes().next().filter(|_| text.len() >= SHORTEST) else { return };
-        if self.0.is_empty() {
-            self.0.resize_with(256, Vec::new);
+        if self.forms.is_empty() {
+            self.forms.resize_with(256, Vec::new);
+            self.beginnings.resize(BEGINNINGS / 64, 0);
         }
-        let alike = &mut self.0[usize::from(first.to_ascii_lowercase())];
+        if let Some(beginning) = beginning(text.as_bytes()) {
+            self.beginnings[beginning / 64] |= 1 << (beginning % 64);
+        }
+        let alike = &mut self.forms[usize::from(first.to_ascii_lowercase())];
         if !alike.iter().any(|have| have.expose_secret() == text) {
             alike.push(form);
         }
@@ -110,7 +116,7 @@ impl Secrets {
 
     /// Where secrets are in a text, or in what is left when its escapes are undone; those that overlap are one.
     fn places_in_layers(&self, text: &str) -> Vec<Range<usize>> {
-        if self.0.is_empty() {
+        if self.forms.is_empty() {
             return Vec::new();
         }
         let mut places = self.places(text);
@@ -138,14 +144,30 @@ impl Secrets {
         places
     }
 
+    /// False where none begins with the bytes that stand there, as they are.
+    fn may_begin(&self, text: &[u8]) -> bool {
+        beginning(text).is_none_or(|beginning| self.beginnings[beginning / 64] & (1 << (beginning % 64)) != 0)
+    }
+
     /// Where secrets are that are escaped once at most; those that overlap are one.
     fn places(&self, text: &str) -> Vec<Range<usize>> {
         let mut places: Vec<Range<usize>> = Vec::new();
-        // An escape may begin any of them; other bytes begin nothing but what they are.
+        let next_mark = |from: usize| {
+            let next = text.as_bytes()[from..].iter().position(|byte| may_be_escape(*byte));
+            next.map_or(text.len(), |next| from + next)
+        };
+        let mut mark = next_mark(0);
         for at in 0..text.len() {
+            if mark < at {
+                mark = next_mark(at);
+            }
+            if mark >= at + SHORTEST && !self.may_begin(&text.as_bytes()[at..]) {
+                continue;
+            }
+            // An escape may begin any of them; other bytes begin nothing but what they are.
             let [plain, escaped] = begins(text, at);
             let alike = [plain, escaped.filter(|first| Some(*first) != plain)].into_iter().flatten();
-            let alike = alike.flat_map(|first| &self.0[usize::from(first.to_ascii_lowercase())]);
+            let alike = alike.flat_map(|first| &self.forms[usize::from(first.to_ascii_lowercase())]);
             let ends = alike.filter_map(|form| end(form.expose_secret(), text, at));
             let Some(end) = ends.max() else { continue };
             match places.last_mut() {
@@ -182,17 +204,26 @@ fn end(secret: &str, text: &str, at: usize) -> Option<usize> {
     }
 }
 
-/// True where nothing is escaped in the first bytes, and one of them is another: so it mostly is, and is quickly seen.
+/// So many beginnings are told apart, in 8 KiB.
+const BEGINNINGS: usize = 1 << 16;
+
+/// A number for the first bytes of a text, the same in other letter case; `None` for shorter ones.
+fn beginning(text: &[u8]) -> Option<usize> {
+    let first: [u8; SHORTEST] = *text.first_chunk()?;
+    // The bit that tells letters apart by case: some other bytes become alike, too.
+    let folded = u32::from_le_bytes(first) | 0x2020_2020;
+    Some((folded.wrapping_mul(0x9E37_79B1) >> 16) as usize)
+}
+
+/// True for the bytes that may stand for others.
+fn may_be_escape(byte: u8) -> bool {
+    matches!(byte, b'%' | b'&' | b'\\' | b'+')
+}
+
+/// True where nothing is escaped in the first bytes, and one of them is another.
 fn differs_soon(secret: &[u8], text: &[u8]) -> bool {
-    for (own, have) in secret.iter().zip(text).take(SHORTEST) {
-        if matches!(have, b'%' | b'&' | b'\\' | b'+') {
-            return false;
-        }
-        if !own.eq_ignore_ascii_case(have) {
-            return true;
-        }
-    }
-    false
+    let pairs = secret.iter().zip(text).take(SHORTEST);
+    pairs.take_while(|(_, have)| !may_be_escape(**have)).any(|(own, have)| !own.eq_ignore_ascii_case(have))
 }
 
 #[cfg(test)]

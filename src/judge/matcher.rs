@@ -24,10 +24,29 @@ pub fn describe(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Array(items) if items.is_empty() => "[] (empty array)".to_owned(),
-        Value::Array(items) => format!("{} (array of {})", cut(&value.to_string()), items.len()),
+        Value::Array(items) => {
+            let all = value.to_string();
+            let names = Some(items).filter(|_| all.chars().count() > LONGEST).and_then(|items| by_name(items));
+            names.unwrap_or_else(|| format!("{} (array of {})", cut(&all), items.len()))
+        }
         Value::String(text) if text.is_empty() => "\"\" (empty string)".to_owned(),
         other => format!("{} ({})", cut(&other.to_string()), type_name(other)),
     }
+}
+
+/// `an array of 2, with userName "a", "b"`: resources of which there is no room to show more. `None` for what has no id.
+fn by_name(items: &[Value]) -> Option<String> {
+    if !items.iter().all(|item| super::member(item, "id").is_some()) {
+        return None;
+    }
+    let called = ["userName", "displayName", "id"].into_iter().find_map(|attribute| {
+        let name = |item| super::member(item, attribute)?.as_str();
+        let names: Option<Vec<&str>> = items.iter().map(name).collect();
+        names.map(|names| (attribute, names))
+    });
+    let (attribute, names) = called?;
+    let names: Vec<String> = names.into_iter().map(|name| format!("\"{name}\"")).collect();
+    Some(format!("an array of {}, with {attribute} {}", items.len(), cut(&names.join(", "))))
 }
 
 /// The JSON type of a value in a word; numbers without fraction are integers.
@@ -234,6 +253,22 @@ mod tests {
         let wrong = fails(json!({"name": {"familyName": "Ortiz"}}), json!({"name": {"familyName": 7}}));
         assert_eq!(wrong.path, "name.familyName");
         assert_eq!((wrong.expected.as_str(), wrong.actual.as_str()), ("\"Ortiz\" (string)", "7 (integer)"));
+    }
+
+    #[test]
+    fn resources_that_are_too_long_are_told_by_name() {
+        let person = |name: &str| json!({"id": name.len(), "userName": name, "title": "x".repeat(LONGEST)});
+        assert_eq!(describe(&json!([person("ada"), person("bob")])), r#"an array of 2, with userName "ada", "bob""#);
+        let many = describe(&Value::Array((0..100).map(|at| person(&format!("p{at}"))).collect()));
+        assert!(many.starts_with(r#"an array of 100, with userName "p0", "#) && many.ends_with("..."), "{many}");
+        let group = json!({"id": "7", "displayName": "crew", "members": ["x".repeat(LONGEST)]});
+        assert_eq!(describe(&json!([group])), r#"an array of 1, with displayName "crew""#);
+        // An id may be all that a person and a group share; where that is no text, they are shown as they are.
+        let mixed = [person("ada"), group.clone()];
+        assert!(describe(&json!(mixed)).ends_with("(array of 2)"));
+        assert_eq!(describe(&json!([{"id": 1, "userName": "ada"}])), r#"[{"id":1,"userName":"ada"}] (array of 1)"#);
+        let long = "x".repeat(LONGEST);
+        assert!(describe(&json!([{"value": long, "type": "work"}])).ends_with("(array of 1)"));
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! What will run, in the order of reports.
 
-use std::{ops::RangeInclusive, sync::Arc};
+use std::sync::Arc;
 
 use super::record::SkipKind;
 use crate::{
     http::AuthUse,
     idp::Dialect,
-    scenario::{Library, Need, Scenario, Selection, Step, Suite},
+    scenario::{Library, Listing, Need, Scenario, Selection, Step, Suite},
 };
 
 /// One scenario in one dialect.
@@ -32,7 +32,7 @@ impl Planned {
     }
 
     /// The steps during which nothing else may be changed; see [`Scenario::listing`].
-    pub fn listing(&self) -> Option<RangeInclusive<usize>> {
+    pub fn listing(&self) -> Option<Listing> {
         self.scenario.listing(self.dialect.as_ref().is_some_and(|dialect| dialect.import_groups))
     }
 

@@ -23,7 +23,7 @@ use super::{
     record::{Ending, Outcome, RunRecord, ScenarioRecord},
     repeat,
     stage::PeopleDefaults,
-    still::{Stillness, is_disturbed, spread},
+    still::{Stillness, is_disturbed},
     story,
 };
 use crate::{
@@ -141,7 +141,8 @@ impl Runner {
         };
         let mut beside: Vec<usize> = runs(false).map(|(at, _)| at).collect();
         if self.jobs > 1 {
-            beside = spread(beside, |at| plan.entries[at].listing().is_some());
+            // Those that list everybody first, so that many of their lists are due together and the others wait once for all of them.
+            beside.sort_by_key(|at| plan.entries[*at].listing().is_none());
         }
         for (at, record) in self.together(plan, &beside, self.jobs, names, &mut listen).await {
             ended.insert(at, record);

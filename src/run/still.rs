@@ -6,15 +6,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::{
-    sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock},
-    time::timeout,
-};
+use tokio::{sync::watch, time::timeout};
 
 use super::{halt::Halt, lists::changes, record::ScenarioRecord};
 use crate::{
     http::{Kind, Request},
     judge::Finding,
+    scenario::Listing,
 };
 
 /// Nobody waits longer for the others. What a list shows that is disturbed then is looked at again alone.
@@ -22,9 +20,77 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// So soon an end of the run is noticed.
 const TICK: Duration = Duration::from_millis(50);
 
-/// What the scenarios of a run share: those that change something hold it together, one that lists everybody holds it alone.
+/// What the scenarios of a run share: any number of them change something at once, or any number list everybody at once.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Stillness(Arc<RwLock<()>>);
+pub(super) struct Stillness(Arc<watch::Sender<Holders>>);
+
+/// What a scenario holds it for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// A request that changes something.
+    Change,
+    /// Lists, until the first change of its own.
+    List,
+    /// Lists, and changes of its own between them.
+    Alone,
+    /// To list as soon as the changes under way are done: new ones wait, so that lists that are due together are listed together.
+    Due,
+}
+
+/// How many hold it for what.
+#[derive(Debug, Default)]
+struct Holders([usize; 4]);
+
+impl Holders {
+    fn none(&self, uses: &[Use]) -> bool {
+        uses.iter().all(|what| self.0[*what as usize] == 0)
+    }
+
+    fn admits(&self, what: Use) -> bool {
+        match what {
+            Use::Change => self.none(&[Use::List, Use::Alone, Use::Due]),
+            Use::List => self.none(&[Use::Change, Use::Alone]),
+            Use::Alone => self.none(&[Use::Change, Use::List, Use::Alone]),
+            Use::Due => true,
+        }
+    }
+}
+
+/// While it lives, nobody does what disturbs its use.
+#[derive(Debug)]
+pub(super) struct Held {
+    what: Use,
+    of: Stillness,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.of.0.send_modify(|holders| holders.0[self.what as usize] -= 1);
+    }
+}
+
+impl Stillness {
+    fn try_hold(&self, what: Use) -> Option<Held> {
+        let held = self.0.send_if_modified(|holders| {
+            let free = holders.admits(what);
+            holders.0[what as usize] += usize::from(free);
+            free
+        });
+        held.then(|| Held { what, of: self.clone() })
+    }
+
+    async fn hold(&self, what: Use) -> Held {
+        let mut holders = self.0.subscribe();
+        let _due = (what != Use::Change).then(|| self.try_hold(Use::Due));
+        loop {
+            if let Some(held) = self.try_hold(what) {
+                return held;
+            }
+            // It is never closed: the sender is ours.
+            let _ = holders.changed().await;
+        }
+    }
+}
 
 /// One scenario's part in it.
 #[derive(Debug, Default)]
@@ -35,7 +101,7 @@ pub(super) struct Turn {
 
 #[derive(Debug, Default)]
 struct State {
-    held: Option<OwnedRwLockWriteGuard<()>>,
+    held: Option<Held>,
     /// Requests that wait, as several may that are sent at once, and since when the first of them does.
     waiting: usize,
     since: Option<Instant>,
@@ -52,8 +118,9 @@ impl Turn {
     }
 
     /// From now on nobody else changes anything; whatever is being changed is waited for.
-    pub async fn keep_still(&self, halt: &Halt) {
-        let held = self.wait(Arc::clone(&self.stillness.0).write_owned(), halt).await;
+    pub async fn keep_still(&self, listing: &Listing, halt: &Halt) {
+        let what = if listing.alone { Use::Alone } else { Use::List };
+        let held = self.wait(self.stillness.hold(what), halt).await;
         self.state().held = held;
     }
 
@@ -63,11 +130,12 @@ impl Turn {
     }
 
     /// Waits until a request may be sent. While what it answers is held nobody lists everybody; `None` where that does not matter.
-    pub async fn to_send(&self, request: &Request, halt: &Halt) -> Option<OwnedRwLockReadGuard<()>> {
-        if !changes(request) || self.state().held.is_some() {
+    pub async fn to_send(&self, request: &Request, halt: &Halt) -> Option<Held> {
+        if !changes(request) || self.state().held.as_ref().is_some_and(|held| held.what == Use::Alone) {
             return None;
         }
-        self.wait(Arc::clone(&self.stillness.0).read_owned(), halt).await
+        self.let_go();
+        self.wait(self.stillness.hold(Use::Change), halt).await
     }
 
     /// Waits for others, but not for ever, and not once the run has ended: clean-up waits for no list that hangs.
@@ -110,34 +178,86 @@ pub(super) fn is_disturbed(record: &ScenarioRecord, finding: &Finding) -> bool {
     })
 }
 
-/// The same entries, with those that keep the others still spread over all of it: next to one another they would wait for one another.
-pub(super) fn spread(entries: Vec<usize>, still: impl Fn(usize) -> bool) -> Vec<usize> {
-    let all = entries.len();
-    let (still, others): (Vec<usize>, Vec<usize>) = entries.into_iter().partition(|at| still(*at));
-    // Each in the middle of an equal part.
-    let place = |at: usize, of: usize| (2 * at + 1) * all / (2 * of);
-    let mut places: Vec<(usize, usize)> = Vec::with_capacity(all);
-    for part in [still, others] {
-        let of = part.len();
-        places.extend(part.into_iter().enumerate().map(|(at, entry)| (place(at, of), entry)));
-    }
-    places.sort_by_key(|(place, _)| *place);
-    places.into_iter().map(|(_, entry)| entry).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::http::Resource;
 
+    const LISTS: Listing = Listing { steps: 0..=0, alone: false };
+    const ALONE: Listing = Listing { steps: 0..=2, alone: true };
+
+    fn change() -> Request {
+        Request::new(reqwest::Method::DELETE, "/Users/7")
+    }
+
+    /// What comes without any wait.
+    async fn at_once<T>(what: impl Future<Output = T>) -> Option<T> {
+        timeout(Duration::ZERO, what).await.ok()
+    }
+
+    #[tokio::test]
+    async fn lists_stand_beside_lists_and_changes_beside_changes() {
+        let (stillness, halt) = (Stillness::default(), Halt::default());
+        let [one, two, other] = [(); 3].map(|()| Turn::of(&stillness));
+        at_once(one.keep_still(&LISTS, &halt)).await.unwrap();
+        at_once(two.keep_still(&LISTS, &halt)).await.unwrap();
+        let read = crate::idp::okta::read(Resource::User, "7");
+        assert!(at_once(other.to_send(&read, &halt)).await.unwrap().is_none(), "who reads waits for nobody");
+        one.let_go();
+        assert!(at_once(other.to_send(&change(), &halt)).await.is_none(), "two still lists");
+        two.let_go();
+        let first = at_once(other.to_send(&change(), &halt)).await.unwrap();
+        let second = at_once(one.to_send(&change(), &halt)).await.unwrap();
+        assert!(first.is_some() && second.is_some());
+        drop(first);
+        assert!(at_once(two.keep_still(&LISTS, &halt)).await.is_none(), "one is still changing");
+    }
+
+    #[tokio::test]
+    async fn changes_let_lists_that_are_due_go_first() {
+        let (stillness, halt) = (Stillness::default(), Halt::default());
+        let [lists, changes, other] = [(); 3].map(|()| Turn::of(&stillness));
+        let under_way = at_once(changes.to_send(&change(), &halt)).await.unwrap();
+        {
+            let mut due = pin!(lists.keep_still(&LISTS, &halt));
+            assert!(at_once(&mut due).await.is_none());
+            assert!(at_once(other.to_send(&change(), &halt)).await.is_none());
+            drop(under_way);
+            at_once(due).await.unwrap();
+        }
+        lists.let_go();
+        assert!(at_once(other.to_send(&change(), &halt)).await.is_some(), "nothing is due any more");
+    }
+
+    #[tokio::test]
+    async fn who_changes_something_between_lists_is_alone() {
+        let (stillness, halt) = (Stillness::default(), Halt::default());
+        let [alone, lists] = [(); 2].map(|()| Turn::of(&stillness));
+        at_once(alone.keep_still(&ALONE, &halt)).await.unwrap();
+        assert!(at_once(lists.keep_still(&LISTS, &halt)).await.is_none());
+        assert!(at_once(alone.to_send(&change(), &halt)).await.unwrap().is_none(), "its own change");
+        assert!(at_once(lists.keep_still(&LISTS, &halt)).await.is_none());
+        alone.let_go();
+        at_once(lists.keep_still(&LISTS, &halt)).await.unwrap();
+        assert!(at_once(alone.keep_still(&ALONE, &halt)).await.is_none());
+    }
+
+    #[tokio::test]
+    async fn who_lists_no_more_changes_beside_others() {
+        let (stillness, halt) = (Stillness::default(), Halt::default());
+        let [links, other] = [(); 2].map(|()| Turn::of(&stillness));
+        at_once(links.keep_still(&LISTS, &halt)).await.unwrap();
+        let own = at_once(links.to_send(&change(), &halt)).await.unwrap();
+        assert!(own.is_some() && at_once(other.to_send(&change(), &halt)).await.unwrap().is_some());
+        assert!(at_once(other.keep_still(&LISTS, &halt)).await.is_none(), "its change is seen by others");
+    }
+
     #[tokio::test]
     async fn requests_that_wait_at_once_wait_once() {
         let stillness = Stillness::default();
         let (lists, changes, halt) = (Turn::of(&stillness), Turn::of(&stillness), Halt::default());
-        lists.keep_still(&halt).await;
-        let request = crate::idp::okta::read(Resource::User, "7");
-        assert!(changes.to_send(&request, &halt).await.is_none(), "who reads waits for nobody");
-        let change = Request::new(reqwest::Method::DELETE, "/Users/7");
+        lists.keep_still(&LISTS, &halt).await;
+        let change = change();
         let began = Instant::now();
         let free = async {
             for _ in 0..1000 {
@@ -149,13 +269,5 @@ mod tests {
         let took = began.elapsed();
         assert!(one.is_some() && two.is_some());
         assert!(changes.waited() <= took && changes.waited() > took / 2, "{:?} of {took:?}", changes.waited());
-    }
-
-    #[test]
-    fn those_that_list_everybody_are_spread_over_the_others() {
-        assert_eq!(spread((0..10).collect(), |at| at >= 8), [0, 1, 8, 2, 3, 4, 5, 9, 6, 7]);
-        assert_eq!(spread(vec![3, 4], |_| true), [3, 4]);
-        assert_eq!(spread(vec![3, 4], |_| false), [3, 4]);
-        assert!(spread(Vec::new(), |_| true).is_empty());
     }
 }

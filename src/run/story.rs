@@ -148,10 +148,12 @@ async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared
     conversation.read(|exchanges| postcondition::remember(&mut teller.last, exchanges));
     let mut stopped = false;
     for (index, step) in scenario.steps.iter().enumerate() {
-        if stopped || listing.as_ref().is_some_and(|steps| *steps.end() < index) {
-            conversation.turn.let_go();
-        } else if listing.as_ref().is_some_and(|steps| *steps.start() == index) {
-            conversation.turn.keep_still(&shared.halt).await;
+        match &listing {
+            Some(listing) if stopped || *listing.steps.end() < index => conversation.turn.let_go(),
+            Some(listing) if *listing.steps.start() == index => {
+                conversation.turn.keep_still(listing, &shared.halt).await;
+            }
+            _ => {}
         }
         if stopped {
             told.steps.push(skipped(step, conversation.len()));

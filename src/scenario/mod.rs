@@ -27,8 +27,8 @@ pub use error::DataError;
 pub use library::Library;
 pub use load::{load_scenario, load_suite};
 pub use model::{
-    AtOnce, Conclusions, Expected, GroupSpec, LevelOverride, Outside, Place, Postcondition, RawRequest, Scenario, Step,
-    Suite, Then, What,
+    AtOnce, Conclusions, Expected, GroupSpec, LevelOverride, Listing, Outside, Place, Postcondition, RawRequest,
+    Scenario, Step, Suite, Then, What,
 };
 pub use need::{Need, Sign};
 pub use select::{Selection, SelectionError};

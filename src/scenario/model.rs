@@ -97,11 +97,24 @@ impl Scenario {
 
     /// The steps of a still scenario during which nothing else may be changed: from the first that lists everybody to the last. Who came or went meanwhile
     /// would look like a fault of paging, or like somebody whom the app has removed.
-    pub fn listing(&self, import_groups: bool) -> Option<RangeInclusive<usize>> {
+    pub fn listing(&self, import_groups: bool) -> Option<Listing> {
         let mut lists = (0..self.steps.len()).filter(|at| self.steps[*at].lists_everybody(import_groups));
         let first = lists.next().filter(|_| self.still)?;
-        Some(first..=lists.next_back().unwrap_or(first))
+        let last = lists.next_back().unwrap_or(first);
+        // Whoever links lists before anything is changed.
+        let links = matches!(self.steps[last].what, What::Action(Action::Link(..)));
+        let alone = self.steps[first..last].iter().any(Step::may_change) || !links && self.steps[last].may_change();
+        Some(Listing { steps: first..=last, alone })
     }
+}
+
+/// When a scenario lists everybody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// During these steps nothing else may be changed.
+    pub steps: RangeInclusive<usize>,
+    /// The scenario itself changes something before its last list, so that no other may list meanwhile.
+    pub alone: bool,
 }
 
 /// A group of the story.
@@ -139,6 +152,14 @@ impl Step {
                 let filtered = request.query.iter().any(|(name, _)| name == "filter");
                 request.method == "GET" && matches!(request.path.as_str(), "/Users" | "/Groups") && !filtered
             }),
+        }
+    }
+
+    fn may_change(&self) -> bool {
+        match &self.what {
+            What::Action(action) => !matches!(action, Action::Import),
+            What::Meanwhile(_) => true,
+            What::Request(_) | What::AtOnce(_) => self.requests().any(|request| request.method != "GET"),
         }
     }
 

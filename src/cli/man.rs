@@ -1,22 +1,13 @@
-//! `scim-check completions` and `scim-check man`
+//! `scim-check man`
 
 use clap::CommandFactory;
 
 use super::{
-    args::{Arguments, CompletionsArgs, ManArgs},
+    args::{Arguments, ManArgs},
     failure::Failure,
     print,
 };
 use crate::{run::ExitCode, scenario::did_you_mean};
-
-/// Carries out `completions`.
-pub fn completions(args: &CompletionsArgs) -> ExitCode {
-    let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Arguments::command(), "scim-check", &mut script);
-    // For bash, clap_complete 4.6 takes the hyphen in our name for a step into a command, and then finds no command.
-    print::result(&String::from_utf8_lossy(&script).replace("scim__subcmd__check", "scim__check"));
-    ExitCode::Ok
-}
 
 /// Carries out `man`.
 ///
