@@ -211,6 +211,8 @@ fn options() {
     golden.refuses("a command of snapshots", &["snapshots", "acept", "okta"]);
     golden.refuses("no command of snapshots", &["snapshots", "list"]);
     golden.refuses("a command of snapshots alone", &["acept", "okta"]);
+    golden.refuses("a command of snapshots before it", &["accept", "--snapshots", "snapshots", "okta"]);
+    golden.refuses("help as a command", &["help", "snapshots"]);
     golden.refuses("colour", &["list", "--color", "alwys"]);
     golden.refuses("shell", &["completions", "zhs"]);
     golden.refuses("rules and scenarios", &["list", "--rules", "okta"]);

@@ -6,14 +6,25 @@ mod support;
 
 use std::{
     fs,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
+use scim_check::{
+    http::{BoxFuture, Client, Failure, Request, Response, Transport},
+    idp::Dialect,
+    run::{Marker, Outcome, Plan},
+    scenario::{Library, Selection},
+    server::{Server, ServerOptions},
+};
 use serde_json::{Value, json};
 use support::{
     binary::{Desk, Ran},
     raw::{Answer, Raw},
+    runs::{client, over_while},
 };
 
 const SMALL: &str = "okta/lifecycle/unassign@okta-catalogue";
@@ -182,4 +193,42 @@ fn who_is_asked_to_wait_makes_all_wait() {
     let soon = times[2..].iter().filter(|at| at.duration_since(times[1]) < Duration::from_millis(900)).count();
     // What was under way when the target asked is no more than a few; if nobody else waited, it would be nearly all.
     assert!(times.len() > 12 && soon * 2 < times.len(), "{soon} of {} did not wait", times.len());
+}
+
+/// As many creations as scenarios run at once hang for so long; all others are answered.
+const HANGS: Duration = Duration::from_secs(1);
+
+struct Hanging(Client, AtomicUsize);
+
+impl Transport for Hanging {
+    fn send<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, Failure>> {
+        Box::pin(async move {
+            let creates = request.method == "POST" && request.path == "/Users";
+            if creates && self.1.fetch_add(1, Ordering::Relaxed) < 8 {
+                tokio::time::sleep(HANGS).await;
+                return Err(Failure::TimedOut(HANGS));
+            }
+            self.0.send(request).await
+        })
+    }
+}
+
+/// Time-outs of requests that were waited for at once are findings, and the target is not given up for them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn several_that_hang_at_once_end_no_run() {
+    let token = "hanging-token-0123456789";
+    let server = Server::start(ServerOptions { token: Some(token.to_owned()), ..ServerOptions::default() });
+    let server = server.await.unwrap();
+    let library = Library::builtin().unwrap();
+    let selected = Selection::new(&["okta/lifecycle".to_owned()], false).unwrap();
+    let plan = Plan::new(&library, &selected, &Dialect::ALL, &[]);
+    let hanging = Hanging(client(server.base_url(), token), AtomicUsize::new(0));
+    let record = over_while(&plan, Arc::new(hanging), server.base_url(), Marker::new(), |_| {}).await;
+    server.stop().await;
+    assert!(!record.given_up);
+    let count = |outcome| record.scenarios.iter().filter(|scenario| scenario.outcome == outcome).count();
+    assert!(count(Outcome::Passed) > 10, "{} of {}", count(Outcome::Passed), record.scenarios.len());
+    let findings = record.scenarios.iter().flat_map(|scenario| &scenario.findings);
+    let told = findings.filter(|finding| finding.owner.word() == "no-answer").count();
+    assert!(told > 0, "they are told");
 }

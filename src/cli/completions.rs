@@ -30,9 +30,7 @@ pub fn completions(args: &CompletionsArgs) -> ExitCode {
 fn with_values(command: Command) -> Command {
     let name = command.get_name().to_owned();
     let named = |arg: Arg| match values(&name, &arg) {
-        Some(values) if arg.get_action().takes_values() => {
-            arg.value_parser(PossibleValuesParser::new(values)).hide_possible_values(false)
-        }
+        Some(values) if arg.get_action().takes_values() => arg.value_parser(PossibleValuesParser::new(values)),
         _ => arg,
     };
     command.mut_args(named).mut_subcommands(with_values)

@@ -155,21 +155,24 @@ pub fn usage(error: &clap::Error) -> Code {
     report(&Failure::usage(message, hint))
 }
 
+/// The commands of the program, or of one of its commands.
+fn names(command: &clap::Command) -> Vec<&str> {
+    command.get_subcommands().map(clap::Command::get_name).collect()
+}
+
 /// Which command a word may be meant for: one of the command that it follows, or else of the whole program.
 fn command_like(word: &str) -> Option<String> {
     let program = Arguments::command();
-    let names = |command: &clap::Command| -> Vec<String> {
-        command.get_subcommands().map(|inner| inner.get_name().to_owned()).collect()
-    };
-    if let Some(outer) = program.find_subcommand(command()).filter(|outer| outer.has_subcommands()) {
-        let known = names(outer);
-        return Some(did_you_mean(word, known.iter().map(String::as_str)));
+    let before = super::typed().skip(1).take_while(|typed| typed != word);
+    let mut outer = before.filter_map(|typed| program.find_subcommand(typed));
+    if let Some(outer) = outer.find(|outer| outer.has_subcommands()) {
+        return Some(did_you_mean(word, names(outer)));
     }
-    if let Some(near) = nearest(word, names(&program).iter().map(String::as_str)) {
+    if let Some(near) = nearest(word, names(&program)) {
         return Some(format!("did you mean `{near}`?"));
     }
     program.get_subcommands().find_map(|outer| {
-        let near = nearest(word, names(outer).iter().map(String::as_str))?.to_owned();
+        let near = nearest(word, names(outer))?;
         Some(format!("did you mean `{} {near}`?", outer.get_name()))
     })
 }

@@ -35,7 +35,7 @@ pub use oauth::{AccessTokens, OauthOptions, TokenError, TokenUrl};
 pub use privacy::{
     forget_strangers, is_message, is_ours, is_strange, mask_passwords, passwords, without_addresses, without_strangers,
 };
-pub use request::{AuthUse, Body, Request, segment};
+pub use request::{AuthUse, Body, Request, may_change, segment};
 pub use response::{Json, Response};
 pub use secrets::Secrets;
 pub use shell::shell_word;

@@ -18,6 +18,11 @@ pub fn segment(text: &str) -> String {
     utf8_percent_encode(text, ESCAPED).to_string()
 }
 
+/// True where a request may change something, by its verb and path: a query by POST does not (RFC 7644 3.4.3).
+pub fn may_change(method: &str, path: &str) -> bool {
+    !matches!(method, "GET" | "HEAD" | "OPTIONS") && !path.ends_with("/.search")
+}
+
 /// Which credentials go with a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AuthUse {

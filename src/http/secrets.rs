@@ -91,9 +91,8 @@ impl Secrets {
             self.forms.resize_with(256, Vec::new);
             self.beginnings.resize(BEGINNINGS / 64, 0);
         }
-        if let Some(beginning) = beginning(text.as_bytes()) {
-            self.beginnings[beginning / 64] |= 1 << (beginning % 64);
-        }
+        let beginning = beginning(text.as_bytes());
+        self.beginnings[beginning / 64] |= 1 << (beginning % 64);
         let alike = &mut self.forms[usize::from(first.to_ascii_lowercase())];
         if !alike.iter().any(|have| have.expose_secret() == text) {
             alike.push(form);
@@ -146,7 +145,8 @@ impl Secrets {
 
     /// False where none begins with the bytes that stand there, as they are.
     fn may_begin(&self, text: &[u8]) -> bool {
-        beginning(text).is_none_or(|beginning| self.beginnings[beginning / 64] & (1 << (beginning % 64)) != 0)
+        let beginning = beginning(text);
+        self.beginnings[beginning / 64] & (1 << (beginning % 64)) != 0
     }
 
     /// Where secrets are that are escaped once at most; those that overlap are one.
@@ -207,12 +207,12 @@ fn end(secret: &str, text: &str, at: usize) -> Option<usize> {
 /// So many beginnings are told apart, in 8 KiB.
 const BEGINNINGS: usize = 1 << 16;
 
-/// A number for the first bytes of a text, the same in other letter case; `None` for shorter ones.
-fn beginning(text: &[u8]) -> Option<usize> {
-    let first: [u8; SHORTEST] = *text.first_chunk()?;
+/// A number for the first bytes of a text, the same in other letter case. Of shorter texts there is none to look for.
+fn beginning(text: &[u8]) -> usize {
+    let first: [u8; SHORTEST] = text.first_chunk().copied().unwrap_or_default();
     // The bit that tells letters apart by case: some other bytes become alike, too.
     let folded = u32::from_le_bytes(first) | 0x2020_2020;
-    Some((folded.wrapping_mul(0x9E37_79B1) >> 16) as usize)
+    (folded.wrapping_mul(0x9E37_79B1) >> 16) as usize
 }
 
 /// True for the bytes that may stand for others.

@@ -51,6 +51,14 @@ pub enum Action {
     Import,
 }
 
+impl Action {
+    /// False where nothing is sent, or only read.
+    pub fn may_change(&self) -> bool {
+        use Action::{Confirm, DeactivatePush, Discover, Import, TestCredentials, Unlink};
+        !matches!(self, TestCredentials | Discover | Import | Confirm(_) | Unlink(_) | DeactivatePush(_))
+    }
+}
+
 /// What can be granted to people (okta-client section 14).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(description = "What can be granted to people."))]

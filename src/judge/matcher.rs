@@ -24,28 +24,23 @@ pub fn describe(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Array(items) if items.is_empty() => "[] (empty array)".to_owned(),
-        Value::Array(items) => {
-            let all = value.to_string();
-            let names = Some(items).filter(|_| all.chars().count() > LONGEST).and_then(|items| by_name(items));
-            names.unwrap_or_else(|| format!("{} (array of {})", cut(&all), items.len()))
-        }
+        Value::Array(items) => format!("{} (array of {})", cut(&value.to_string()), items.len()),
         Value::String(text) if text.is_empty() => "\"\" (empty string)".to_owned(),
         other => format!("{} ({})", cut(&other.to_string()), type_name(other)),
     }
 }
 
-/// `an array of 2, with userName "a", "b"`: resources of which there is no room to show more. `None` for what has no id.
-fn by_name(items: &[Value]) -> Option<String> {
+/// `an array of 2, with userName "a", "b"`: what is there where nothing should be. `None` for what are no resources.
+fn by_name(value: &Value) -> Option<String> {
+    let items = value.as_array()?;
     if !items.iter().all(|item| super::member(item, "id").is_some()) {
         return None;
     }
-    let called = ["userName", "displayName", "id"].into_iter().find_map(|attribute| {
-        let name = |item| super::member(item, attribute)?.as_str();
-        let names: Option<Vec<&str>> = items.iter().map(name).collect();
+    let (attribute, names) = ["userName", "displayName", "id"].into_iter().find_map(|attribute| {
+        let names: Option<Vec<&Value>> = items.iter().map(|item| super::member(item, attribute)).collect();
         names.map(|names| (attribute, names))
-    });
-    let (attribute, names) = called?;
-    let names: Vec<String> = names.into_iter().map(|name| format!("\"{name}\"")).collect();
+    })?;
+    let names: Vec<String> = names.into_iter().map(Value::to_string).collect();
     Some(format!("an array of {}, with {attribute} {}", items.len(), cut(&names.join(", "))))
 }
 
@@ -200,7 +195,9 @@ fn parts_of(parts: &Map<String, Value>) -> String {
 }
 
 fn mismatch(path: String, expected: String, actual: Option<&Value>) -> Mismatch {
-    Mismatch { path, expected, actual: actual.map_or_else(|| "nothing".to_owned(), describe) }
+    let by_name = actual.filter(|_| expected == EMPTY_LIST).and_then(by_name);
+    let actual = by_name.unwrap_or_else(|| actual.map_or_else(|| "nothing".to_owned(), describe));
+    Mismatch { path, expected, actual }
 }
 
 /// `null`, `[]`, `""` and `{}` are no value (RFC 7643 2.5; an empty string is one, but says nothing).
@@ -256,19 +253,21 @@ mod tests {
     }
 
     #[test]
-    fn resources_that_are_too_long_are_told_by_name() {
-        let person = |name: &str| json!({"id": name.len(), "userName": name, "title": "x".repeat(LONGEST)});
-        assert_eq!(describe(&json!([person("ada"), person("bob")])), r#"an array of 2, with userName "ada", "bob""#);
-        let many = describe(&Value::Array((0..100).map(|at| person(&format!("p{at}"))).collect()));
+    fn resources_where_none_should_be_are_told_by_name() {
+        let none = |actual: Value| fails(json!({"Resources": {"exactly": []}}), json!({"Resources": actual})).actual;
+        let person = |name: &str| json!({"id": name.len(), "userName": name});
+        assert_eq!(none(json!([person("ada"), person("b\"b")])), r#"an array of 2, with userName "ada", "b\"b""#);
+        let many = none((0..100).map(|at| person(&format!("p{at}"))).collect());
         assert!(many.starts_with(r#"an array of 100, with userName "p0", "#) && many.ends_with("..."), "{many}");
-        let group = json!({"id": "7", "displayName": "crew", "members": ["x".repeat(LONGEST)]});
-        assert_eq!(describe(&json!([group])), r#"an array of 1, with displayName "crew""#);
-        // An id may be all that a person and a group share; where that is no text, they are shown as they are.
-        let mixed = [person("ada"), group.clone()];
-        assert!(describe(&json!(mixed)).ends_with("(array of 2)"));
-        assert_eq!(describe(&json!([{"id": 1, "userName": "ada"}])), r#"[{"id":1,"userName":"ada"}] (array of 1)"#);
-        let long = "x".repeat(LONGEST);
-        assert!(describe(&json!([{"value": long, "type": "work"}])).ends_with("(array of 1)"));
+        let group = json!({"id": "7", "displayName": "crew", "members": []});
+        assert_eq!(none(json!([group])), r#"an array of 1, with displayName "crew""#);
+        assert_eq!(none(json!([person("ada"), group])), r#"an array of 2, with id 3, "7""#);
+        // What is not ours is shown without its id and names.
+        assert_eq!(none(json!(["a resource that is not ours"])), r#"["a resource that is not ours"] (array of 1)"#);
+        assert_eq!(none(json!([{"value": "x"}])), r#"[{"value":"x"}] (array of 1)"#);
+        // Where something else was expected, that may be what is wrong.
+        let other = fails(json!({"Resources": [{"id": "9"}]}), json!({"Resources": [person("ada")]})).actual;
+        assert_eq!(other, r#"[{"id":3,"userName":"ada"}] (array of 1)"#);
     }
 
     #[test]

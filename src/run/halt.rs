@@ -107,7 +107,7 @@ mod tests {
             halt.note(Instant::now(), false);
         }
         assert!(!halt.given_up());
-        // One that was sent before the first was over, and is over after the answer.
+        // One that was sent before the first was over.
         let sent = Instant::now() - Duration::from_millis(1);
         halt.note(Instant::now(), true);
         halt.note(sent, true);

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{conversation::Conversation, raw};
 use crate::{
-    http::{Body, Exchange, Kind, Purpose, Request, Resource, Response},
+    http::{Body, Exchange, Kind, Purpose, Request, Resource, Response, may_change},
     idp::{Cast, okta},
     judge::{Own, Page, Walk, oracle::Declared},
 };
@@ -64,7 +64,7 @@ fn fresh(exchanges: &[Exchange], resource: Resource, id: &str) -> Option<Value> 
             Kind::Replace(of, other) | Kind::Patch(of, other, _) | Kind::Delete(of, other) => {
                 *of != resource || other == id
             }
-            _ => changes(&exchange.request),
+            _ => may_change(exchange.request.method.as_str(), &exchange.request.path),
         };
         if touches {
             return None;
@@ -74,12 +74,6 @@ fn fresh(exchanges: &[Exchange], resource: Resource, id: &str) -> Option<Value> 
         }
     }
     None
-}
-
-/// True when a request may change something.
-pub(super) fn changes(request: &Request) -> bool {
-    let safe = matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS");
-    !safe && !request.path.ends_with("/.search")
 }
 
 /// The answer of an exchange, if there is one.

@@ -8,9 +8,9 @@ use std::{
 
 use tokio::{sync::watch, time::timeout};
 
-use super::{halt::Halt, lists::changes, record::ScenarioRecord};
+use super::{halt::Halt, record::ScenarioRecord};
 use crate::{
-    http::{Kind, Request},
+    http::{Kind, Request, may_change},
     judge::Finding,
     scenario::Listing,
 };
@@ -119,7 +119,7 @@ impl Turn {
 
     /// From now on nobody else changes anything; whatever is being changed is waited for.
     pub async fn keep_still(&self, listing: &Listing, halt: &Halt) {
-        let what = if listing.alone { Use::Alone } else { Use::List };
+        let what = if listing.changes_between { Use::Alone } else { Use::List };
         let held = self.wait(self.stillness.hold(what), halt).await;
         self.state().held = held;
     }
@@ -131,7 +131,8 @@ impl Turn {
 
     /// Waits until a request may be sent. While what it answers is held nobody lists everybody; `None` where that does not matter.
     pub async fn to_send(&self, request: &Request, halt: &Halt) -> Option<Held> {
-        if !changes(request) || self.state().held.as_ref().is_some_and(|held| held.what == Use::Alone) {
+        let changes = may_change(request.method.as_str(), &request.path);
+        if !changes || self.state().held.as_ref().is_some_and(|held| held.what == Use::Alone) {
             return None;
         }
         self.let_go();
@@ -183,8 +184,8 @@ mod tests {
     use super::*;
     use crate::http::Resource;
 
-    const LISTS: Listing = Listing { steps: 0..=0, alone: false };
-    const ALONE: Listing = Listing { steps: 0..=2, alone: true };
+    const LISTS: Listing = Listing { steps: 0..=0, changes_between: false };
+    const ALONE: Listing = Listing { steps: 0..=2, changes_between: true };
 
     fn change() -> Request {
         Request::new(reqwest::Method::DELETE, "/Users/7")

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::need::Need;
 use crate::{
-    http::{AuthUse, Response},
+    http::{AuthUse, Response, may_change},
     idp::{Action, AppSettings},
     judge::{Expect, Level, Rule, StatusPattern},
     scim::{AttrPath, value},
@@ -103,8 +103,8 @@ impl Scenario {
         let last = lists.next_back().unwrap_or(first);
         // Whoever links lists before anything is changed.
         let links = matches!(self.steps[last].what, What::Action(Action::Link(..)));
-        let alone = self.steps[first..last].iter().any(Step::may_change) || !links && self.steps[last].may_change();
-        Some(Listing { steps: first..=last, alone })
+        let between = self.steps[first..last].iter().any(Step::may_change);
+        Some(Listing { steps: first..=last, changes_between: between || !links && self.steps[last].may_change() })
     }
 }
 
@@ -113,8 +113,8 @@ impl Scenario {
 pub struct Listing {
     /// During these steps nothing else may be changed.
     pub steps: RangeInclusive<usize>,
-    /// The scenario itself changes something before its last list, so that no other may list meanwhile.
-    pub alone: bool,
+    /// The scenario itself may change something before its last list, so that no other may list meanwhile.
+    pub changes_between: bool,
 }
 
 /// A group of the story.
@@ -157,9 +157,11 @@ impl Step {
 
     fn may_change(&self) -> bool {
         match &self.what {
-            What::Action(action) => !matches!(action, Action::Import),
+            What::Action(action) => action.may_change(),
             What::Meanwhile(_) => true,
-            What::Request(_) | What::AtOnce(_) => self.requests().any(|request| request.method != "GET"),
+            What::Request(_) | What::AtOnce(_) => {
+                self.requests().any(|request| may_change(&request.method, &request.path))
+            }
         }
     }
 

@@ -109,7 +109,7 @@ pub enum Command {
     Config(Box<ConfigArgs>),
     /// Write a configuration and a scenario of your own to begin with
     Init(InitArgs),
-    /// Print what completes commands and flags in a shell
+    /// Print what completes commands, flags and names in a shell
     Completions(CompletionsArgs),
     /// Print the manual page
     Man(ManArgs),

@@ -18,7 +18,7 @@ use super::{
     verdict::Unmet,
 };
 use crate::{
-    http::{AuthUse, Body, Exchange, Purpose, Request, Response, segment},
+    http::{AuthUse, Body, Exchange, Purpose, Request, Response, may_change, segment},
     judge::{EMPTY_LIST, Expect, Level, Ours, Showing, Sighting, Subject, describe},
     scenario::{RawRequest, Templates},
 };
@@ -277,7 +277,7 @@ async fn once<'r>(
         let own = ground.own(conversation, showing.reads()).await;
         ask.judge(conversation, number, saved, Some(&Ours { own: &own, declared: ground.declared }))
     };
-    let changes = lists::changes(&ask.request);
+    let changes = may_change(ask.request.method.as_str(), &ask.request.path);
     let unmet = if changes { look().await } else { conversation.settled(&look).await };
     (sent.load(Ordering::Relaxed), unmet)
 }
