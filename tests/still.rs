@@ -17,14 +17,14 @@ use jiff::Timestamp;
 use scim_check::{
     http::{BoxFuture, Client, Exchange, Failure, Purpose, Request, Response, Transport},
     idp::Dialect,
-    judge::Level,
+    judge::{Finding, Level},
     run::{Event, Halt, Marker, Outcome, PeopleDefaults, Plan, RunOptions, RunRecord, Runner, ScenarioRecord},
     scenario::{Library, Selection},
     server::{Server, ServerOptions},
 };
 use serde_json::Value;
 use support::{
-    runs::{client, over_while},
+    runs::{against_reference_by, client, over_while},
     tamper::Tamper,
 };
 use tokio::sync::Notify;
@@ -181,6 +181,24 @@ async fn a_change_that_fails_beside_others_is_told() {
         .flat_map(|scenario| scenario.findings.iter().map(|finding| format!("{} {}", scenario.id, finding.message)))
         .collect();
     assert_eq!(told, ["okta/import/everybody The scenario fails under parallel requests and passes alone"]);
+}
+
+/// What a list shows of people and groups of other scenarios is told by those, who know what they did to them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_scenarios_tell_a_fault_however_many_run_at_once() {
+    let library = Library::builtin().unwrap();
+    let selected = ["okta/connect", "okta/groups", "okta/import", "okta/linking"].map(str::to_owned);
+    let plan = Plan::new(&library, &Selection::new(&selected, false).unwrap(), &Dialect::ALL, &[]);
+    let mut told: Vec<BTreeSet<String>> = Vec::new();
+    for jobs in [1, 8] {
+        let record = against_reference_by(&plan, &["members-add-duplicate"], 0, jobs).await;
+        let twice = |finding: &Finding| finding.owner.word() == "member-twice";
+        let tells = |scenario: &&ScenarioRecord| scenario.findings.iter().any(twice);
+        told.push(record.scenarios.iter().filter(tells).map(ScenarioRecord::name).collect());
+    }
+    assert_eq!(told[0], told[1]);
+    let some = told[0].len();
+    assert!(0 < some && some < plan.entries.len(), "{some} of {}", plan.entries.len());
 }
 
 /// Lists of everybody hang for so long.

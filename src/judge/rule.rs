@@ -1,5 +1,7 @@
 //! Rules: what must hold whenever an answer of a kind is seen.
 
+use std::cell::OnceCell;
+
 use serde_json::Value;
 
 use super::{Level, Subject, matcher::describe};
@@ -82,8 +84,12 @@ pub struct Seen<'a> {
     pub before: &'a [Exchange],
     /// The text by which resources of this run are known.
     pub marker: &'a str,
+    /// The longer one by which those of this scenario are.
+    pub unique: &'a str,
     /// The base URL of the target, without a slash at the end; empty where it is not known.
     pub base: &'a str,
+    /// What [`Seen::resources`] answers, once it was asked: most rules do.
+    pub resources: OnceCell<Vec<&'a Value>>,
 }
 
 impl<'a> Seen<'a> {
@@ -121,13 +127,20 @@ impl<'a> Seen<'a> {
         self.exchange.answer.as_ref().err()
     }
 
-    /// The resources in a 2xx answer: the one that was read or written, or those of the list. Objects only.
+    /// The resources in a 2xx answer: the one that was read or written, or those of the list. Objects only. In a list of everybody, what
+    /// other scenarios of the run have created is left out: it may come and go, and it is they who know what they did to it.
     pub fn resources(&self) -> Vec<&'a Value> {
+        self.resources.get_or_init(|| self.find_resources()).clone()
+    }
+
+    fn find_resources(&self) -> Vec<&'a Value> {
         let Some(response) = self.success() else {
             return Vec::new();
         };
         if self.kind().is_list() {
-            response.resources().iter().filter(|item| item.is_object()).collect()
+            let everybody = matches!(self.kind(), Kind::List { filtered: false, .. });
+            let of_others = |item: &Value| is_ours(item, self.marker) && !is_ours(item, self.unique);
+            response.resources().iter().filter(|item| item.is_object() && !(everybody && of_others(item))).collect()
         } else if self.kind().resource().is_some() {
             response.value().into_iter().filter(|value| value.is_object()).collect()
         } else {

@@ -57,7 +57,7 @@ pub(super) async fn tell(
         let from = conversation.len();
         let leftovers = clean_up(conversation).await;
         let place = Place { planned, step: None };
-        let found = conversation.read(|exchanges| by_rules(&place, exchanges, from, conversation));
+        let found = conversation.read(|exchanges| by_rules(&place, unique, exchanges, from, conversation));
         told.findings.extend(found);
         leftovers
     };
@@ -124,7 +124,7 @@ async fn perform(planned: &Planned, conversation: &Conversation, shared: &Shared
     let mut ids = HashMap::new();
     let given = ground::prepare(scenario, &cast, conversation, &mut ids).await;
     let place = Place { planned, step: None };
-    told.findings = conversation.read(|exchanges| by_rules(&place, exchanges, 0, conversation));
+    told.findings = conversation.read(|exchanges| by_rules(&place, unique, exchanges, 0, conversation));
     declared::excuse(&mut told.findings, 0, shared).await;
     if let Err(trouble) = given {
         told.trouble = Some(trouble);

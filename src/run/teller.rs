@@ -121,9 +121,7 @@ impl Teller<'_> {
                     unsent
                 });
                 if let Some(why) = unsent {
-                    let found =
-                        self.conversation.read(|exchanges| by_rules(&place, exchanges, from, self.conversation));
-                    findings.extend(found);
+                    findings.extend(self.by_rules(&place, from));
                     return Err(format!("the request of \"{}\" was not sent: {why}", step.name));
                 }
             }
@@ -141,7 +139,7 @@ impl Teller<'_> {
                 self.ids.insert(key, id.to_owned());
             }
         }
-        findings.extend(self.conversation.read(|exchanges| by_rules(&place, exchanges, from, self.conversation)));
+        findings.extend(self.by_rules(&place, from));
         if let Some(stop) = stop {
             if self.unconfirmed(stop.exchange) && self.conversation.read(|exchanges| limited(&exchanges[from..])) {
                 return Err(LIMITED.to_owned());
@@ -189,9 +187,7 @@ impl Teller<'_> {
                 .settled(|| postcondition::check(self.conversation, &memory, at, &then, &lookup))
                 .await;
             if self.conversation.read(|exchanges| limited(&exchanges[look..])) {
-                findings.extend(
-                    self.conversation.read(|exchanges| by_rules(&place, exchanges, checked, self.conversation)),
-                );
+                findings.extend(self.by_rules(&place, checked));
                 return Err(format!(
                     "the target limits the rate of requests (status 429): what came of \"{}\" is not known",
                     step.name
@@ -201,9 +197,14 @@ impl Teller<'_> {
                 findings.extend(unmet.into_iter().map(|unmet| by_expectation(&place, unmet, exchanges)));
             });
         }
-        findings.extend(self.conversation.read(|exchanges| by_rules(&place, exchanges, checked, self.conversation)));
+        findings.extend(self.by_rules(&place, checked));
         self.conversation.read(|exchanges| postcondition::remember(&mut self.last, &exchanges[from..]));
         Ok(true)
+    }
+
+    /// What the rules say of the exchanges from `from` on.
+    fn by_rules(&self, place: &Place<'_>, from: usize) -> Vec<Finding> {
+        self.conversation.read(|exchanges| by_rules(place, self.unique, exchanges, from, self.conversation))
     }
 
     /// True when a request was withheld from what the target says it created for this scenario.

@@ -1,5 +1,7 @@
 //! Turns what was seen into findings.
 
+use std::cell::OnceCell;
+
 use serde_json::Value;
 
 use super::{conversation::Conversation, plan::Planned};
@@ -35,8 +37,14 @@ impl Place<'_> {
     }
 }
 
-/// Asks every rule about the exchanges from `from` on.
-pub(super) fn by_rules(place: &Place<'_>, exchanges: &[Exchange], from: usize, line: &Conversation) -> Vec<Finding> {
+/// Asks every rule about the exchanges from `from` on; `unique` is the text by which the resources of the scenario are known.
+pub(super) fn by_rules(
+    place: &Place<'_>,
+    unique: &str,
+    exchanges: &[Exchange],
+    from: usize,
+    line: &Conversation,
+) -> Vec<Finding> {
     let suite = place.planned.suite.as_deref();
     let level = |rule: &Rule| suite.map_or(Some(rule.level), |suite| suite.level(rule));
     let mut findings = Vec::new();
@@ -45,7 +53,14 @@ pub(super) fn by_rules(place: &Place<'_>, exchanges: &[Exchange], from: usize, l
         if exchange.look == Look::Early || let_go {
             continue;
         }
-        let seen = Seen { exchange, before: &exchanges[..at], marker: &line.marker, base: &line.base_url };
+        let seen = Seen {
+            exchange,
+            before: &exchanges[..at],
+            marker: &line.marker,
+            unique,
+            base: &line.base_url,
+            resources: OnceCell::new(),
+        };
         for rule in RULES {
             let Some(level) = level(rule) else {
                 continue;

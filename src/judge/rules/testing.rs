@@ -1,6 +1,6 @@
 //! Dialogues for the tests of rules, written tersely.
 
-use std::{sync::Arc, time::Duration};
+use std::{cell::OnceCell, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use reqwest::Method;
@@ -182,7 +182,8 @@ pub(super) fn error(status: u16) -> Value {
 /// What a rule sees in the last exchange of a dialogue.
 pub(super) fn judge(rule: &Rule, dialogue: &[Exchange]) -> Vec<Sighting> {
     let (exchange, before) = dialogue.split_last().expect("an exchange");
-    (rule.judge)(&Seen { exchange, before, marker: MARKER, base: "https://x" })
+    let resources = OnceCell::new();
+    (rule.judge)(&Seen { exchange, before, marker: MARKER, unique: MARKER, base: "https://x", resources })
 }
 
 /// The rule fires on the last exchange; the first sighting.
