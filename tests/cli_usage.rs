@@ -212,6 +212,7 @@ fn options() {
     golden.refuses("no command of snapshots", &["snapshots", "list"]);
     golden.refuses("a command of snapshots alone", &["acept", "okta"]);
     golden.refuses("a command of snapshots before it", &["accept", "--snapshots", "snapshots", "okta"]);
+    golden.refuses("a command of snapshots that is nearer", &["reveiw"]);
     golden.refuses("help as a command", &["help", "snapshots"]);
     golden.refuses("colour", &["list", "--color", "alwys"]);
     golden.refuses("shell", &["completions", "zhs"]);

@@ -150,7 +150,8 @@ fn an_interruption_before_anything_was_made_ends_too() {
     let desk = Desk::new();
     let running = start(desk.command(["run", "--base-url", &silent.base()]));
     eventually("the first request is there", || !silent.heard().is_empty());
-    running.signal("INT");
+    // Who starts programs in the background may have them ignore INT.
+    running.signal("TERM");
     let ran = running.wait();
     assert!(matches!(ran.code, None | Some(130)), "{:?}", ran.code);
 }

@@ -128,9 +128,9 @@ pub fn usage(error: &clap::Error) -> Code {
     {
         message = message.replace(&format!("'{value}'"), "'...'");
     }
-    let suggested = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue]
-        .into_iter()
-        .find_map(|kind| match error.get(kind) {
+    // Of commands clap does not look into those of commands.
+    let suggested =
+        [ContextKind::SuggestedArg, ContextKind::SuggestedValue].into_iter().find_map(|kind| match error.get(kind) {
             Some(ContextValue::String(text)) => Some(text.clone()),
             Some(ContextValue::Strings(texts)) => texts.first().cloned(),
             _ => None,
@@ -168,13 +168,13 @@ fn command_like(word: &str) -> Option<String> {
     if let Some(outer) = outer.find(|outer| outer.has_subcommands()) {
         return Some(did_you_mean(word, names(outer)));
     }
-    if let Some(near) = nearest(word, names(&program)) {
-        return Some(format!("did you mean `{near}`?"));
-    }
-    program.get_subcommands().find_map(|outer| {
-        let near = nearest(word, names(outer))?;
-        Some(format!("did you mean `{} {near}`?", outer.get_name()))
-    })
+    // Of two that are as near the last is taken.
+    let inner = program.get_subcommands().flat_map(names);
+    let near = nearest(word, inner.chain(names(&program)))?;
+    let outer = program.get_subcommands().find(|outer| outer.find_subcommand(near).is_some());
+    let outer = outer.filter(|_| program.find_subcommand(near).is_none());
+    let before = outer.map_or_else(String::new, |outer| format!("{} ", outer.get_name()));
+    Some(format!("did you mean `{before}{near}`?"))
 }
 
 /// The command that was typed, or a word for any.

@@ -152,7 +152,8 @@ impl Conversation {
         let took = self.began.elapsed() - sent_after;
         drop(turn);
         if !matches!(answer, Err(Failure::Withheld(_) | Failure::NotSent(_) | Failure::Unsendable(_))) {
-            self.halt.note(self.began + sent_after, matches!(answer, Err(Failure::TimedOut(_))));
+            let sort = (request.method.clone(), kind.is_list());
+            self.halt.note(self.began + sent_after, sort, matches!(answer, Err(Failure::TimedOut(_))));
         }
         let answer = answer.map(Arc::new);
         let created = self.note(&request, &kind, &answer);
