@@ -5,6 +5,7 @@
 
 mod auth;
 mod base_url;
+mod beginnings;
 mod client;
 mod curl;
 mod echo;

@@ -9,10 +9,11 @@ use base64::{
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Number;
 
+use super::beginnings::{self, Beginnings};
 use super::echo::{Heard, MARKS, begins, hear, unescaped};
 
 /// Shorter texts are too common to look for: hiding every `a` would tell the secret, not keep it.
-const SHORTEST: usize = 4;
+const SHORTEST: usize = beginnings::LENGTH;
 /// What stands behind a text that was cut.
 const CUTS: [&str; 2] = ["...", "\u{2026}"];
 /// Bytes of a text in which every kind of escape is undone by itself, too: of a longer one that would take too long.
@@ -28,8 +29,8 @@ const LEAST: usize = 8;
 pub struct Secrets {
     /// By their first byte, in lower case: every text of a report is searched for all of them.
     forms: Vec<Vec<SecretString>>,
-    /// A bit for each beginning that one of them may have: at nearly all places of a text none begins.
-    beginnings: Vec<u64>,
+    /// Of all of them.
+    beginnings: Beginnings,
 }
 
 impl fmt::Debug for Secrets {
@@ -89,10 +90,8 @@ impl Secrets {
         let Some(first) = text.bytes().next().filter(|_| text.len() >= SHORTEST) else { return };
         if self.forms.is_empty() {
             self.forms.resize_with(256, Vec::new);
-            self.beginnings.resize(BEGINNINGS / 64, 0);
         }
-        let beginning = beginning(text.as_bytes());
-        self.beginnings[beginning / 64] |= 1 << (beginning % 64);
+        self.beginnings.add(text.as_bytes());
         let alike = &mut self.forms[usize::from(first.to_ascii_lowercase())];
         if !alike.iter().any(|have| have.expose_secret() == text) {
             alike.push(form);
@@ -143,12 +142,6 @@ impl Secrets {
         places
     }
 
-    /// False where none begins with the bytes that stand there, as they are.
-    fn may_begin(&self, text: &[u8]) -> bool {
-        let beginning = beginning(text);
-        self.beginnings[beginning / 64] & (1 << (beginning % 64)) != 0
-    }
-
     /// Where secrets are that are escaped once at most; those that overlap are one.
     fn places(&self, text: &str) -> Vec<Range<usize>> {
         let mut places: Vec<Range<usize>> = Vec::new();
@@ -161,7 +154,7 @@ impl Secrets {
             if mark < at {
                 mark = next_mark(at);
             }
-            if mark >= at + SHORTEST && !self.may_begin(&text.as_bytes()[at..]) {
+            if mark >= at + SHORTEST && !self.beginnings.may_stand_before(&text.as_bytes()[at..]) {
                 continue;
             }
             // An escape may begin any of them; other bytes begin nothing but what they are.
@@ -202,17 +195,6 @@ fn end(secret: &str, text: &str, at: usize) -> Option<usize> {
             (begun && end + cut - at >= LEAST).then_some(end + cut)
         }
     }
-}
-
-/// So many beginnings are told apart, in 8 KiB.
-const BEGINNINGS: usize = 1 << 16;
-
-/// A number for the first bytes of a text, the same in other letter case. Of shorter texts there is none to look for.
-fn beginning(text: &[u8]) -> usize {
-    let first: [u8; SHORTEST] = text.first_chunk().copied().unwrap_or_default();
-    // The bit that tells letters apart by case: some other bytes become alike, too.
-    let folded = u32::from_le_bytes(first) | 0x2020_2020;
-    (folded.wrapping_mul(0x9E37_79B1) >> 16) as usize
 }
 
 /// True for the bytes that may stand for others.

@@ -18,6 +18,7 @@ mod marker;
 mod members;
 mod own;
 mod pace;
+mod parallel;
 mod patience;
 mod plan;
 mod postcondition;
